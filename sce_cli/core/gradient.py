@@ -29,4 +29,4 @@ def central_difference(function: Callable[[Array], Array], x: Array, step: Array
     Source: W. H. Press et al., "Numerical Recipes", 3rd ed. (2007), section 5.7.
     """
     upper, lower = x + step, x - step
-    return np.asarray((function(upper) - function(lower)) / (upper - lower))
+    return (function(upper) - function(lower)) / (upper - lower)

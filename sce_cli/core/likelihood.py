@@ -20,7 +20,8 @@ def likelihood(counts: ArrayLike, probabilities: ArrayLike) -> Array:
     """
     n, p = _pair(counts, probabilities)
     with np.errstate(under="ignore"):
-        return np.asarray(np.prod(p**n, axis=-1))
+        product: Array = np.prod(p**n, axis=-1)
+    return product
 
 
 def log_likelihood(counts: ArrayLike, probabilities: ArrayLike) -> Array:
@@ -30,7 +31,9 @@ def log_likelihood(counts: ArrayLike, probabilities: ArrayLike) -> Array:
     """
     n, p = _pair(counts, probabilities)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(n > 0, n * np.log(p), 0.0).sum(axis=-1))
+        terms = np.where(n > 0, n * np.log(p), 0.0)
+    total: Array = terms.sum(axis=-1)
+    return total
 
 
 def log_likelihood_gradient(counts: ArrayLike, probabilities: ArrayLike) -> Array:

@@ -1,0 +1,101 @@
+"""The command line: each command's body turns its arguments into one study and returns it."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from sce_cli import __version__, options
+from sce_cli.errors import ExitCode, SceError
+from sce_cli.study import Study
+
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
+
+app = typer.Typer(
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def lesson(body: Callable[..., Study]) -> Callable[..., ExitCode]:
+    """Make a body that returns a study into a command that also takes the shared options and presents the study."""
+
+    @functools.wraps(body)
+    def command(base: Any, json: Any, plot: Any, ascii: Any, width: Any, **arguments: Any) -> ExitCode:
+        from sce_cli.present import Outputs, present
+
+        outputs = Outputs(unit=base, as_json=json, plot=plot, ascii_only=ascii, width=width)
+        return present(body.__name__, arguments, body(**arguments), outputs)
+
+    signature = inspect.signature(body)
+    parameters = [*signature.parameters.values(), *options.SHARED]
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return command
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"sce {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def sce(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Teach softmax and cross-entropy by running them."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+@lesson
+def mle(
+    white: options.White = None,
+    black: options.Black = None,
+    counts: options.Counts = None,
+    names: options.Names = None,
+) -> Study:
+    """Derive the maximum likelihood estimate from drawn balls, and why it is cross-entropy.
+
+    Without arguments: six white balls and four black ones.
+
+    Example: sce mle --counts 5,3,2 --names red,green,blue
+    """
+    from sce_cli.topics.mle import study
+
+    drawn = options.colours(white, black, counts, names)
+    return study(list(drawn.values()), tuple(drawn))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code: the one door for errors."""
+    try:
+        return int(app(arguments, prog_name="sce", standalone_mode=False) or ExitCode.OK)
+    except SceError as mistake:
+        return _complain(mistake)
+    except UsageError as mistake:
+        return _complain(_as_sce_error(mistake))
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+
+
+def _as_sce_error(mistake: Any) -> SceError:
+    """Return a mistake that Typer found as one line and a remedy: the closest option, or the help."""
+    closest = getattr(mistake, "possibilities", None)
+    if closest:
+        return SceError(f"{mistake.message}.", f"Did you mean {' or '.join(closest)}?")
+    command = mistake.ctx.command_path if mistake.ctx else "sce"
+    return SceError(mistake.format_message().replace("\n", " "), f"See {command} --help.")
+
+
+def _complain(mistake: SceError) -> ExitCode:
+    from sce_cli.present import complain
+
+    return complain(mistake)

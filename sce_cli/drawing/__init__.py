@@ -1,0 +1,1 @@
+"""Drawing: text for the terminal, charts as text, figures as files."""

@@ -1,0 +1,93 @@
+"""A curve as text: braille dots where the stream carries them, ASCII elsewhere."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from rich.console import Console, ConsoleOptions
+
+from sce_cli.core.checks import Array
+
+HEIGHT = 9
+"""Text rows of the drawing, without the axis."""
+
+DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+"""The bit of each of a braille character's 4 × 2 dots, added to U+2800 (The Unicode Standard, chapter 21.1)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A curve y(x) under a caption, with round ticks at both ends of both axes and a marked point (x, y).
+
+    x and y: shape (G,), finite, x increasing; the mark lies within their range.
+    """
+
+    x: Array
+    y: Array
+    mark: tuple[float, float]
+    caption: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
+        """Draw as wide as the options allow."""
+        x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
+        y_ticks = round_ticks(float(self.y.min()), float(self.y.max()), 3)
+        row_of = {_position(tick, y_ticks[::-1], HEIGHT): f"{tick:g}" for tick in y_ticks}
+        margin = max(map(len, row_of.values()))
+        columns = max(options.max_width - margin - 2, 10)
+        lines = self._lines(x_ticks, y_ticks, columns, options.ascii_only)
+        row, column = _position(self.mark[1], y_ticks[::-1], HEIGHT), _position(self.mark[0], x_ticks, columns)
+        lines[row] = lines[row][:column] + "●" + lines[row][column + 1 :]
+
+        bar, tee, corner, dash = "|++-" if options.ascii_only else "│┤└─"
+        yield self.caption
+        for index, line in enumerate(lines):
+            label = row_of.get(index, "")
+            yield f"{label:>{margin}} {tee if label else bar}{line.rstrip()}"
+        yield f"{'':>{margin}} {corner}{dash * columns}"
+        yield f"{'':>{margin}}  {_labels(x_ticks, columns)}"
+
+    def _lines(self, x_ticks: list[float], y_ticks: list[float], columns: int, ascii_only: bool) -> list[str]:
+        """Return HEIGHT strings of `columns` characters with the curve on them."""
+        across, down = (1, 1) if ascii_only else (2, 4)
+        at = np.linspace(x_ticks[0], x_ticks[-1], columns * across)
+        height = np.interp(at, self.x, self.y, left=np.nan, right=np.nan)
+        level = (y_ticks[-1] - height) / (y_ticks[-1] - y_ticks[0]) * (HEIGHT * down - 1)
+        halfway = (level[1:] + level[:-1]) / 2
+        ends = np.stack([level, np.append(level[:1], halfway), np.append(halfway, level[-1:])])
+        dots = np.zeros((HEIGHT * down, columns * across), dtype=bool)
+        for index in np.flatnonzero(np.isfinite(level)):
+            top, bottom = round(np.nanmin(ends[:, index])), round(np.nanmax(ends[:, index]))
+            dots[top : bottom + 1, index] = True
+        if ascii_only:
+            return ["".join(np.where(line, "*", " ")) for line in dots]
+        cells = dots.reshape(HEIGHT, 4, columns, 2).transpose(0, 2, 1, 3)
+        codes = (cells * DOTS).sum(axis=(2, 3))
+        return ["".join(chr(0x2800 + code) if code else " " for code in line) for line in codes]
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return multiples of 1, 2 or 5 times a power of ten that enclose [low, high], about `most` intervals."""
+    if high <= low:
+        high = low + (abs(low) or 1.0)
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def _position(value: float, ticks: list[float], cells: int) -> int:
+    """Return the cell, of `cells` between the first tick and the last, that holds a value."""
+    return round((value - ticks[0]) / (ticks[-1] - ticks[0]) * (cells - 1))
+
+
+def _labels(ticks: list[float], columns: int) -> str:
+    """Return a line with each tick's label centred below its cell; the ends stay inside, and none touch."""
+    line = " " * columns
+    for tick in (ticks[0], ticks[-1], *ticks[1:-1]):
+        label = f"{tick:g}"
+        start = min(max(_position(tick, ticks, columns) - len(label) // 2, 0), columns - len(label))
+        if not line[max(start - 1, 0) : start + len(label) + 1].strip():
+            line = line[:start] + label + line[start + len(label) :]
+    return line.rstrip()

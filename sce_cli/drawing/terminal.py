@@ -1,0 +1,126 @@
+"""What the screen can carry: glyphs, numbers and tables. Bodies of steps are made of strings and these."""
+
+import math
+from collections.abc import Container, Iterable, Sequence
+from typing import IO, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sce_cli.core.checks import Array
+from sce_cli.units import Unit
+
+ASCII = {
+    "p̂": "p_hat",
+    "−": "-",
+    "·": "*",
+    "×": "x",
+    "→": "->",
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "~",
+    "∞": "inf",
+    "Σ": "sum",
+    "∂": "d",
+    "λ": "lambda",
+    "²": "^2",
+    "₀": "0",
+    "₁": "1",
+    "₂": "2",
+    "‖": "||",
+    "✓": "+",
+    "✗": "x",
+    "●": "o",
+    "…": "...",
+}
+"""Every glyph that the views use, and what stands for it on a stream that can't carry it."""
+
+LONGEST_TABLE = 12
+"""Rows that a table shows; of a longer one, the first ones and the last."""
+
+LONGEST_VECTOR = 5
+"""Entries that a vector shows, likewise."""
+
+
+class Screen(Console):
+    """A console whose strings arrive as its stream can carry them.
+
+    Strings are translated before they are laid out, so columns stay aligned when p̂ becomes p_hat. Renderables that
+    draw with other characters ask `options.ascii_only`, as Rich's own boxes do.
+    """
+
+    def __init__(self, file: IO[str], *, ascii_only: bool, width: int | None) -> None:
+        self._carries = "ascii" if ascii_only else (getattr(file, "encoding", None) or "utf-8").lower()
+        super().__init__(file=file, width=width, highlight=False, emoji=False)
+
+    @property
+    def encoding(self) -> str:
+        """The encoding to draw for: ascii where that was asked for, else the stream's."""
+        return self._carries
+
+    def render_str(self, text: str, **style: Any) -> Text:
+        """Turn markup into text that this screen can carry."""
+        return super().render_str(self.carried(text), **style)
+
+    def carried(self, text: str) -> str:
+        """Return the text with every glyph replaced that the stream can't carry."""
+        if self.encoding.startswith("utf"):
+            return text
+        for glyph, replacement in ASCII.items():
+            text = text.replace(glyph, replacement)
+        return text.encode(self.encoding, "replace").decode(self.encoding)
+
+
+def number(value: float, digits: int = 8) -> str:
+    """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value == 0 or 0.1 <= abs(value) < 1e6:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return f"{value:.{digits}g}".replace("e+", "e")
+
+
+def count(value: float) -> str:
+    """Format a whole number exactly, large round ones as powers of ten."""
+    short = number(value)
+    return short if float(short) == value else f"{value:,.0f}"
+
+
+def error_size(value: float) -> str:
+    """Format the size of an error: two significant digits, or a plain 0."""
+    return "0" if value == 0 else f"{abs(value):.1e}"
+
+
+def vector(values: Array) -> str:
+    """Format a vector in brackets, the middle left out where it is long."""
+    shown = [number(value) for value in values]
+    return f"({', '.join(shown if len(shown) <= LONGEST_VECTOR else [*shown[:3], '…', shown[-1]])})"
+
+
+def quantity(nats: float, unit: Unit) -> str:
+    """Format a logarithm with its unit."""
+    return f"{number(nats * unit.per_nat)} {unit.label}"
+
+
+def power_of_ten(exponent: float) -> str:
+    """Format 10^exponent, which may be far outside the range of a float."""
+    if abs(exponent) >= 1e6:
+        return f"10^({exponent:.10g})"  # so far out, the exponent's own rounding hides the leading digits
+    whole = math.floor(exponent)
+    return f"{10 ** (exponent - whole):.6f} × 10^{whole}"
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], words: Container[int] = ()) -> Table:
+    """Return a plain table: numbers to the right, the columns `words` to the left; a long one loses its middle."""
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for index, header in enumerate(headers):
+        grid.add_column(header, justify="left" if index in words else "right", overflow="fold")
+    rows = list(rows)
+    hidden = len(rows) - LONGEST_TABLE
+    if hidden > 0:
+        rows[LONGEST_TABLE - 2 : -1] = [["…"] * len(headers)]
+    for row in rows:
+        grid.add_row(*row)
+    return grid

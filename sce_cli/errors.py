@@ -1,0 +1,21 @@
+"""The one kind of error a user sees, and the exit codes."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    OK = 0
+    CLAIM_FAILED = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+class SceError(Exception):
+    """A mistake in the input: a message that names the option and its value, and a remedy, one line each."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy

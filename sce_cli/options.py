@@ -1,0 +1,188 @@
+"""The options of the command line, each declared once, and the parsers that turn their texts into values."""
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sce_cli.errors import SceError
+from sce_cli.units import Unit
+
+MOST_BALLS = 2**53
+FIGURE_FORMATS = (".png", ".svg", ".pdf")
+NARROWEST = 40
+MOST_COLOURS = 1000
+ARTICLE = {"white": 6, "black": 4}
+"""The ten balls of the article that the lessons follow."""
+
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]:
+    """Return a parser for a whole number from `least` to `most`; 1e15 is one, 1.5 isn't."""
+
+    def parse(text: str) -> int:
+        value = Decimal(text.strip()) if DECIMAL.fullmatch(text.strip()) else None
+        if value is None or not value.is_finite():
+            raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
+        if value < least:
+            raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")
+        if value > most:
+            raise SceError(f"{option} {quoted(text)} is more than {most}.", f"Give {what}, at most {most}.")
+        if value != int(value):
+            raise SceError(f"{option} {quoted(text)} is not a whole number.", f"Give {what}, without a fraction.")
+        return int(value)
+
+    return parse
+
+
+def listed(option: str, parse: Callable[[str], int]) -> Callable[[str], tuple[int, ...]]:
+    """Return a parser for values with commas between them."""
+
+    def parse_list(text: str) -> tuple[int, ...]:
+        if not all(part.strip() for part in text.split(",")):
+            raise SceError(
+                f"{option} {quoted(text)} has an empty place.", f"Put one value between commas, as in {option} 5,3,2."
+            )
+        return tuple(parse(part) for part in text.split(","))
+
+    return parse_list
+
+
+def name_list(text: str) -> tuple[str, ...]:
+    """Parse names with commas between them: printable, not empty, all different."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(name and name.isprintable() for name in names) or len(set(names)) < len(names):
+        raise SceError(
+            f"--names {quoted(text)} has a name that is empty, repeated or unprintable.",
+            "Give each one a name of its own, as in --names red,green,blue.",
+        )
+    return names
+
+
+def figure_file(text: str) -> Path:
+    """Parse the path of a figure: a known suffix, in a folder that exists."""
+    path = Path(text)
+    if path.suffix.lower() not in FIGURE_FORMATS:
+        raise SceError(
+            f"--plot {quoted(text)} doesn't end in {', '.join(FIGURE_FORMATS)}.",
+            "Choose the format by the ending, as in --plot figure.svg.",
+        )
+    if path.is_dir() or not path.parent.is_dir():
+        raise SceError(
+            f"--plot {quoted(text)} is not a file in an existing folder.", "Name a file in a folder that exists."
+        )
+    return path
+
+
+def quoted(text: str) -> str:
+    """Return what was given, shortened if it is very long, as an error message shows it."""
+    return f"'{text}'" if len(text) <= 60 else f"'{text[:50]}…' ({len(text)} characters)"
+
+
+balls = "a whole number of balls"
+White = Annotated[
+    int | None,
+    typer.Option(parser=whole("--white", balls, 0, MOST_BALLS), metavar="N", help="White balls drawn."),
+]
+Black = Annotated[
+    int | None,
+    typer.Option(parser=whole("--black", balls, 0, MOST_BALLS), metavar="N", help="Black balls drawn."),
+]
+Counts = Annotated[
+    Sequence[int] | None,
+    typer.Option(
+        parser=listed("--counts", whole("--counts", balls, 0, MOST_BALLS)),
+        metavar="N,N,...",
+        help="Balls drawn of each colour, for any number of colours.",
+    ),
+]
+Names = Annotated[
+    Sequence[str] | None, typer.Option(parser=name_list, metavar="A,B,...", help="The colours' names, with --counts.")
+]
+
+
+def shared(
+    base: Annotated[
+        Unit, typer.Option(help="Base of the printed logarithms: e (nats), 2 (bits) or 10 (dits).")
+    ] = Unit.NATS,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, in nats, instead of the steps.")
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(parser=figure_file, metavar="FILE", help="Also draw a figure: FILE.png, FILE.svg or FILE.pdf."),
+    ] = None,
+    ascii: Annotated[bool, typer.Option("--ascii", help="Use ASCII characters only.")] = False,
+    width: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole("--width", "a number of columns", NARROWEST, 1000),
+            metavar="N",
+            help="Columns to use, instead of at most 80.",
+        ),
+    ] = None,
+) -> None:
+    """Declare the options that every lesson takes; only the signature is used."""
+
+
+SHARED = tuple(
+    parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+    for parameter in inspect.signature(shared).parameters.values()
+)
+
+
+def colours(
+    white: int | None, black: int | None, counts: Sequence[int] | None, names: Sequence[str] | None
+) -> dict[str, int]:
+    """Return how many balls of each colour were drawn, from either form of the command line."""
+    if counts is None:
+        drawn = _white_and_black(white, black, names)
+    elif white is not None or black is not None:
+        given = f"--white {white}" if white is not None else f"--black {black}"
+        raise SceError(f"{given} and --counts {_joined(counts)} exclude each other.", "Give one or the other.")
+    else:
+        drawn = _counted(counts, names)
+    if not 0 < sum(drawn.values()) <= MOST_BALLS:
+        given = f"--counts {_joined(counts)}" if counts else f"--white {white} and --black {black}"
+        raise SceError(
+            f"{given} make {sum(drawn.values())} balls.", f"Draw at least one ball and at most 2^53 = {MOST_BALLS}."
+        )
+    return drawn
+
+
+def _white_and_black(white: int | None, black: int | None, names: Sequence[str] | None) -> dict[str, int]:
+    if names is not None:
+        raise SceError(
+            f"--names {_joined(names)} has no --counts to name.", "Give both: --counts 6,4 --names white,black."
+        )
+    if white is None and black is None:
+        return ARTICLE
+    if white is None or black is None:
+        given, missing = (f"--black {black}", "--white") if white is None else (f"--white {white}", "--black")
+        raise SceError(f"{missing} is missing beside {given}.", f"Add {missing} N; N may be 0.")
+    return {"white": white, "black": black}
+
+
+def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, int]:
+    if len(counts) < 2:
+        raise SceError(f"--counts {_joined(counts)} has one colour only.", "Give at least two, as in --counts 6,4.")
+    if len(counts) > MOST_COLOURS:
+        raise SceError(f"--counts {_joined(counts)} has {len(counts)} colours.", f"Give at most {MOST_COLOURS}.")
+    if names is None:
+        names = tuple(str(index) for index in range(1, len(counts) + 1))
+    if len(names) != len(counts):
+        raise SceError(
+            f"--names {_joined(names)} has {len(names)} names for {len(counts)} counts.",
+            "Give as many names as counts, as in --counts 5,3,2 --names red,green,blue.",
+        )
+    return dict(zip(names, counts, strict=True))
+
+
+def _joined(values: Sequence[object]) -> str:
+    text = ",".join(map(str, values))
+    return text if len(text) <= 60 else f"{text[:50]}…"

@@ -1,0 +1,176 @@
+"""The only code that prints or writes: a study as numbered steps, as JSON, as a figure file; and complaints."""
+
+import json
+import math
+import os
+import re
+import shutil
+import sys
+from dataclasses import asdict, dataclass, fields
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sce_cli import __version__
+from sce_cli.errors import ExitCode, SceError
+from sce_cli.study import Check, Study
+from sce_cli.units import Unit
+
+WIDEST = 80
+"""Columns of a view, unless `--width` asks for more and the terminal has them."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where a study goes, and how: what the shared options of the command line say."""
+
+    unit: Unit = Unit.NATS
+    as_json: bool = False
+    plot: Path | None = None
+    ascii_only: bool = False
+    width: int | None = None
+
+
+def present(command: str, arguments: dict[str, Any], study: Study, outputs: Outputs) -> ExitCode:
+    """Write the figure if one was asked for, print the steps or the JSON, and return the exit code.
+
+    A study that comes from topics.X is explained by views.X. The figure comes first: if it can't be written, nothing
+    is printed either.
+    """
+    if outputs.plot is not None:
+        _save_figure(study, outputs.unit, outputs.plot)
+    if outputs.as_json:
+        _print(_as_json(command, {**arguments, "base": outputs.unit, "plot": outputs.plot}, study))
+    else:
+        _print(_as_steps(study, outputs))
+    return ExitCode.OK if all(check.holds for check in study.checks) else ExitCode.CLAIM_FAILED
+
+
+def complain(error: SceError) -> ExitCode:
+    """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
+    for line in (f"Error: {error.message}", error.remedy):
+        visible = "".join(character if character.isprintable() else repr(character)[1:-1] for character in line)
+        print(visible, file=sys.stderr)
+    return ExitCode.BAD_INPUT
+
+
+def _view(study: Study) -> ModuleType:
+    return import_module(type(study).__module__.replace(".topics.", ".views."))
+
+
+def _as_steps(study: Study, outputs: Outputs) -> str:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.rule import Rule
+
+    from sce_cli.drawing.terminal import Screen
+
+    view = _view(study)
+    screen = Screen(sys.stdout, ascii_only=outputs.ascii_only, width=_width(outputs.width))
+    with screen.capture() as captured:
+        screen.print(f"[bold]{view.title(study)}[/]")
+        for index, step in enumerate(view.steps(study, outputs.unit), start=1):
+            screen.print()
+            screen.print(Rule(f"[bold]{index}. {step.title}[/]", align="left", style="cyan"))
+            screen.print(Padding(step.body, (0, 0, 0, 3)))
+        screen.print()
+        screen.print(Rule("[bold]Checked by two independent routes each[/]", align="left", style="cyan"))
+        screen.print(Padding(Group(*map(_check_line, study.checks)), (0, 0, 0, 3)))
+        screen.print(f"\n[bold]Result: {view.result(study, outputs.unit)}[/]")
+        if outputs.plot is not None:
+            screen.print(f"Figure: {_escaped(str(outputs.plot))}")
+        screen.print(_verdict(study.checks))
+    return re.sub(" +$", "", captured.get(), flags=re.MULTILINE)
+
+
+def _check_line(check: Check) -> str:
+    from sce_cli.drawing.terminal import error_size
+
+    verdict = "[green]✓ holds:[/]" if check.holds else "[bold red]✗ FAILS:[/]"
+    return f"{verdict} {check.claim}; off by {error_size(check.error)}, allowed {error_size(check.tolerance)}"
+
+
+def _verdict(checks: tuple[Check, ...]) -> str:
+    failed = sum(not check.holds for check in checks)
+    return f"{failed} of {len(checks)} claims failed." if failed else f"All {len(checks)} claims hold."
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _width(asked: int | None) -> int:
+    """Return the view's width: at most WIDEST unless asked, and never more than a terminal has."""
+    terminal = shutil.get_terminal_size((asked or WIDEST, 24)).columns
+    return min(asked or WIDEST, terminal) if sys.stdout.isatty() else asked or min(WIDEST, terminal)
+
+
+def _as_json(command: str, arguments: dict[str, Any], study: Study) -> str:
+    results = {field.name: getattr(study, field.name) for field in fields(study)}  # type: ignore[arg-type]
+    checks = [{**asdict(check), "holds": check.holds} for check in study.checks]
+    document = {
+        "command": command,
+        "version": __version__,
+        "arguments": arguments,
+        "unit": Unit.NATS.label,
+        **results,
+        "checks": checks,
+    }
+    return json.dumps(_plain(document), ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as strict JSON has it: infinities as strings, NaN as null."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if hasattr(value, "tolist"):  # a NumPy array or scalar
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def _print(text: str) -> None:
+    """Write to stdout; a reader that has closed the pipe has seen enough."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise SceError(
+            f"standard output can't be written: {error.strerror}", "Free some room and try again."
+        ) from error
+
+
+def _save_figure(study: Study, unit: Unit, path: Path) -> None:
+    from sce_cli.drawing import plot
+
+    view = _view(study)
+    data = plot.render(lambda: view.figure(study, unit), path.suffix[1:].lower())
+    try:
+        _write_whole(path.resolve(), data)
+    except OSError as error:
+        raise SceError(
+            f"--plot {path} can't be written: {error.strerror}", "Name a file in a folder that you may write to."
+        ) from error
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write to a temporary name beside the target and rename, so that no half-written file is ever left."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

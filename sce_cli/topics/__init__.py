@@ -1,0 +1,1 @@
+"""One file a topic: its study, the steps that explain it, and its figure."""

@@ -1,0 +1,181 @@
+"""Maximum likelihood: drawn balls → likelihood → its maximum → cross-entropy.
+
+The likelihood is followed along one path through the distributions: p is the probability of the first colour, and the
+other colours share 1 − p as they were drawn. For two colours the path is all there is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sce_cli import core
+from sce_cli.core.checks import Array, whole_counts
+from sce_cli.study import Check, largest_error
+
+GRID = np.concatenate([10.0 ** np.arange(-300, -4), np.arange(1, 10_000) / 10_000, 1 - 0.1 ** np.arange(5, 16)])
+"""p over the whole open interval (0, 1): evenly, and ever closer to both ends."""
+
+MOST_ENTRIES = 2_000_000
+"""Of the grid times the colours; with very many colours the grid is thinned."""
+
+EPSILON = float(np.finfo(np.float64).eps)
+ROUNDING = 16 * EPSILON
+"""Allowed where two routes differ by rounding alone: sixteen roundings of 2.2e-16."""
+
+DIFFERENCE_STEP = EPSILON ** (1 / 3)
+"""A central difference's step h, relative to p(1 − p): truncation falls as h², rounding rises as ε/h."""
+
+DIFFERENCE_ERROR = 1e-6
+"""Allowed there: where p = 1e-4, h is 6e-10, and rounding 1 − p alone costs ε/h = 4e-7."""
+
+DESCENT_GRADIENT = 1e-12
+"""Descent ends when no |p_k − q_k|, which is the gradient, is larger."""
+
+
+@dataclass(frozen=True, eq=False)
+class MleStudy:
+    """The maximum likelihood estimate of K colours' probabilities from N balls, and how it was reached.
+
+    counts, names: the K colours and their balls. estimate: p̂ = q, shape (K,). likelihood: L(p̂) as a product, 0 where
+    it underflows. log_likelihood: ln L(p̂), nats. gradient, curvature: first and second derivatives of ln L by
+    each p_k at p̂, shape (K,), nats. entropy: H(q), nats.
+
+    table_*: a few values of p, shape (T,): the slope of ln L along the path, nats per unit of p; −ln L/N and
+    CE(q, p) by two routes, and H(p), nats. curve_*: many values of p for drawing, shape (G,), nats.
+
+    grid_estimate: the best p of the grid. descent_*: where gradient descent on the logits ended, shape (K,), after how
+    many steps, and why.
+    """
+
+    counts: Array
+    names: tuple[str, ...]
+    estimate: Array
+    likelihood: float
+    log_likelihood: float
+    gradient: Array
+    curvature: Array
+    entropy: float
+    table_p: Array
+    table_slope: Array
+    table_mean_loss: Array
+    table_cross_entropy: Array
+    table_prediction_entropy: Array
+    curve_p: Array
+    curve_log_likelihood: Array
+    curve_cross_entropy: Array
+    grid_estimate: float
+    descent_estimate: Array
+    descent_logits: Array
+    descent_steps: int
+    descent_outcome: str
+    checks: tuple[Check, ...]
+
+
+def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
+    """Estimate the colours' probabilities in closed form, on a grid and by gradient descent, and check each claim.
+
+    counts: balls of each colour, K ≥ 2; names: one for each. Raises ValueError for counts that aren't whole or that
+    add up to 0 or to more than 2**53.
+    """
+    n = whole_counts(counts)
+    q = core.maximum_likelihood_estimate(n)
+    grid = GRID[:: 1 + GRID.size * n.size // MOST_ENTRIES]
+    grid_estimate = float(grid[core.log_likelihood(n, path(q, grid)).argmax()])
+    descent = core.gradient_descent(
+        lambda logits: core.cross_entropy_gradient(q, logits), np.zeros(n.size), tolerance=DESCENT_GRADIENT
+    )
+    descent_estimate = core.softmax(descent.position)
+    table_p = np.unique(np.append([0.1, 0.3, 0.5, 0.7, 0.9], q[0] if 0 < q[0] < 1 else 0.5))
+    curve_p = np.unique(np.append(np.linspace(0.01, 0.99, 197), q[0]))
+    return MleStudy(
+        counts=n,
+        names=names,
+        estimate=q,
+        likelihood=float(core.likelihood(n, q)),
+        log_likelihood=float(core.log_likelihood(n, q)),
+        gradient=core.log_likelihood_gradient(n, q),
+        curvature=core.log_likelihood_curvature(n, q),
+        entropy=float(core.entropy(q)),
+        table_p=table_p,
+        table_slope=_slope(n, q, table_p),
+        table_mean_loss=_mean_loss(n, path(q, table_p)),
+        table_cross_entropy=_cross_entropy(q, path(q, table_p)),
+        table_prediction_entropy=core.entropy(path(q, table_p)),
+        curve_p=curve_p,
+        curve_log_likelihood=core.log_likelihood(n, path(q, curve_p)),
+        curve_cross_entropy=core.cross_entropy(q, path(q, curve_p)),
+        grid_estimate=grid_estimate,
+        descent_estimate=descent_estimate,
+        descent_logits=descent.position,
+        descent_steps=descent.steps,
+        descent_outcome=descent.outcome.value,
+        checks=(
+            *_derivation_checks(n, q, grid),
+            Check("p̂ in closed form = best p of the grid", abs(grid_estimate - q[0]), float(np.diff(grid).max())),
+            Check(
+                "p̂ in closed form = where descent ends",
+                float(np.abs(descent_estimate - q).max()),
+                DESCENT_GRADIENT + ROUNDING,
+            ),
+            *_cross_entropy_checks(n, q, np.vstack([path(q, grid), _anywhere(n.size)])),
+        ),
+    )
+
+
+def path(q: Array, p: Array) -> Array:
+    """Return the distributions (p, (1 − p)·share of each other colour), shape (len(p), K)."""
+    return np.column_stack([p, np.outer(1 - p, _share(q))])
+
+
+def _share(q: Array) -> Array:
+    others = q[1:]
+    return others / others.sum() if others.any() else np.full(others.size, 1 / others.size)
+
+
+def _anywhere(classes: int) -> Array:
+    """Return distributions from all over the simplex, its corners included: the path is all only for two colours."""
+    random = np.random.default_rng(0)
+    sharpness = 10.0 ** random.uniform(-2, 2, size=(min(2000, MOST_ENTRIES // classes), 1))
+    return core.softmax(sharpness * random.normal(size=(sharpness.size, classes)))
+
+
+def _slope(n: Array, q: Array, p: Array) -> Array:
+    """Return the derivative of ln L along the path, n_1/p − (N − n_1)/(1 − p)."""
+    slope: Array = core.log_likelihood_gradient(n, path(q, p)) @ np.append(1, -_share(q))
+    return slope
+
+
+def _mean_loss(n: Array, predictions: Array) -> Array:
+    """Return −ln L/N from the counts."""
+    mean: Array = core.log_likelihood(n, predictions) / n.sum()
+    return -mean
+
+
+def _cross_entropy(q: Array, predictions: Array) -> Array:
+    """Return CE(q, p) by the other route: logits z_k = ln p_k − ln max p through log-softmax."""
+    with np.errstate(divide="ignore"):
+        logits = np.log(predictions) - np.log(predictions.max(axis=1, keepdims=True))
+    return core.cross_entropy_from_logits(q, logits)
+
+
+def _derivation_checks(n: Array, q: Array, grid: Array) -> Iterator[Check]:
+    product, log_sum = core.likelihood(n, path(q, grid)), core.log_likelihood(n, path(q, grid))
+    normal = product >= float(np.finfo(np.float64).tiny)
+    if normal.any():
+        claim = f"ln of the product = sum of ln, at {normal.sum():,} p without underflow"
+        yield Check(claim, largest_error(np.log(product[normal]), log_sum[normal]), ROUNDING)
+    p = grid[(grid >= 1e-4) & (grid <= 1 - 1e-4)]
+    numeric = core.central_difference(lambda at: core.log_likelihood(n, path(q, at)), p, DIFFERENCE_STEP * p * (1 - p))
+    size = core.log_likelihood_gradient(n, path(q, p)) @ np.append(1, _share(q))
+    claim = f"derivative = finite difference, at {p.size:,} p, relatively"
+    yield Check(claim, float((np.abs(numeric - _slope(n, q, p)) / size).max()), DIFFERENCE_ERROR)
+
+
+def _cross_entropy_checks(n: Array, q: Array, predictions: Array) -> Iterator[Check]:
+    where = f"at {len(predictions):,} p in (0, 1)" if n.size == 2 else f"at {len(predictions):,} distributions p"
+    loss = _mean_loss(n, predictions)
+    name = "BCE" if n.size == 2 else "CE"
+    yield Check(f"−ln L/N = {name}(q, p) {where}", largest_error(_cross_entropy(q, predictions), loss), ROUNDING)
+    parts = core.entropy(q) + core.kl_divergence(q, predictions)
+    yield Check(f"{name}(q, p) = H(q) + KL(q‖p) {where}", largest_error(parts, loss), ROUNDING)

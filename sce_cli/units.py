@@ -1,0 +1,27 @@
+"""The units of a logarithm. Everything is computed in nats; a unit only converts for the reader."""
+
+import math
+from enum import Enum
+
+
+class Unit(Enum):
+    """The base of the printed logarithms; the value is what `--base` takes."""
+
+    NATS = "e"
+    BITS = "2"
+    DITS = "10"
+
+    @property
+    def label(self) -> str:
+        """The plural noun that stands behind a number: nats, bits, dits."""
+        return self.name.lower()
+
+    @property
+    def log(self) -> str:
+        """The logarithm's symbol."""
+        return {Unit.NATS: "ln", Unit.BITS: "log₂", Unit.DITS: "log₁₀"}[self]
+
+    @property
+    def per_nat(self) -> float:
+        """The factor that turns nats into this unit, 1/ln(base)."""
+        return {Unit.NATS: 1.0, Unit.BITS: 1 / math.log(2), Unit.DITS: 1 / math.log(10)}[self]

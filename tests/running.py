@@ -1,0 +1,44 @@
+"""Run `sce` as a user does and look at what comes out."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command left behind: its two streams and its exit code."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+
+    @property
+    def json(self) -> Any:
+        """Stdout as one strict JSON document: NaN and Infinity are refused."""
+        return json.loads(self.stdout, parse_constant=_refuse)
+
+
+def run_sce(*arguments: str, encoding: str = "utf-8", **environment: str) -> Run:
+    """Run `sce` with the arguments as a process of its own; further keywords are environment variables."""
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "sce_cli", *arguments],
+        capture_output=True,
+        env=process_environment(PYTHONIOENCODING=encoding, **environment),
+        check=False,
+    )
+    return Run(finished.stdout.decode(encoding), finished.stderr.decode(encoding), finished.returncode)
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    """Return this process's environment without what would change the screen, plus `more`."""
+    screen = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING", "TTY_COMPATIBLE"}
+    kept = {name: value for name, value in os.environ.items() if name not in screen}
+    return {**kept, **more}
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
