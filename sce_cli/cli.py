@@ -81,18 +81,19 @@ def run(arguments: list[str]) -> int:
     except SceError as mistake:
         return _complain(mistake)
     except UsageError as mistake:
-        return _complain(_as_sce_error(mistake))
+        return _complain(_as_sce_error(mistake, " ".join(["sce", *arguments[:1]])))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
 
 
-def _as_sce_error(mistake: Any) -> SceError:
-    """Return a mistake that Typer found as one line and a remedy: the closest option, or the help."""
+def _as_sce_error(mistake: Any, command: str) -> SceError:
+    """Return a mistake that Typer found as one line and a remedy: the closest option, or the command's help."""
     closest = getattr(mistake, "possibilities", None)
     if closest:
         return SceError(f"{mistake.message}.", f"Did you mean {' or '.join(closest)}?")
-    command = mistake.ctx.command_path if mistake.ctx else "sce"
-    return SceError(mistake.format_message().replace("\n", " "), f"See {command} --help.")
+    command = mistake.ctx.command_path if mistake.ctx else command
+    message = " ".join(mistake.format_message().replace("Value error, ", "").split())
+    return SceError(message, f"See {command} --help.")
 
 
 def _complain(mistake: SceError) -> ExitCode:

@@ -27,7 +27,7 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
 
     def parse(text: str) -> int:
         value = Decimal(text.strip()) if DECIMAL.fullmatch(text.strip()) else None
-        if value is None or not value.is_finite():
+        if value is None:
             raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
         if value < least:
             raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")

@@ -1,9 +1,7 @@
 """The only code that prints or writes: a study as numbered steps, as JSON, as a figure file; and complaints."""
 
-import json
 import math
 import os
-import re
 import shutil
 import sys
 from dataclasses import asdict, dataclass, fields
@@ -69,20 +67,19 @@ def _as_steps(study: Study, outputs: Outputs) -> str:
 
     view = _view(study)
     screen = Screen(sys.stdout, ascii_only=outputs.ascii_only, width=_width(outputs.width))
-    with screen.capture() as captured:
-        screen.print(f"[bold]{view.title(study)}[/]")
-        for index, step in enumerate(view.steps(study, outputs.unit), start=1):
-            screen.print()
-            screen.print(Rule(f"[bold]{index}. {step.title}[/]", align="left", style="cyan"))
-            screen.print(Padding(step.body, (0, 0, 0, 3)))
+    screen.print(f"[bold]{view.title(study)}[/]")
+    for index, step in enumerate(view.steps(study, outputs.unit), start=1):
         screen.print()
-        screen.print(Rule("[bold]Checked by two independent routes each[/]", align="left", style="cyan"))
-        screen.print(Padding(Group(*map(_check_line, study.checks)), (0, 0, 0, 3)))
-        screen.print(f"\n[bold]Result: {view.result(study, outputs.unit)}[/]")
-        if outputs.plot is not None:
-            screen.print(f"Figure: {_escaped(str(outputs.plot))}")
-        screen.print(_verdict(study.checks))
-    return re.sub(" +$", "", captured.get(), flags=re.MULTILINE)
+        screen.print(Rule(f"[bold]{index}. {step.title}[/]", align="left", style="cyan"))
+        screen.print(Padding(step.body, (0, 0, 0, 3)))
+    screen.print()
+    screen.print(Rule("[bold]Checked by two independent routes each[/]", align="left", style="cyan"))
+    screen.print(Padding(Group(*map(_check_line, study.checks)), (0, 0, 0, 3)))
+    screen.print(f"\n[bold]Result: {view.result(study, outputs.unit)}[/]")
+    if outputs.plot is not None:
+        screen.print(f"Figure: {_escaped(str(outputs.plot))}")
+    screen.print(_verdict(study.checks))
+    return screen.text
 
 
 def _check_line(check: Check) -> str:
@@ -110,6 +107,8 @@ def _width(asked: int | None) -> int:
 
 
 def _as_json(command: str, arguments: dict[str, Any], study: Study) -> str:
+    import json
+
     results = {field.name: getattr(study, field.name) for field in fields(study)}  # type: ignore[arg-type]
     checks = [{**asdict(check), "holds": check.holds} for check in study.checks]
     document = {
@@ -145,12 +144,12 @@ def _print(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        raise SceError(
-            f"standard output can't be written: {error.strerror}", "Free some room and try again."
-        ) from error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
+        if not isinstance(error, BrokenPipeError):
+            raise SceError(
+                f"standard output can't be written: {error.strerror}.", "Free some room, or send it elsewhere."
+            ) from error
 
 
 def _save_figure(study: Study, unit: Unit, path: Path) -> None:
@@ -162,7 +161,7 @@ def _save_figure(study: Study, unit: Unit, path: Path) -> None:
         _write_whole(path.resolve(), data)
     except OSError as error:
         raise SceError(
-            f"--plot {path} can't be written: {error.strerror}", "Name a file in a folder that you may write to."
+            f"--plot '{path}' can't be written: {error.strerror}.", "Name a file in a folder that you may write to."
         ) from error
 
 

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from sce_cli.core.checks import Array
-
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -40,8 +36,3 @@ class Step:
 
     title: str
     body: "RenderableType"
-
-
-def largest_error(values: Array, reference: Array) -> float:
-    """Return the largest |value − reference|, relative to the reference where that exceeds 1."""
-    return float((np.abs(values - reference) / np.maximum(np.abs(reference), 1)).max())

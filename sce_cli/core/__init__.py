@@ -1,5 +1,6 @@
 """The shared NumPy core: `from sce_cli.core import softmax, cross_entropy`. Everything is in nats."""
 
+from sce_cli.core.compare import largest_error
 from sce_cli.core.descent import Descent, Outcome, gradient_descent
 from sce_cli.core.gradient import central_difference, cross_entropy_gradient
 from sce_cli.core.information import (
@@ -29,6 +30,7 @@ __all__ = [
     "entropy",
     "gradient_descent",
     "kl_divergence",
+    "largest_error",
     "likelihood",
     "log_likelihood",
     "log_likelihood_curvature",

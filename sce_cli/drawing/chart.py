@@ -55,10 +55,8 @@ class Chart:
         level = (y_ticks[-1] - height) / (y_ticks[-1] - y_ticks[0]) * (HEIGHT * down - 1)
         halfway = (level[1:] + level[:-1]) / 2
         ends = np.stack([level, np.append(level[:1], halfway), np.append(halfway, level[-1:])])
-        dots = np.zeros((HEIGHT * down, columns * across), dtype=bool)
-        for index in np.flatnonzero(np.isfinite(level)):
-            top, bottom = round(np.nanmin(ends[:, index])), round(np.nanmax(ends[:, index]))
-            dots[top : bottom + 1, index] = True
+        dot = np.arange(HEIGHT * down)[:, np.newaxis]
+        dots = (dot >= np.rint(np.fmin.reduce(ends))) & (dot <= np.rint(np.fmax.reduce(ends)))
         if ascii_only:
             return ["".join(np.where(line, "*", " ")) for line in dots]
         cells = dots.reshape(HEIGHT, 4, columns, 2).transpose(0, 2, 1, 3)

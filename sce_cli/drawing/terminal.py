@@ -1,7 +1,9 @@
 """What the screen can carry: glyphs, numbers and tables. Bodies of steps are made of strings and these."""
 
 import math
+import re
 from collections.abc import Container, Iterable, Sequence
+from io import StringIO
 from typing import IO, Any
 
 from rich import box
@@ -45,15 +47,22 @@ LONGEST_VECTOR = 5
 
 
 class Screen(Console):
-    """A console whose strings arrive as its stream can carry them.
+    """A console that prints into `text`, for a stream and as that stream can carry it.
 
     Strings are translated before they are laid out, so columns stay aligned when p̂ becomes p_hat. Renderables that
     draw with other characters ask `options.ascii_only`, as Rich's own boxes do.
     """
 
-    def __init__(self, file: IO[str], *, ascii_only: bool, width: int | None) -> None:
-        self._carries = "ascii" if ascii_only else (getattr(file, "encoding", None) or "utf-8").lower()
-        super().__init__(file=file, width=width, highlight=False, emoji=False)
+    def __init__(self, stream: IO[str], *, ascii_only: bool, width: int) -> None:
+        self._carries = "ascii" if ascii_only else (getattr(stream, "encoding", None) or "utf-8").lower()
+        colour = stream.isatty() or None  # None leaves it to the environment, FORCE_COLOR for instance
+        super().__init__(file=StringIO(), force_terminal=colour, width=width, highlight=False, emoji=False)
+
+    @property
+    def text(self) -> str:
+        """All that was printed, without the blanks at line ends."""
+        assert isinstance(self.file, StringIO)
+        return re.sub(" +$", "", self.file.getvalue(), flags=re.MULTILINE)
 
     @property
     def encoding(self) -> str:
