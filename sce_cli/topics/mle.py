@@ -28,7 +28,7 @@ DIFFERENCE_STEP = EPSILON ** (1 / 3)
 """A central difference's step h, relative to p(1 − p): truncation falls as h², rounding rises as ε/h."""
 
 DIFFERENCE_ERROR = 1e-6
-"""Allowed there: at p = 0.0005, h is 3e-9, and rounding 1 − p alone costs ε/h = 7e-8, one such error for each colour."""
+"""Allowed there: at p = 0.0005, h is 3e-9, and rounding 1 − p costs ε/h = 7e-8 for each of many colours."""
 
 DESCENT_GRADIENT = 1e-12
 """Descent ends when no |p_k − q_k|, which is the gradient, is larger."""
@@ -87,8 +87,9 @@ def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
         lambda logits: core.cross_entropy_gradient(q, logits), np.zeros(n.size), tolerance=DESCENT_GRADIENT
     )
     descent_estimate = core.softmax(descent.position)
-    table_p = np.unique(np.append([0.1, 0.3, 0.5, 0.7, 0.9], q[0] if 0 < q[0] < 1 else 0.5))
-    curve_p = np.unique(np.append(np.linspace(0.01, 0.99, 197), q[0]))
+    table_p = _with([0.1, 0.3, 0.5, 0.7, 0.9], float(q[0]) if 0 < q[0] < 1 else 0.5)
+    curve_p = _with(np.linspace(0.01, 0.99, 197).tolist(), float(q[0]))
+    predictions = path(q, grid) if n.size == 2 else np.vstack([path(q, grid), _anywhere(n.size)])
     return MleStudy(
         counts=n,
         names=names,
@@ -119,11 +120,13 @@ def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
                 float(np.abs(descent_estimate - q).max()),
                 DESCENT_GRADIENT + ROUNDING,
             ),
-            *_cross_entropy_checks(
-                n, q, path(q, grid) if n.size == 2 else np.vstack([path(q, grid), _anywhere(n.size)])
-            ),
+            *_cross_entropy_checks(n, q, predictions),
         ),
     )
+
+
+def _with(values: list[float], another: float) -> Array:
+    return np.array(sorted({*values, another}))  # np.unique would import numpy.ma, a tenth of the whole start
 
 
 def path(q: Array, p: Array) -> Array:

@@ -1,0 +1,236 @@
+"""The command line: errors, exit codes, files, and the outputs that every lesson shares."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sce_cli import __version__, cli, options, present
+from sce_cli.errors import ExitCode, SceError
+from sce_cli.study import Check
+from sce_cli.topics import mle
+from tests.running import run_sce
+
+TEN = ("mle", "--white", "6", "--black", "4")
+
+BAD_INPUT = [
+    (["--white", "-1", "--black", "4"], "--white '-1'", "at least 0"),
+    (["--white", "1.5", "--black", "4"], "--white '1.5'", "without a fraction"),
+    (["--white", "six", "--black", "4"], "--white 'six'", "whole number"),
+    (["--white", "nan", "--black", "4"], "--white 'nan'", "whole number"),
+    (["--white", "1e300", "--black", "4"], "--white '1e300'", "at most 9007199254740992"),
+    (["--white", "9" * 5000, "--black", "4"], "(5000 characters)", "at most"),
+    (["--white", "1_0", "--black", "4"], "--white '1_0'", "whole number"),
+    (["--white", "٣", "--black", "4"], "--white '٣'", "whole number"),
+    (["--white", "", "--black", "4"], "--white ''", "whole number"),
+    (["--white", "6"], "--black is missing beside --white 6", "--black N"),
+    (["--black", "4"], "--white is missing beside --black 4", "--white N"),
+    (["--white", "0", "--black", "0"], "--white 0 and --black 0", "at least one ball"),
+    (["--white", str(2**53), "--black", "1"], "--white 9007199254740992 and --black 1", "at most 2^53"),
+    (["--counts", "0,0"], "--counts 0,0", "at least one ball"),
+    (["--counts", "5"], "--counts 5 has one colour", "at least two"),
+    (["--counts", "5,,2"], "--counts '5,,2'", "commas"),
+    (["--counts", "5,-3"], "--counts '-3'", "at least 0"),
+    (["--counts", ",".join(["1"] * 1001)], "1001 colours", "at most 1000"),
+    (["--counts", "5,3", "--names", "a"], "--names a has 1 names for 2 counts", "as many names"),
+    (["--counts", "5,3", "--names", "a,a"], "--names 'a,a'", "of its own"),
+    (["--counts", "5,3", "--names", "a,"], "--names 'a,'", "of its own"),
+    (["--counts", "5,3", "--names", "a,\x1b[31m"], r"--names 'a,\x1b[31m'", "of its own"),
+    (["--names", "a,b"], "--names a,b", "--counts"),
+    (["--white", "6", "--counts", "5,3"], "--white 6 and --counts 5,3", "one or the other"),
+    (["--black", "4", "--counts", "5,3"], "--black 4 and --counts 5,3", "one or the other"),
+    (["--plot", "figure.bmp"], "--plot 'figure.bmp'", ".svg"),
+    (["--plot", "no/such/folder.png"], "--plot 'no/such/folder.png'", "folder that exists"),
+    (["--base", "3"], "'--base': '3'", "--help"),
+    (["--width", "12"], "--width '12'", "at least 40"),
+    (["--whit", "6"], "--whit", "--white"),
+    (["--white"], "--white", "sce mle --help"),
+    (["six"], "six", "sce mle --help"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:40])
+def test_bad_input_is_one_line_and_a_remedy(
+    arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["mle", *arguments]) == 2
+    stdout, stderr = capsys.readouterr()
+    error, hint = stderr.splitlines()
+    assert stdout == ""
+    assert error.startswith("Error: ")
+    assert named in error
+    assert len(error) < 200
+    assert remedy in hint
+
+
+def test_bad_input_as_a_process_leaves_no_traceback_and_no_file(tmp_path: Path) -> None:
+    target = tmp_path / "figure.png"
+    run = run_sce("mle", "--white", "-1", "--black", "4", "--plot", str(target), "--json")
+    assert (run.stdout, run.exit_code) == ("", 2)
+    assert run.stderr == "Error: --white '-1' is less than 0.\nGive a whole number of balls, at least 0.\n"
+    assert not target.exists()
+
+
+def test_an_unknown_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["mel"]) == 2
+    assert "mel" in capsys.readouterr().err.splitlines()[0]
+
+
+def test_bytes_that_are_no_text_are_refused_without_a_traceback() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "sce_cli", "mle", "--counts", "1,2", "--names", b"a,\xff"],
+        capture_output=True,
+        check=False,
+    )
+    assert finished.returncode == 2
+    assert finished.stderr.decode().splitlines()[0].startswith("Error: --names")
+
+
+def test_sce_alone_shows_the_commands_and_version_shows_the_version() -> None:
+    run = run_sce()
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert "mle" in run.stdout
+    assert run_sce("--version").stdout == f"sce {__version__}\n"
+
+
+def test_no_arguments_are_the_articles_ten_balls() -> None:
+    assert run_sce("mle").stdout == run_sce(*TEN).stdout
+
+
+def test_whole_numbers_may_be_written_with_an_exponent() -> None:
+    parse = options.whole("--white", "a number", 0, 2**53)
+    assert [parse(text) for text in ("6", "+6", " 6 ", "1e15", "6.0", "6e0", "9007199254740992")] == [
+        *[6] * 3,
+        10**15,
+        6,
+        6,
+        2**53,
+    ]
+    with pytest.raises(SceError, match="not a whole number"):
+        parse("9007199254740991.5")
+
+
+def failing(study: mle.MleStudy) -> mle.MleStudy:
+    return replace(study, checks=(Check("two and two are five", 1.0, 0.5), *study.checks))
+
+
+def test_a_failed_claim_prints_everything_and_exits_with_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest = mle.study
+    monkeypatch.setattr(mle, "study", lambda *arguments: failing(honest(*arguments)))
+    assert cli.run(["mle"]) == ExitCode.CLAIM_FAILED
+    stdout = capsys.readouterr().out
+    assert "✗ FAILS: two and two are five; off by 1.0e+00, allowed 5.0e-01" in " ".join(stdout.split())
+    assert "1 of 7 claims failed." in stdout
+    assert "6. The floor" in stdout
+    assert cli.run(["mle", "--json"]) == ExitCode.CLAIM_FAILED
+    assert json.loads(capsys.readouterr().out)["checks"][0]["holds"] is False
+
+
+@pytest.mark.parametrize(("error", "holds"), [(0.5, True), (0.6, False), (float("nan"), False), (float("inf"), False)])
+def test_a_claim_holds_up_to_its_tolerance_and_never_with_nan(error: float, holds: bool) -> None:
+    assert Check("a claim", error, 0.5).holds is holds
+
+
+def test_ctrl_c_exits_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: Any) -> mle.MleStudy:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mle, "study", interrupted)
+    assert cli.run(["mle"]) == ExitCode.INTERRUPTED
+    assert capsys.readouterr().out == ""
+
+
+def test_json_turns_infinities_into_strings_and_nan_into_null(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest = mle.study
+    odd = (Check("odd", float("inf"), float("nan")),)
+    monkeypatch.setattr(mle, "study", lambda *arguments: replace(honest(*arguments), entropy=float("-inf"), checks=odd))
+    cli.run(["mle", "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert document["entropy"] == "-Infinity"
+    assert document["checks"] == [{"claim": "odd", "error": "Infinity", "tolerance": None, "holds": False}]
+
+
+SIGNATURES = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "counts"),
+    [("png", "6,4"), ("svg", "0,4"), ("pdf", "5,3,2"), ("svg", "666,444"), ("svg", "600000000000000,400000000000000")],
+)
+def test_figures_are_written_whole(
+    suffix: str, counts: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / f"figure.{suffix}"
+    assert cli.run(["mle", "--counts", counts, "--plot", str(target)]) == 0
+    assert target.read_bytes().startswith(SIGNATURES[suffix])
+    assert os.listdir(tmp_path) == [target.name]
+    assert f"Figure: {target}" in capsys.readouterr().out.replace("\n", "")
+
+
+@pytest.mark.parametrize("suffix", SIGNATURES)
+def test_the_same_study_gives_the_same_bytes(suffix: str, tmp_path: Path) -> None:
+    first, second = tmp_path / f"first.{suffix}", tmp_path / f"second.{suffix}"
+    for target in (first, second):
+        assert run_sce(*TEN, "--plot", str(target), "--json").exit_code == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_figures_text_is_text_and_names_may_hold_anything(tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    run = run_sce("mle", "--counts", "6,4", "--names", "$x,<红>&", "--plot", str(target))
+    assert (run.exit_code, run.stderr) == (0, "")
+    picture = target.read_text(encoding="utf-8")
+    assert "p = P($x)" in picture
+    assert "floor H(q) = 0.673012" in picture
+
+
+def test_an_existing_figure_is_replaced_through_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.svg", tmp_path / "link.svg"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert run_sce(*TEN, "--plot", str(link), "--json").exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_a_figure_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "figure.png"
+    target.write_text("old")
+    monkeypatch.setattr(Path, "replace", full)
+    assert cli.run(["mle", "--plot", str(target)]) == 2
+    stdout, stderr = capsys.readouterr()
+    assert stdout == ""
+    assert stderr.startswith(f"Error: --plot '{target}' can't be written: No space left on device.\n")
+    assert os.listdir(tmp_path) == [target.name]
+    assert target.read_text() == "old"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [TEN, (*TEN, "--json")])
+def test_a_full_disk_behind_stdout_is_a_clear_error(arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "sce_cli", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert finished.returncode == 2
+    assert finished.stderr.splitlines()[0] == "Error: standard output can't be written: No space left on device."
+    assert len(finished.stderr.splitlines()) == 2
+
+
+def test_a_complaint_is_always_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    present.complain(SceError("one\ntwo\x1b[31m", "three\r"))
+    assert capsys.readouterr().err == "Error: one\\ntwo\\x1b[31m\nthree\\r\n"

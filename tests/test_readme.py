@@ -1,0 +1,58 @@
+"""What the README says is what happens."""
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.readme import BLOCK, README, output
+from tests.running import run_sce
+
+TEXT = README.read_text(encoding="utf-8")
+TABLED = re.findall(r"\| `(sce [^`|]*)` \|", TEXT)
+
+
+def rounding_masked(text: str) -> list[str]:
+    """Return the words, with the size of every rounding error hidden: it differs from one processor to another."""
+    return ["~" if re.fullmatch(r"(0|\d\.\de-\d\d)[,;]?", word) else word for word in text.split()]
+
+
+@pytest.mark.parametrize(("command", "printed"), BLOCK.findall(TEXT))
+def test_outputs_shown_are_the_outputs(command: str, printed: str) -> None:
+    assert printed
+    assert rounding_masked(output(command)) == rounding_masked(printed)
+
+
+@pytest.mark.parametrize("command", TABLED)
+def test_commands_in_the_tables_run(command: str, tmp_path: Path) -> None:
+    arguments = [str(tmp_path / word) if word.endswith(".svg") else word for word in shlex.split(command)[1:]]
+    run = run_sce(*arguments)
+    assert (run.exit_code, run.stderr) == (0, "")
+
+
+def test_there_are_commands_to_test() -> None:
+    assert len(BLOCK.findall(TEXT)) >= 2
+    assert len(TABLED) >= 5
+
+
+def test_python_examples_in_the_readme() -> None:
+    assert doctest.testfile(str(README), module_relative=False, encoding="utf-8").attempted > 5
+    assert doctest.testfile(str(README), module_relative=False, encoding="utf-8").failed == 0
+
+
+@pytest.mark.parametrize("example", sorted((README.parent / "examples").glob("*.py")), ids=lambda path: path.stem)
+def test_examples_run(example: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", str(example)], capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout
+
+
+def test_every_option_is_in_the_readme() -> None:
+    for option in set(re.findall(r"--[a-z]+", run_sce("mle", "--help").stdout)) - {"--help"}:
+        assert option in TEXT

@@ -1,0 +1,161 @@
+"""`sce mle`: the numbers, the claims, and what the view says of them."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from sce_cli import core
+from sce_cli.core.checks import Array
+from sce_cli.topics import mle
+from sce_cli.units import Unit
+from sce_cli.views import mle as view
+from tests.running import run_sce
+
+COUNTS = [
+    (6, 4),
+    (5, 5),
+    (1, 0),
+    (0, 4),
+    (4, 0),
+    (666, 444),
+    (1, 10**15 - 1),
+    (6 * 10**14, 4 * 10**14),
+    (2**52, 2**52),
+    (5, 3, 2),
+    (0, 5, 3),
+    (0, 0, 7),
+    (7, 0, 0),
+    (1, 10**7, 10**15),
+    tuple(range(1, 100)),
+]
+
+
+def study_of(*counts: int) -> mle.MleStudy:
+    return mle.study(counts, tuple(f"colour {k}" for k in range(len(counts))))
+
+
+def text_of(study: mle.MleStudy, unit: Unit = Unit.NATS) -> str:
+    console = Console(width=100)
+    with console.capture() as captured:
+        for step in view.steps(study, unit):
+            console.print(step.title, step.body, sep="\n")
+    return captured.get() + view.result(study, unit)
+
+
+def test_the_articles_ten_balls() -> None:
+    study = study_of(6, 4)
+    assert study.estimate.tolist() == [0.6, 0.4]
+    assert study.likelihood == pytest.approx(0.0011943936, rel=1e-14)
+    assert study.log_likelihood == pytest.approx(-6.730116670092564, rel=1e-15)
+    assert study.curvature.sum() == pytest.approx(-125 / 3, rel=1e-14)
+    assert study.entropy == pytest.approx(0.6730116670092565, rel=1e-15)
+    assert study.descent_estimate == pytest.approx([0.6, 0.4], abs=1e-12)
+    assert study.descent_logits[0] - study.descent_logits[1] == pytest.approx(math.log(1.5), abs=1e-11)
+    assert study.grid_estimate == 0.6
+
+
+def test_the_table_shows_the_right_form_beside_the_slip() -> None:
+    study = study_of(6, 4)
+    at = study.table_p.tolist().index(0.9)
+    assert study.table_mean_loss[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table_cross_entropy[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table_prediction_entropy[at] == pytest.approx(0.32508, abs=5e-6)
+
+
+@pytest.mark.parametrize("counts", COUNTS, ids=lambda counts: f"{counts[:4]}")
+def test_every_claim_holds(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    failed = [check for check in study.checks if not check.holds]
+    assert not failed
+    assert study.estimate == pytest.approx(np.array(counts) / sum(counts), rel=1e-15)
+    assert study.descent_outcome == "converged"
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (5, 3, 2), (0, 4)])
+def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    slope = np.gradient(study.curve_log_likelihood, study.curve_p)
+    inside = (study.curve_p > 0.2) & (study.curve_p < 0.8)
+    expected = -np.gradient(study.curve_cross_entropy, study.curve_p) * sum(counts)
+    assert slope[inside] == pytest.approx(expected[inside], rel=1e-9, abs=1e-9)
+    for p, value in zip(study.table_p, study.table_slope, strict=True):
+        assert value == pytest.approx(counts[0] / p - sum(counts[1:]) / (1 - p), rel=1e-12, abs=1e-12)
+
+
+HONEST_KL = core.kl_divergence
+
+MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
+    "cross_entropy_gradient": (lambda q, z: core.softmax(z) - np.roll(q, 1), "descent"),
+    "cross_entropy_from_logits": (lambda q, z: core.entropy(core.softmax(z)), "−ln L/N"),  # p twice
+    "kl_divergence": (lambda q, p: HONEST_KL(p, q), "KL"),
+    "likelihood": (lambda n, p: np.prod(p ** (n + 1), axis=-1), "product"),
+    "log_likelihood_gradient": (lambda n, p: n / p**2, "derivative"),
+    "maximum_likelihood_estimate": (lambda n: n[::-1] / n.sum(), "grid"),
+}
+
+
+@pytest.mark.parametrize("formula", MISTAKES)
+def test_a_mistake_in_a_formula_fails_its_claim(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake, claim = MISTAKES[formula]
+    monkeypatch.setattr(core, formula, mistake)
+    assert any(claim in check.claim for check in study_of(6, 4).checks if not check.holds)
+
+
+@pytest.mark.parametrize("counts", [(), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])
+def test_python_callers_are_told_what_is_wrong(counts: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="counts"):
+        mle.study(counts, ("a", "b"))
+
+
+def test_two_colours_are_named_binary_cross_entropy_and_more_are_not() -> None:
+    assert "binary cross-entropy" in text_of(study_of(6, 4))
+    many = text_of(study_of(5, 3, 2))
+    assert "BCE" not in many
+    assert "Lagrange" in many
+    assert "λ = N = 10" in many
+
+
+def test_a_boundary_maximum_is_explained() -> None:
+    text = text_of(study_of(0, 4))
+    assert "No colour 0 ball was drawn" in text
+    assert "boundary" in text
+    assert "-4 nats at p̂, not 0" in text
+    assert "a maximum\n" not in text
+    assert "1 nats at p̂, not 0" in text_of(study_of(1, 0))
+
+
+def test_an_underflow_is_said_and_the_exponent_given() -> None:
+    text = text_of(study_of(666, 444))
+    assert "underflows: as a float64 this product is 0." in text
+    assert "-747.04295 nats" in text
+    assert "3.659055 × 10^-325" in text
+    assert "underflows" not in text_of(study_of(6, 4))
+
+
+@pytest.mark.parametrize(
+    ("unit", "log", "entropy"),
+    [(Unit.NATS, "ln", "0.673012 nats"), (Unit.BITS, "log₂", "0.970951 bits"), (Unit.DITS, "log₁₀", "0.292285 dits")],
+)
+def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: str) -> None:
+    text = text_of(study_of(6, 4), unit)
+    assert f"H(q) = {entropy}" in text
+    assert f"−{log} L/N in {unit.label}" in text
+    assert f"BCE in {unit.label}" in text
+
+
+def test_json_has_the_studys_fields_and_its_checks() -> None:
+    run = run_sce("mle", "--counts", "0,4", "--names", "white,black", "--base", "2", "--json")
+    assert (run.exit_code, run.stderr) == (0, "")
+    document = run.json
+    assert document["command"] == "mle"
+    assert document["arguments"]["counts"] == [0, 4]
+    assert document["arguments"]["base"] == "2"
+    assert document["unit"] == "nats"
+    assert document["estimate"] == [0.0, 1.0]
+    assert document["log_likelihood"] == 0.0
+    assert len(document["curve_p"]) == len(document["curve_cross_entropy"])
+    assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
+    assert document["checks"]
