@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sce_cli import __version__, options
+from sce_cli import __version__, arguments, options
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Study
 
@@ -23,11 +23,11 @@ def lesson(body: Callable[..., Study]) -> Callable[..., ExitCode]:
     """Make a body that returns a study into a command that also takes the shared options and presents the study."""
 
     @functools.wraps(body)
-    def command(base: Any, json: Any, plot: Any, ascii: Any, width: Any, **arguments: Any) -> ExitCode:
+    def command(base: Any, json: Any, plot: Any, ascii: Any, width: Any, **given: Any) -> ExitCode:
         from sce_cli.present import Outputs, present
 
         outputs = Outputs(unit=base, as_json=json, plot=plot, ascii_only=ascii, width=width)
-        return present(body.__name__, arguments, body(**arguments), outputs)
+        return present(body.__name__, given, body(**given), outputs)
 
     signature = inspect.signature(body)
     parameters = [*signature.parameters.values(), *options.SHARED]
@@ -70,18 +70,18 @@ def mle(
     """
     from sce_cli.topics.mle import study
 
-    drawn = options.colours(white, black, counts, names)
+    drawn = arguments.colours(white, black, counts, names)
     return study(list(drawn.values()), tuple(drawn))
 
 
-def run(arguments: list[str]) -> int:
+def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     try:
-        return int(app(arguments, prog_name="sce", standalone_mode=False) or ExitCode.OK)
+        return int(app(argv, prog_name="sce", standalone_mode=False) or ExitCode.OK)
     except SceError as mistake:
         return _complain(mistake)
     except UsageError as mistake:
-        return _complain(_as_sce_error(mistake, " ".join(["sce", *arguments[:1]])))
+        return _complain(_as_sce_error(mistake, " ".join(["sce", *argv[:1]])))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
 

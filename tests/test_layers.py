@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "sce_cli"
 ALLOWED = {
     "__init__": set(),
     "__main__": {"cli"},
-    "cli": {"__init__", "errors", "options", "present", "study", "topics"},
+    "arguments": {"errors", "options"},
+    "cli": {"__init__", "arguments", "errors", "options", "present", "study", "topics"},
     "options": {"errors", "units"},
     "present": {"__init__", "drawing", "errors", "study", "units"},
     "errors": set(),
