@@ -77,13 +77,18 @@ def mle(
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     try:
-        return int(app(argv, prog_name="sce", standalone_mode=False) or ExitCode.OK)
+        return int(app([_told_apart(word) for word in argv], prog_name="sce", standalone_mode=False) or ExitCode.OK)
     except SceError as mistake:
         return _complain(mistake)
     except UsageError as mistake:
         return _complain(_as_sce_error(mistake, " ".join(["sce", *argv[:1]])))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
+
+
+def _told_apart(word: str) -> str:
+    """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
+    return f" {word}" if options.NEGATIVE.fullmatch(word) else word
 
 
 def _as_sce_error(mistake: Any, command: str) -> SceError:

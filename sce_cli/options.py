@@ -1,11 +1,12 @@
 """The options of the command line, each declared once, and the parsers that turn their texts into values."""
 
 import inspect
+import math
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -16,7 +17,12 @@ MOST_BALLS = 2**53
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
 NARROWEST = 40
 
+Number = TypeVar("Number", int, float)
+
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+NEGATIVE = re.compile(rf"(?=-)({DECIMAL.pattern}|-inf(inity)?|-nan)", re.IGNORECASE)
+"""A word that is a negative number, not an option."""
 
 
 def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]:
@@ -25,9 +31,11 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
     def parse(text: str) -> int:
         value = Decimal(text.strip()) if DECIMAL.fullmatch(text.strip()) else None
         if value is None:
-            raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
+            raise SceError(
+                f"{option} {quoted(text.strip())} is not a number.", f"Give {what}, for example {max(least, 5)}."
+            )
         if value < least:
-            raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")
+            raise SceError(f"{option} {quoted(text.strip())} is less than {least}.", f"Give {what}, at least {least}.")
         if value > most:
             raise SceError(f"{option} {quoted(text)} is more than {most}.", f"Give {what}, at most {most}.")
         if value != int(value):
@@ -37,10 +45,27 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
     return parse
 
 
-def listed(option: str, parse: Callable[[str], int]) -> Callable[[str], tuple[int, ...]]:
+def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], float]:
+    """Return a parser for a finite number; with `masked`, for −∞ too, which takes a class out of a softmax."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        if masked and plain.lower() in {"-inf", "-infinity"}:
+            return -math.inf
+        if not DECIMAL.fullmatch(plain):
+            also = " or -inf" if masked else ""
+            raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give finite numbers{also}, such as -1 or 0.5.")
+        if math.isinf(float(plain)):
+            raise SceError(f"{option} {quoted(plain)} is too large.", "Give numbers between -1e308 and 1e308.")
+        return float(plain)
+
+    return parse
+
+
+def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple[Number, ...]]:
     """Return a parser for values with commas between them."""
 
-    def parse_list(text: str) -> tuple[int, ...]:
+    def parse_list(text: str) -> tuple[Number, ...]:
         if not all(part.strip() for part in text.split(",")):
             raise SceError(
                 f"{option} {quoted(text)} has an empty place.", f"Put one value between commas, as in {option} 5,3,2."
@@ -81,6 +106,16 @@ def quoted(text: str) -> str:
     return f"'{text}'" if len(text) <= 60 else f"'{text[:50]}…' ({len(text)} characters)"
 
 
+Logits = Annotated[
+    list[float],
+    typer.Argument(
+        parser=real("logit", "a number", masked=True),
+        metavar="Z...",
+        help="The logits z: scores, any finite numbers, or -inf for a masked class.",
+        show_default="2 1 0.1",
+    ),
+]
+
 balls = "a whole number of balls"
 White = Annotated[
     int | None,
@@ -99,7 +134,8 @@ Counts = Annotated[
     ),
 ]
 Names = Annotated[
-    Sequence[str] | None, typer.Option(parser=name_list, metavar="A,B,...", help="The colours' names, with --counts.")
+    Sequence[str] | None,
+    typer.Option(parser=name_list, metavar="A,B,...", help="Names of the classes (of the colours, with --counts)."),
 ]
 
 

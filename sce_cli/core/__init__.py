@@ -2,7 +2,16 @@
 
 from sce_cli.core.compare import largest_error
 from sce_cli.core.descent import Descent, Outcome, gradient_descent
-from sce_cli.core.gradient import central_difference, cross_entropy_gradient
+from sce_cli.core.gradient import (
+    GradientCheck,
+    best_step,
+    central_difference,
+    check_gradient,
+    cross_entropy_gradient,
+    finite_difference,
+    probability_gradient,
+    softmax_jacobian,
+)
 from sce_cli.core.information import (
     cross_entropy,
     cross_entropy_from_logits,
@@ -18,16 +27,20 @@ from sce_cli.core.likelihood import (
     log_likelihood_gradient,
     maximum_likelihood_estimate,
 )
-from sce_cli.core.stable import log_softmax, logsumexp, softmax
+from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
     "Descent",
+    "GradientCheck",
     "Outcome",
+    "best_step",
     "central_difference",
+    "check_gradient",
     "cross_entropy",
     "cross_entropy_from_logits",
     "cross_entropy_gradient",
     "entropy",
+    "finite_difference",
     "gradient_descent",
     "kl_divergence",
     "largest_error",
@@ -38,7 +51,10 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "maximum_likelihood_estimate",
+    "naive_softmax",
     "one_hot",
+    "probability_gradient",
     "smooth_labels",
     "softmax",
+    "softmax_jacobian",
 ]

@@ -61,6 +61,18 @@ def softmax(logits: ArrayLike, axis: int = -1) -> Array:
     return np.moveaxis(exponentials / (1 + rest), -1, axis)
 
 
+def naive_softmax(logits: ArrayLike, axis: int = -1) -> Array:
+    """exp(z_j) / Σ_k exp(z_k) as written, kept to show how it fails: NaN or 0/0 beyond |z| ≈ 709 in float64.
+
+    Shapes and errors as in `softmax`. Where every exp(z_k) is a normal number, it agrees with `softmax`.
+    """
+    z = scores(logits)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        exponentials = np.exp(z)
+        quotient: Array = exponentials / exponentials.sum(axis=axis, keepdims=True)
+    return quotient
+
+
 def accurate_sum(terms: Array) -> Array:
     """Σ over the last axis with the rounding errors of the additions added back, for terms ≥ 0 or +∞.
 
