@@ -29,13 +29,12 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
     """Return a parser for a whole number from `least` to `most`; 1e15 is one, 1.5 isn't."""
 
     def parse(text: str) -> int:
-        value = Decimal(text.strip()) if DECIMAL.fullmatch(text.strip()) else None
+        text = text.strip()
+        value = Decimal(text) if DECIMAL.fullmatch(text) else None
         if value is None:
-            raise SceError(
-                f"{option} {quoted(text.strip())} is not a number.", f"Give {what}, for example {max(least, 5)}."
-            )
+            raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
         if value < least:
-            raise SceError(f"{option} {quoted(text.strip())} is less than {least}.", f"Give {what}, at least {least}.")
+            raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")
         if value > most:
             raise SceError(f"{option} {quoted(text)} is more than {most}.", f"Give {what}, at most {most}.")
         if value != int(value):

@@ -1,10 +1,11 @@
 """Gradients in closed form, finite differences, and the comparison of the two.
 
-Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4, for the closed forms; W. H. Press et
-al., "Numerical Recipes", 3rd ed. (2007), section 5.7, and W. Squire, G. Trapp, "Using complex variables to estimate
-derivatives of real functions", SIAM Review 40 (1998), for the differences.
+Source: for the closed forms C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4; for the
+differences W. H. Press et al., "Numerical Recipes", 3rd ed. (2007), section 5.7, and W. Squire, G. Trapp, "Using complex
+variables to estimate derivatives of real functions", SIAM Review 40 (1998).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,7 @@ def central_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any
 
 
 def forward_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any:
-    """f′(x) ≈ (f(x + h) − f(x)) / h: truncation falls only as h, best h ≈ ε^(1/2). Arguments as in `central_difference`."""
+    """f′(x) ≈ (f(x + h) − f(x)) / h: truncation falls only as h, best h ≈ ε^(1/2). Else as `central_difference`."""
     upper = x + step
     return (function(upper) - function(x)) / (upper - x)
 
@@ -89,7 +90,8 @@ RULES: dict[str, tuple[Callable[..., Any], float]] = {
 
 def best_step(method: str, precision: Any = np.float64) -> float:
     """Return the step h that balances a method's truncation against its rounding, for values around 1."""
-    return float(np.finfo(precision).eps) ** RULES[method][1]
+    epsilon, power = float(np.finfo(precision).eps), RULES[method][1]
+    return math.pow(epsilon, power)
 
 
 def finite_difference(
@@ -123,8 +125,9 @@ def finite_difference(
 class GradientCheck:
     """An analytic gradient beside a numeric one, shape (D,) each.
 
-    absolute_error: |analytic − numeric|. relative_error: that, divided by the largest entry of either gradient: an entry
-    near 0 is lost in the rounding of the others and isn't measured against itself. tolerance: the relative error allowed.
+    absolute_error: |analytic − numeric|. relative_error: that, divided by the largest entry of either gradient, for an
+    entry near 0 drowns in the rounding of the function and can't be measured against itself. tolerance: the
+    relative error allowed.
     """
 
     analytic: Array
@@ -154,10 +157,11 @@ def check_gradient(
 ) -> GradientCheck:
     """Hold an analytic gradient of a function against finite differences.
 
-    function, x, method, step: as in `finite_difference`. gradient: the analytic gradient at x, shape (D,). The tolerance is
-    a thousand times what truncation and rounding, h + ε/h or h² + ε/h, add up to at the best step: room for
-    functions of values and derivatives other than 1, and still a thousandth of any mistake in a formula. It doesn't
-    grow with the step given: an absurd step fails an honest gradient.
+    function, x, method, step: as in `finite_difference`. gradient: the analytic gradient at x, shape (D,). The tolerance
+    is a thousand times what truncation and rounding, h + ε/h or h² + ε/h, add up to at the best step: room for
+    functions whose values and derivatives aren't 1, and still far below any mistake in a formula. It doesn't grow
+    with the step given: an absurd step fails an honest gradient. Raises ValueError as `finite_difference` does, and for
+    shapes that differ.
 
     >>> check_gradient(lambda x: (x**2).sum(), [2.0, 4.0], [1.0, 2.0]).holds
     True
