@@ -1,11 +1,14 @@
 """The rules between options: each function turns one command's options into its study's arguments, or refuses them."""
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 from sce_cli.errors import SceError
 from sce_cli.options import MOST_BALLS
 
 MOST_COLOURS = 1000
+DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
 
@@ -60,3 +63,66 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
 def _joined(values: Sequence[object]) -> str:
     text = ",".join(map(str, values))
     return text if len(text) <= 60 else f"{text[:50]}…"
+
+
+def gradient_point(
+    logits: Sequence[float] | None,
+    label: int | None,
+    target: Sequence[float] | None,
+    classes: int | None,
+    seed: int | None,
+) -> tuple[Sequence[float], Sequence[float]]:
+    """Return the logits and the target, one weight a class, from a label or from weights of any positive sum."""
+    for option, value in (("--classes", classes), ("--seed", seed)):
+        if value is not None:
+            raise SceError(f"{option} {value} is for random points only.", "Add --random N, or leave it out.")
+    if label is not None and target is not None:
+        raise SceError(f"--label {label} and --target {_joined(target)} exclude each other.", "Give one or the other.")
+    logits = logits or DEFAULT_LOGITS
+    weights = _one_hot(label or 0, len(logits)) if target is None else target
+    if len(weights) != len(logits):
+        raise SceError(
+            f"--target {_joined(weights)} has {len(weights)} entries for {len(logits)} logits.", "Give one for each."
+        )
+    if min(weights) < 0 or sum(weights) == 0:
+        raise SceError(
+            f"--target {_joined(weights)} has a negative entry or none above 0.",
+            "Give weights q of at least 0, not all 0.",
+        )
+    for index, (logit, weight) in enumerate(zip(logits, weights, strict=True)):
+        if logit == -math.inf and weight > 0:
+            given = f"--label {index}" if target is None else f"--target {_joined(target)}"
+            raise SceError(
+                f"{given} asks for class {index}, whose logit is -inf.",
+                "The loss is infinite there: choose another class.",
+            )
+    return logits, weights
+
+
+def random_points(
+    points: int,
+    classes: int | None,
+    seed: int | None,
+    logits: Sequence[float] | None,
+    label: int | None,
+    target: Sequence[float] | None,
+) -> tuple[int, int, int]:
+    """Return how many random points of how many classes to draw, and the seed; a point can't be given as well."""
+    for option, value in (("Z...", logits), ("--label", label), ("--target", target)):
+        if value:
+            shown = _joined(value) if isinstance(value, Sequence) else value
+            raise SceError(f"{option} {shown} and --random {points} exclude each other.", "Give one or the other.")
+    return points, classes or 3, seed or 0
+
+
+def difference(step: float | None, precision: str, method: str, bug: str) -> dict[str, Any]:
+    """Return how the finite difference is to be taken, and the mistake to plant."""
+    if step is not None and step <= 0:
+        raise SceError(f"--step-size {step} is not above 0.", "Give a small positive number, such as 1e-5.")
+    return {"step": step, "precision": precision, "method": method, "bug": bug}
+
+
+def _one_hot(label: int, classes: int) -> list[float]:
+    if label >= classes:
+        raise SceError(f"--label {label} is not one of {classes} classes.", f"Give a class from 0 to {classes - 1}.")
+    return [float(k == label) for k in range(classes)]

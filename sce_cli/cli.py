@@ -74,6 +74,34 @@ def mle(
     return study(list(drawn.values()), tuple(drawn))
 
 
+@app.command()
+@lesson
+def grad(
+    logits: options.Logits = None,
+    label: options.Label = None,
+    target: options.Target = None,
+    step_size: options.StepSize = None,
+    dtype: options.Precision = "float64",
+    method: options.Method = "central",
+    bug: options.Bug = "",
+    random: options.RandomPoints = None,
+    classes: options.Classes = None,
+    seed: options.Seed = None,
+) -> Study:
+    """Derive the gradient of cross-entropy and hold it against finite differences.
+
+    Without arguments: the logits 2 1 0.1 and class 0.
+
+    Example: sce grad 2 1 0.1 --label 0 --bug sign
+    """
+    from sce_cli.topics.grad import random_study, study
+
+    how = arguments.difference(step_size, dtype, method, bug)
+    if random is not None:
+        return random_study(*arguments.random_points(random, classes, seed, logits, label, target), **how)
+    return study(*arguments.gradient_point(logits, label, target, classes, seed), **how)
+
+
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
@@ -106,12 +106,62 @@ def quoted(text: str) -> str:
 
 
 Logits = Annotated[
-    list[float],
+    list[float] | None,
     typer.Argument(
         parser=real("logit", "a number", masked=True),
         metavar="Z...",
         help="The logits z: scores, any finite numbers, or -inf for a masked class.",
         show_default="2 1 0.1",
+    ),
+]
+
+Label = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--label", "a class, counted from 0", 0, 10**6), metavar="K", help="The true class, from 0."
+    ),
+]
+Target = Annotated[
+    Sequence[float] | None,
+    typer.Option(
+        parser=listed("--target", real("--target", "a number")),
+        metavar="Q,Q,...",
+        help="The target q, one entry a class.",
+    ),
+]
+StepSize = Annotated[
+    float | None,
+    typer.Option(parser=real("--step-size", "a number"), metavar="H", help="The step h of the finite difference."),
+]
+Precision = Annotated[
+    Literal["float32", "float64"], typer.Option("--dtype", help="The floats that the gradient is computed in.")
+]
+Method = Annotated[Literal["central", "forward", "complex"], typer.Option(help="The kind of finite difference.")]
+Bug = Annotated[
+    Literal["", "sign", "missing-off-diagonal", "factor-two", "sum-not-mean", "unnormalised-target"],
+    typer.Option(help="Plant a classic mistake in the analytic gradient; the check must catch it.", show_default=False),
+]
+RandomPoints = Annotated[
+    int | None,
+    typer.Option(
+        "--random",
+        parser=whole("--random", "a number of points", 1, 100_000),
+        metavar="N",
+        help="Check N random points and show the worst.",
+    ),
+]
+Classes = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--classes", "a number of classes", 2, 1000),
+        metavar="K",
+        help="Classes of the random points, else 3.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--seed", "a whole number", 0, 2**32 - 1), metavar="S", help="Seed of the random points, else 0."
     ),
 ]
 

@@ -3,6 +3,7 @@
 from sce_cli.core.compare import largest_error
 from sce_cli.core.descent import Descent, Outcome, gradient_descent
 from sce_cli.core.gradient import (
+    RULES,
     GradientCheck,
     best_step,
     central_difference,
@@ -30,6 +31,7 @@ from sce_cli.core.likelihood import (
 from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
+    "RULES",
     "Descent",
     "GradientCheck",
     "Outcome",

@@ -30,6 +30,10 @@ ASCII = {
     "Σ": "sum",
     "∂": "d",
     "λ": "lambda",
+    "δ": "delta",
+    "ε": "eps",
+    "½": "1/2 ",
+    "ᵀ": "^T",
     "²": "^2",
     "₀": "0",
     "₁": "1",
@@ -89,7 +93,7 @@ def number(value: float, digits: int = 8) -> str:
     """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones."""
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if value == 0 or 0.1 <= abs(value) < 1e6:
+    if value == 0 or 0.01 <= abs(value) < 1e6:
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:.{digits}g}".replace("e+", "e")
 
