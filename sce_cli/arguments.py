@@ -109,7 +109,7 @@ def random_points(
 ) -> tuple[int, int, int]:
     """Return how many random points of how many classes to draw, and the seed; a point can't be given as well."""
     for option, value in (("Z...", logits), ("--label", label), ("--target", target)):
-        if value:
+        if value is not None:
             shown = _joined(value) if isinstance(value, Sequence) else value
             raise SceError(f"{option} {shown} and --random {points} exclude each other.", "Give one or the other.")
     return points, classes or 3, seed or 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sce_cli import core
 from sce_cli.core.checks import Array, masses, scores
@@ -38,7 +39,7 @@ BUGS: dict[str, Callable[[Array, Array], Array]] = {
 
 @dataclass(frozen=True, eq=False)
 class GradStudy:
-    """The gradient of CE(q, softmax(z)) by the logits at one point, in nats per unit of logit, in parts and checked.
+    """The gradient of CE(q, softmax(z)) by the logits at one point, nats per unit of logit, in parts and checked.
 
     logits, target, prediction: z, q, p = softmax(z), shape (K,). surprise: −log p, shape (K,), nats. loss: CE(q, p), nats.
     bug: the planted mistake, or "".
@@ -84,8 +85,8 @@ class GradStudy:
 
 
 def study(
-    logits: Array,
-    target: Array,
+    logits: ArrayLike,
+    target: ArrayLike,
     *,
     method: str = "central",
     step: float | None = None,

@@ -122,11 +122,11 @@ def _comparison(study: GradStudy) -> RenderableType:
             str(k),
             number(a),
             number(n),
-            error_size(absolute),
+            error_size(far),
             error_size(relative),
             "✗ off" if k in study.wrong else "✓ ok",
         )
-        for k, (a, n, absolute, relative) in enumerate(zip(*columns, strict=True))
+        for k, (a, n, far, relative) in enumerate(zip(*columns, strict=True))
     ]
     rounding = "ε" if study.method == "complex" else "ε/h"
     return Group(
@@ -194,7 +194,7 @@ def _saturated(study: GradStudy) -> RenderableType:
         f"A softmax that is sure and wrong: z = {vector(SATURATED)}, class 0 is right.",
         f"   ∂CE/∂z = {vector(study.saturated_gradient)}",
         f"   ∂(½Σ(p − q)²)/∂z = {vector(study.saturated_squared_gradient)}",
-        "The squared error's gradient keeps the Jacobian's vanishing factor p(1 − p); in cross-entropy's, 1/p cancels it.",
+        "The squared error's gradient keeps the Jacobian's vanishing factor p(1 − p); in cross-entropy's 1/p cancels it.",
     )
 
 
@@ -203,8 +203,8 @@ def _matrix(matrix: Array, total: str) -> RenderableType:
     shown = min(matrix.shape[1], WIDEST_MATRIX)
     more = ["…"] if matrix.shape[1] > shown else []
     rows = [
-        (f"i = {i}", *(f"{value:.6f}" for value in row[:shown]), *more, f"{row.sum().round(6) + 0.0:.6f}")
-        for i, row in enumerate(matrix)
+        (f"i = {i}", *(f"{value:.6f}" for value in row[:shown]), *more, f"{row[-1]:.6f}")
+        for i, row in enumerate(np.column_stack([matrix, matrix.sum(axis=1)]).round(6) + 0.0)
     ]
     return table(["", *(f"j = {j}" for j in range(shown)), *more, total], rows)
 
