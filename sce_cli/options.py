@@ -74,8 +74,8 @@ def figure_file(text: str) -> Path:
             "Choose the format by the ending, as in --plot figure.svg.",
         )
     try:
-        usable = path.parent.is_dir() and not path.is_dir()
-    except (OSError, ValueError):  # a name too long, a folder closed to us, a NUL
+        usable = "\0" not in text and path.parent.is_dir() and not path.is_dir()
+    except OSError:  # a name too long, a folder closed to us
         usable = False
     if not usable:
         raise SceError(

@@ -60,7 +60,8 @@ def kl_divergence(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> A
     q, p = _pair(target, lambda: masses(prediction, "prediction"), axis, "prediction")
     total, limits = accurate_sum(_divergence_terms(q, p)), np.finfo(q.dtype)
     tiny = total < limits.smallest_normal / limits.eps
-    if tiny.any():  # subnormal terms have lost digits: add them 1/ε times as large
+    if tiny.any():  # subnormal terms have lost digits: add them 1/ε times as large, equal entries left out
+        q, p = np.where(q == p, 0, q), np.where(q == p, 0, p)
         with np.errstate(over="ignore"):
             larger = accurate_sum(_divergence_terms(q / limits.eps, p / limits.eps))
         total = np.where(tiny, larger * limits.eps, total)
