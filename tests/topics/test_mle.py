@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -82,9 +83,8 @@ def test_descent_finds_every_estimate_it_is_given() -> None:
         counts[0] += 1
         q = counts / counts.sum()
         size = np.where(q > 0, q, 1)
-        descent = core.gradient_descent(
-            lambda logits, q=q: core.cross_entropy_gradient(q, logits), np.zeros(classes), tolerance=1e-12 * size
-        )
+        gradient = partial(core.cross_entropy_gradient, q)
+        descent = core.gradient_descent(gradient, np.zeros(classes), tolerance=1e-12 * size)
         assert descent.outcome is core.Outcome.CONVERGED, counts
         assert (np.abs(core.softmax(descent.position) - q) <= 2e-12 * size).all(), counts
 
