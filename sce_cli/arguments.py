@@ -51,10 +51,10 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
     if len(counts) > MOST_COLOURS:
         raise SceError(f"--counts {_joined(counts)} has {len(counts)} colours.", f"Give at most {MOST_COLOURS}.")
     if names is None:
-        names = tuple(str(index) for index in range(1, len(counts) + 1))
+        names = tuple(f"colour {index}" for index in range(1, len(counts) + 1))
     if len(names) != len(counts):
         raise SceError(
-            f"--names {_joined(names)} has {len(names)} names for {len(counts)} counts.",
+            f"--names {_joined(names)} has {len(names)} name{'s'[: len(names) - 1]} for {len(counts)} counts.",
             "Give as many names as counts, as in --counts 5,3,2 --names red,green,blue.",
         )
     return dict(zip(names, counts, strict=True))
@@ -62,7 +62,7 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
 
 def _joined(values: Sequence[object]) -> str:
     text = ",".join(map(str, values))
-    return text if len(text) <= 60 else f"{text[:50]}…"
+    return text if len(text) <= 60 else f"{text[:50]}..."
 
 
 def gradient_point(

@@ -112,6 +112,10 @@ def run(argv: list[str]) -> int:
         return _complain(_as_sce_error(mistake, " ".join(["sce", *argv[:1]])))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
+    except SystemExit:  # Rich's way to say that the reader of the help has closed the pipe
+        return ExitCode.OK
+    except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
+        return _complain(SceError(f"the output can't be written: {fault.strerror}.", "Send it elsewhere."))
 
 
 def _told_apart(word: str) -> str:

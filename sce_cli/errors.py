@@ -12,6 +12,12 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def quoted(text: object) -> str:
+    """Return what was given in quotes, shortened if it is very long, as an error message shows it."""
+    shown = str(text)
+    return f"'{shown}'" if len(shown) <= 60 else f"'{shown[:50]}...' ({len(shown)} characters)"
+
+
 class SceError(Exception):
     """A mistake in the input: a message that names the option and its value, and a remedy, one line each."""
 

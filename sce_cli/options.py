@@ -10,16 +10,19 @@ from typing import Annotated, Literal, TypeVar
 
 import typer
 
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 from sce_cli.units import Unit
 
 MOST_BALLS = 2**53
+"""The largest count that the core holds exactly."""
+
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
 NARROWEST = 40
+LONGEST_NAME = 20
 
 Number = TypeVar("Number", int, float)
 
-DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,4})?", re.IGNORECASE)
 
 NEGATIVE = re.compile(rf"(?=-)({DECIMAL.pattern}|-inf(inity)?|-nan)", re.IGNORECASE)
 """A word that is a negative number, not an option."""
@@ -77,10 +80,11 @@ def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple
 def name_list(text: str) -> tuple[str, ...]:
     """Parse names with commas between them: printable, not empty, all different."""
     names = tuple(name.strip() for name in text.split(","))
-    if not all(name and name.isprintable() for name in names) or len(set(names)) < len(names):
+    good = all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names)
+    if not good or len(set(names)) < len(names):
         raise SceError(
-            f"--names {quoted(text)} has a name that is empty, repeated or unprintable.",
-            "Give each one a name of its own, as in --names red,green,blue.",
+            f"--names {quoted(text)} has a name that is empty, repeated, unprintable or longer than {LONGEST_NAME}.",
+            "Give each one a short name of its own, as in --names red,green,blue.",
         )
     return names
 
@@ -93,16 +97,15 @@ def figure_file(text: str) -> Path:
             f"--plot {quoted(text)} doesn't end in {', '.join(FIGURE_FORMATS)}.",
             "Choose the format by the ending, as in --plot figure.svg.",
         )
-    if path.is_dir() or not path.parent.is_dir():
+    try:
+        usable = "\0" not in text and path.parent.is_dir() and not path.is_dir()
+    except OSError:  # a name too long, a folder closed to us
+        usable = False
+    if not usable:
         raise SceError(
-            f"--plot {quoted(text)} is not a file in an existing folder.", "Name a file in a folder that exists."
+            f"--plot {quoted(text)} is not a file in a folder that can be used.", "Name a file in a folder of your own."
         )
     return path
-
-
-def quoted(text: str) -> str:
-    """Return what was given, shortened if it is very long, as an error message shows it."""
-    return f"'{text}'" if len(text) <= 60 else f"'{text[:50]}…' ({len(text)} characters)"
 
 
 Logits = Annotated[

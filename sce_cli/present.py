@@ -4,6 +4,7 @@ import math
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from importlib import import_module
@@ -12,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from sce_cli import __version__
-from sce_cli.errors import ExitCode, SceError
+from sce_cli.errors import ExitCode, SceError, quoted
 from sce_cli.study import Check, Study
 from sce_cli.units import Unit
 
@@ -40,7 +41,8 @@ def present(command: str, arguments: dict[str, Any], study: Study, outputs: Outp
     if outputs.plot is not None:
         _save_figure(study, outputs.unit, outputs.plot)
     if outputs.as_json:
-        _print(_as_json(command, {**arguments, "base": outputs.unit, "plot": outputs.plot}, study))
+        understood = {name: _understood(name, value, study) for name, value in arguments.items()}
+        _print(_as_json(command, {**understood, "base": outputs.unit, "plot": outputs.plot}, study))
     else:
         _print(_as_steps(study, outputs))
     return ExitCode.OK if all(check.holds for check in study.checks) else ExitCode.CLAIM_FAILED
@@ -48,9 +50,10 @@ def present(command: str, arguments: dict[str, Any], study: Study, outputs: Outp
 
 def complain(error: SceError) -> ExitCode:
     """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
-    for line in (f"Error: {error.message}", error.remedy):
-        visible = "".join(character if character.isprintable() else repr(character)[1:-1] for character in line)
-        print(visible, file=sys.stderr)
+    with suppress(OSError):  # a stderr that can't be written leaves only the exit code
+        for line in (f"Error: {error.message}", error.remedy):
+            visible = "".join(character if character.isprintable() else repr(character)[1:-1] for character in line)
+            print(visible, file=sys.stderr)
     return ExitCode.BAD_INPUT
 
 
@@ -61,23 +64,23 @@ def _view(study: Study) -> ModuleType:
 def _as_steps(study: Study, outputs: Outputs) -> str:
     from rich.console import Group
     from rich.padding import Padding
-    from rich.rule import Rule
 
-    from sce_cli.drawing.terminal import Screen
+    from sce_cli.drawing.terminal import Screen, escaped
 
     view = _view(study)
     screen = Screen(sys.stdout, ascii_only=outputs.ascii_only, width=_width(outputs.width))
-    screen.print(f"[bold]{view.title(study)}[/]")
+    screen.print(view.title(study), style="bold")
     for index, step in enumerate(view.steps(study, outputs.unit), start=1):
         screen.print()
-        screen.print(Rule(f"[bold]{index}. {step.title}[/]", align="left", style="cyan"))
+        screen.print(screen.heading(f"{index}. {step.title}"))
         screen.print(Padding(step.body, (0, 0, 0, 3)))
     screen.print()
-    screen.print(Rule("[bold]Checked by two independent routes each[/]", align="left", style="cyan"))
+    screen.print(screen.heading("Checked by two independent routes each"))
     screen.print(Padding(Group(*map(_check_line, study.checks)), (0, 0, 0, 3)))
-    screen.print(f"\n[bold]Result: {view.result(study, outputs.unit)}[/]")
+    screen.print()
+    screen.print(f"Result: {view.result(study, outputs.unit)}", style="bold")
     if outputs.plot is not None:
-        screen.print(f"Figure: {_escaped(str(outputs.plot))}")
+        screen.print(f"Figure: {escaped(str(outputs.plot))}")
     screen.print(_verdict(study.checks))
     return screen.text
 
@@ -94,22 +97,21 @@ def _verdict(checks: tuple[Check, ...]) -> str:
     return f"{failed} of {len(checks)} claims failed." if failed else f"All {len(checks)} claims hold."
 
 
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
-
 def _width(asked: int | None) -> int:
     """Return the view's width: at most WIDEST unless asked, and never more than a terminal has."""
     terminal = shutil.get_terminal_size((asked or WIDEST, 24)).columns
     return min(asked or WIDEST, terminal) if sys.stdout.isatty() else asked or min(WIDEST, terminal)
 
 
+def _understood(name: str, value: Any, study: Study) -> Any:
+    """Return an argument as the study understood it: one left out may have become a field of the study."""
+    return getattr(study, name, None) if value is None else value
+
+
 def _as_json(command: str, arguments: dict[str, Any], study: Study) -> str:
     import json
 
-    results = {field.name: getattr(study, field.name) for field in fields(study)}  # type: ignore[arg-type]
+    results = {field.name: getattr(study, field.name) for field in fields(study) if field.name != "checks"}
     checks = [{**asdict(check), "holds": check.holds} for check in study.checks]
     document = {
         "command": command,
@@ -161,13 +163,14 @@ def _save_figure(study: Study, unit: Unit, path: Path) -> None:
         _write_whole(path.resolve(), data)
     except OSError as error:
         raise SceError(
-            f"--plot '{path}' can't be written: {error.strerror}.", "Name a file in a folder that you may write to."
+            f"--plot {quoted(path)} can't be written: {error.strerror}.",
+            "Name a file in a folder that you may write to.",
         ) from error
 
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write to a temporary name beside the target and rename, so that no half-written file is ever left."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".sce-{os.getpid()}")
     try:
         temporary.write_bytes(data)
         temporary.replace(path)

@@ -1,7 +1,7 @@
 """What every topic hands on: a study with its checks, and the steps that explain it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,13 +21,17 @@ class Check:
         return self.error <= self.tolerance
 
 
-class Study(Protocol):
-    """A frozen dataclass of numbers, names and checks; every output is made from it alone."""
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A topic's numbers, names and checks: all that every output is made from. Its arrays are read-only."""
 
-    @property
-    def checks(self) -> tuple[Check, ...]:
-        """The claims of this study, each with its measured error."""
-        ...
+    checks: tuple[Check, ...]
+
+    def __post_init__(self) -> None:
+        """Set every array read-only."""
+        for value in vars(self).values():
+            if hasattr(value, "setflags"):
+                value.setflags(write=False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,12 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+SCREEN = {
+    *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"),
+    *("TTY_COMPATIBLE", "GITHUB_ACTIONS", "PYTHONIOENCODING"),
+}
+"""Environment variables that change what a command prints."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -35,8 +41,7 @@ def run_sce(*arguments: str, encoding: str = "utf-8", **environment: str) -> Run
 
 def process_environment(**more: str) -> dict[str, str]:
     """Return this process's environment without what would change the screen, plus `more`."""
-    screen = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING", "TTY_COMPATIBLE"}
-    kept = {name: value for name, value in os.environ.items() if name not in screen}
+    kept = {name: value for name, value in os.environ.items() if name not in SCREEN}
     return {**kept, **more}
 
 

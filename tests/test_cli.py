@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sce_cli import __version__, cli, options, present
+from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
 from sce_cli.topics import mle
@@ -24,6 +25,10 @@ BAD_INPUT = [
     (["--white", "six", "--black", "4"], "--white 'six'", "whole number"),
     (["--white", "nan", "--black", "4"], "--white 'nan'", "whole number"),
     (["--white", "1e300", "--black", "4"], "--white '1e300'", "at most 9007199254740992"),
+    (["--white", "1e999999999999999999999", "--black", "4"], "--white '1e999999999999999999999'", "whole number"),
+    (["--plot", "x" * 300 + ".png"], "(304 characters)", "folder of your own"),
+    (["--plot", "a\0.png"], r"--plot 'a\x00.png'", "folder of your own"),
+    (["--counts", "5,3", "--names", "a," + "b" * 21], "longer than 20", "short name"),
     (["--white", "9" * 5000, "--black", "4"], "(5000 characters)", "at most"),
     (["--white", "1_0", "--black", "4"], "--white '1_0'", "whole number"),
     (["--white", "٣", "--black", "4"], "--white '٣'", "whole number"),
@@ -37,7 +42,7 @@ BAD_INPUT = [
     (["--counts", "5,,2"], "--counts '5,,2'", "commas"),
     (["--counts", "5,-3"], "--counts '-3'", "at least 0"),
     (["--counts", ",".join(["1"] * 1001)], "1001 colours", "at most 1000"),
-    (["--counts", "5,3", "--names", "a"], "--names a has 1 names for 2 counts", "as many names"),
+    (["--counts", "5,3", "--names", "a"], "--names a has 1 name for 2 counts", "as many names"),
     (["--counts", "5,3", "--names", "a,a"], "--names 'a,a'", "of its own"),
     (["--counts", "5,3", "--names", "a,"], "--names 'a,'", "of its own"),
     (["--counts", "5,3", "--names", "a,\x1b[31m"], r"--names 'a,\x1b[31m'", "of its own"),
@@ -45,7 +50,7 @@ BAD_INPUT = [
     (["--white", "6", "--counts", "5,3"], "--white 6 and --counts 5,3", "one or the other"),
     (["--black", "4", "--counts", "5,3"], "--black 4 and --counts 5,3", "one or the other"),
     (["--plot", "figure.bmp"], "--plot 'figure.bmp'", ".svg"),
-    (["--plot", "no/such/folder.png"], "--plot 'no/such/folder.png'", "folder that exists"),
+    (["--plot", "no/such/folder.png"], "--plot 'no/such/folder.png'", "folder of your own"),
     (["--base", "3"], "'--base': '3'", "--help"),
     (["--width", "12"], "--width '12'", "at least 40"),
     (["--whit", "6"], "--whit", "--white"),
@@ -126,8 +131,8 @@ def test_a_failed_claim_prints_everything_and_exits_with_1(
     monkeypatch.setattr(mle, "study", lambda *arguments: failing(honest(*arguments)))
     assert cli.run(["mle"]) == ExitCode.CLAIM_FAILED
     stdout = capsys.readouterr().out
-    assert "✗ FAILS: two and two are five; off by 1.0e+00, allowed 5.0e-01" in " ".join(stdout.split())
-    assert "1 of 7 claims failed." in stdout
+    assert "✗ FAILS: two and two are five; off by 1.0e0, allowed 5.0e-1" in " ".join(stdout.split())
+    assert "1 of 8 claims failed." in stdout
     assert "6. The floor" in stdout
     assert cli.run(["mle", "--json"]) == ExitCode.CLAIM_FAILED
     assert json.loads(capsys.readouterr().out)["checks"][0]["holds"] is False
@@ -136,6 +141,12 @@ def test_a_failed_claim_prints_everything_and_exits_with_1(
 @pytest.mark.parametrize(("error", "holds"), [(0.5, True), (0.6, False), (float("nan"), False), (float("inf"), False)])
 def test_a_claim_holds_up_to_its_tolerance_and_never_with_nan(error: float, holds: bool) -> None:
     assert Check("a claim", error, 0.5).holds is holds
+
+
+def test_ctrl_c_while_modules_are_imported_exits_with_130(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    run = run_sce("mle", PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    assert (run.stdout, run.stderr, run.exit_code) == ("", "", ExitCode.INTERRUPTED)
 
 
 def test_ctrl_c_exits_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,7 +225,8 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(
     assert cli.run(["mle", "--plot", str(target)]) == 2
     stdout, stderr = capsys.readouterr()
     assert stdout == ""
-    assert stderr.startswith(f"Error: --plot '{target}' can't be written: No space left on device.\n")
+    assert stderr.startswith("Error: --plot '")
+    assert "can't be written: No space left on device.\n" in stderr
     assert os.listdir(tmp_path) == [target.name]
     assert target.read_text() == "old"
 
@@ -229,6 +241,43 @@ def test_a_full_disk_behind_stdout_is_a_clear_error(arguments: tuple[str, ...]) 
     assert finished.returncode == 2
     assert finished.stderr.splitlines()[0] == "Error: standard output can't be written: No space left on device."
     assert len(finished.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["mle", "--help"]])
+def test_help_to_a_full_disk_is_a_clear_error(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "sce_cli", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert finished.returncode == 2
+    assert finished.stderr.splitlines()[0].startswith("Error: ")
+    assert len(finished.stderr.splitlines()) == 2
+
+
+def test_an_unknown_backend_and_a_users_style_do_not_change_a_figure(tmp_path: Path) -> None:
+    plain, styled = tmp_path / "plain.svg", tmp_path / "styled.svg"
+    (tmp_path / "matplotlibrc").write_text("font.size: 40\naxes.facecolor: black\n")
+    run_sce(*TEN, "--plot", str(plain), "--json")
+    run = run_sce(*TEN, "--plot", str(styled), "--json", MPLBACKEND="bogus", MATPLOTLIBRC=str(tmp_path))
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert plain.read_bytes() == styled.read_bytes()
+
+
+def test_json_shows_the_arguments_as_they_were_understood() -> None:
+    document = run_sce("mle", "--json").json
+    assert document["arguments"] == {
+        "white": None,
+        "black": None,
+        "counts": [6, 4],
+        "names": ["white", "black"],
+        "base": "e",
+        "plot": None,
+    }
+
+
+def test_the_largest_count_is_the_cores() -> None:
+    assert options.MOST_BALLS == LARGEST_EXACT_COUNT
 
 
 def test_a_complaint_is_always_two_lines(capsys: pytest.CaptureFixture[str]) -> None:

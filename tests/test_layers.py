@@ -79,8 +79,9 @@ def test_only_present_prints_or_writes(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
-    if room(file) != "present":
-        assert not names & {"print", "open", "write", "write_text", "write_bytes"}
+    printing = {"print", "echo", "open", "write", "write_text", "write_bytes"}
+    allowed = {"present": printing, "cli": {"echo"}, "__main__": {"open"}}  # the version and the help; the null device
+    assert names & printing <= allowed.get(room(file), set())
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ LARGEST_EXACT_COUNT = 2**53
 def as_float(values: ArrayLike, name: str) -> Array:
     """Return `values` as an array of at least one dimension: float32 stays, everything else becomes float64.
 
-    Raises ValueError for what isn't an array of real numbers, and for an empty one.
+    Raises ValueError for what isn't an array of real numbers, and for one without classes.
     """
     array = np.asarray(values)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be real numbers, got an array of {array.dtype}")
-    if array.ndim == 0 or array.size == 0:
+    if array.ndim == 0 or array.shape[-1] == 0:
         raise ValueError(f"{name} must hold at least one class, got shape {array.shape}")
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
@@ -55,8 +55,9 @@ def whole_counts(values: ArrayLike) -> Array:
         raise ValueError(f"counts must have one dimension, got shape {counts.shape}")
     if (counts % 1 != 0).any():
         raise ValueError(f"counts must be whole numbers, got {_first(counts, counts % 1 != 0)}")
-    if not 0 < counts.sum() <= LARGEST_EXACT_COUNT:
-        raise ValueError(f"counts must add up to between 1 and 2**53, got {counts.sum():.0f}")
+    total = sum(int(count) for count in np.asarray(values).tolist())  # exactly: float64 can't tell 2**53 + 1
+    if not 0 < total <= LARGEST_EXACT_COUNT:
+        raise ValueError(f"counts must add up to between 1 and 2**53, got {total}")
     return counts
 
 

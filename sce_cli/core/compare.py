@@ -5,9 +5,11 @@ import numpy as np
 from sce_cli.core.checks import Array
 
 
-def largest_error(values: Array, reference: Array) -> float:
-    """max |value − reference| / max(1, |reference|): relative for large numbers, absolute for small ones.
+def largest_error(values: Array, reference: Array, floor: float = 1.0) -> float:
+    """max |value − reference| / max(|reference|, floor): relative down to `floor`, absolute below it.
 
-    Both finite, shapes that broadcast. Returns a number ≥ 0.
+    Shapes that broadcast; equal infinities differ by 0. Returns a number ≥ 0, ∞ or NaN where only one is finite.
     """
-    return float((np.abs(values - reference) / np.maximum(np.abs(reference), 1)).max())
+    with np.errstate(invalid="ignore"):
+        error = np.abs(values - reference) / np.maximum(np.abs(reference), floor)
+    return float(np.where(values == reference, 0, error).max())

@@ -48,16 +48,25 @@ def probability_gradient(target: ArrayLike, prediction: ArrayLike) -> Array:
 def cross_entropy_gradient(target: ArrayLike, logits: ArrayLike) -> Array:
     """∂CE(q, softmax(z))/∂z_i = p_i·Σ_k q_k − q_i, which is p_i − q_i for a target that sums to 1.
 
-    target, logits: shape (…, K), classes last. Returns the common shape, in nats per unit of logit; each row sums to 0.
-    Computed as p_i·Σ_{k≠i} q_k − q_i·(1 − p_i) with 1 − p = −expm1(log p), which keeps its digits where the softmax is
-    sure and right: −4.2e-18 for z = [40, 0] and class 0, where p − q is 0. Raises ValueError as `softmax` does, and
-    for negative targets and unequal numbers of classes.
+    target, logits: shape (…, K), classes last. Returns the common shape, in nats per unit of logit; each row
+    sums to 0. Computed as p_i·Σ_{k≠i} q_k − q_i·(1 − p_i), with 1 − p = −expm1(log p): that keeps its digits where the
+    softmax is sure and right, −4.2e-18 for z = [40, 0] and class 0, where p − q is 0. Raises ValueError as `softmax`
+    does, and for negative targets and unequal numbers of classes.
     """
     q, log_p = masses(target, "target"), log_softmax(logits)
     same_classes(q, log_p, "target and logits")
-    others = q.sum(axis=-1, keepdims=True) - q
-    gradient: Array = np.exp(log_p) * others + q * np.expm1(log_p)
+    with np.errstate(under="ignore"):
+        gradient: Array = np.exp(log_p) * _others(q) + q * np.expm1(log_p)
     return gradient
+
+
+def _others(q: Array) -> Array:
+    """Return Σ_{k≠i} q_k for each i, added up from both sides: to take q_i from the whole sum would cancel."""
+    none = np.zeros_like(q[..., :1])
+    before = np.concatenate([none, np.cumsum(q[..., :-1], axis=-1)], axis=-1)
+    after = np.concatenate([np.cumsum(q[..., :0:-1], axis=-1)[..., ::-1], none], axis=-1)
+    others: Array = before + after
+    return others
 
 
 def central_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any:

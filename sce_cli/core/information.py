@@ -1,16 +1,19 @@
 """Entropy, cross-entropy and KL divergence in nats; the target q is always the first argument.
 
 0·log 0 is 0. ∞ is the answer where a class that happens (q > 0) was called impossible (p = 0); no epsilon
-hides it. Every sum here has terms of one sign, so its relative error is that of its terms.
+hides it. For entries up to 1 every sum here has terms of one sign, so a result that is a normal number has the
+relative error of its terms: a few units in the last place.
 
 Source: T. M. Cover, J. A. Thomas, "Elements of Information Theory", 2nd ed. (2006), chapter 2.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sce_cli.core.checks import Array, masses, same_classes
-from sce_cli.core.stable import accurate_sum, log_softmax
+from sce_cli.core.checks import Array, masses, same_classes, scores
+from sce_cli.core.stable import accurate_sum, half_surprise, weighted_sum
 
 
 def entropy(target: ArrayLike, axis: int = -1) -> Array:
@@ -30,9 +33,9 @@ def cross_entropy(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> A
     `cross_entropy_from_logits`: it keeps digits that probabilities have lost.
     Raises ValueError for negative, infinite or NaN entries and for unequal numbers of classes.
     """
-    q, p = _pair(target, masses(prediction, "prediction"), axis)
+    q, p = _pair(target, lambda: masses(prediction, "prediction"), axis, "prediction")
     with np.errstate(divide="ignore"):
-        return _surprise(q, np.log(p))
+        return weighted_sum(q, -np.log(p))
 
 
 def cross_entropy_from_logits(target: ArrayLike, logits: ArrayLike, axis: int = -1) -> Array:
@@ -42,8 +45,9 @@ def cross_entropy_from_logits(target: ArrayLike, logits: ArrayLike, axis: int = 
     whenever no class with q_k > 0 is masked: CE of z = [1000, 0, 0] for class 1 is exactly 1000.
     Raises ValueError as `cross_entropy` and `log_softmax` do.
     """
-    q, log_p = _pair(target, log_softmax(logits, axis), axis)
-    return _surprise(q, log_p)
+    q, z = _pair(target, lambda: scores(logits), axis, "logits")
+    with np.errstate(over="ignore"):
+        return 2 * weighted_sum(q, half_surprise(z))
 
 
 def kl_divergence(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> Array:
@@ -53,16 +57,25 @@ def kl_divergence(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> A
     where p ≈ q. Not symmetric: the target comes first. Shapes and errors as in `cross_entropy`. Returns
     values in [0, ∞], 0 exactly where p = q.
     """
-    q, p = _pair(target, masses(prediction, "prediction"), axis)
-    return accurate_sum(_divergence_terms(q, p))[..., 0]
+    q, p = _pair(target, lambda: masses(prediction, "prediction"), axis, "prediction")
+    total, limits = accurate_sum(_divergence_terms(q, p)), np.finfo(q.dtype)
+    tiny = total < limits.smallest_normal / limits.eps
+    if tiny.any():  # subnormal terms have lost digits: add them 1/ε times as large, equal entries left out
+        q, p = np.where(q == p, 0, q), np.where(q == p, 0, p)
+        with np.errstate(over="ignore"):
+            larger = accurate_sum(_divergence_terms(q / limits.eps, p / limits.eps))
+        total = np.where(tiny, larger * limits.eps, total)
+    return total[..., 0]
 
 
 def one_hot(labels: ArrayLike, classes: int) -> NDArray[np.float64]:
     """q_k = 1 for k = label, else 0: a new last axis of length `classes`.
 
-    labels: integers in 0 … classes − 1, any shape. Raises ValueError for anything else.
+    labels: integers in 0 … classes − 1, any shape; classes: K. Raises ValueError for anything else.
     """
     indices = np.asarray(labels)
+    if not isinstance(classes, int | np.integer):
+        raise ValueError(f"classes must be a whole number, got {classes!r}")
     if indices.dtype.kind not in "iu" or (indices < 0).any() or (indices >= classes).any():
         raise ValueError(f"labels must be whole numbers from 0 to {classes - 1}, got {labels!r}")
     return np.asarray(indices[..., np.newaxis] == np.arange(classes), dtype=np.float64)
@@ -78,21 +91,21 @@ def smooth_labels(target: ArrayLike, smoothing: float) -> Array:
     q = masses(target, "target")
     if not 0 <= smoothing <= 1:
         raise ValueError(f"smoothing must lie between 0 and 1, got {smoothing}")
-    return np.asarray((1 - smoothing) * q + smoothing / q.shape[-1])
+    spread = float(smoothing)
+    smoothed: Array = (1 - spread) * q + spread / q.shape[-1]
+    return smoothed
 
 
-def _pair(target: ArrayLike, other: Array, axis: int) -> tuple[Array, Array]:
-    """Return both arrays with the classes last, as many in one as in the other."""
-    first, second = np.moveaxis(masses(target, "target"), axis, -1), np.moveaxis(other, axis, -1)
-    same_classes(first, second, "target and prediction")
+def _pair(target: ArrayLike, other: Callable[[], Array], axis: int, name: str) -> tuple[Array, Array]:
+    """Return both arrays in one precision, with as many dimensions, as many classes, and the classes last."""
+    q, values = masses(target, "target"), other()
+    dimensions, precision = max(q.ndim, values.ndim), np.result_type(q, values)
+    first, second = (
+        np.moveaxis(array.astype(precision).reshape((1,) * (dimensions - array.ndim) + array.shape), axis, -1)
+        for array in (q, values)
+    )
+    same_classes(first, second, f"target and {name}")
     return first, second
-
-
-def _surprise(q: Array, log_p: Array) -> Array:
-    """Return −Σ q·log p over the last axis with 0·∞ = 0."""
-    with np.errstate(invalid="ignore"):
-        terms = np.where(q > 0, -q * log_p, q.dtype.type(0))
-    return accurate_sum(terms)[..., 0]
 
 
 LN2 = 0.6931471805599453
@@ -104,7 +117,7 @@ FRACTION_TERMS = 12
 
 def _divergence_terms(q: Array, p: Array) -> Array:
     """Return d(q, p) = q·log(q/p) − q + p ≥ 0 for each class, to a few units in the last place."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         halvings = np.trunc(np.log2(q) - np.log2(p))
         terms = np.where(np.abs(halvings) > 4, _far(q, p), _walk(q, p, np.clip(halvings, -4, 4)))
     return np.where(q == 0, p, np.where(p == 0, q.dtype.type(np.inf), terms))
@@ -113,11 +126,13 @@ def _divergence_terms(q: Array, p: Array) -> Array:
 def _far(q: Array, p: Array) -> Array:
     """Return d(q, p) as it is defined, which is good to the last digits where p and q differ 16-fold.
 
-    log(q/p) is taken apart into exponents and mantissas, because q/p can overflow.
+    Where q/p is beyond the floats, log(q/p) is taken apart into exponents and mantissas.
     """
+    ratio = q / p
     (q_mantissa, q_exponent), (p_mantissa, p_exponent) = np.frexp(q), np.frexp(p)
-    log_ratio = (q_exponent - p_exponent).astype(q.dtype) * LN2 + np.log(q_mantissa / p_mantissa)
-    return q * log_ratio + (p - q)
+    apart = (q_exponent - p_exponent).astype(q.dtype) * LN2 + np.log(q_mantissa / p_mantissa)
+    ordinary = (ratio >= np.finfo(q.dtype).smallest_normal) & (ratio < np.inf)
+    return q * np.where(ordinary, np.log(ratio), apart) + (p - q)
 
 
 def _walk(q: Array, p: Array, halvings: Array) -> Array:

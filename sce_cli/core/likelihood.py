@@ -1,7 +1,8 @@
 """Counts of coloured balls → likelihood, its logarithm, derivative and maximum.
 
 N independent draws, n_k of colour k, each of colour k with probability p_k. The order of the draws is given;
-counting the orders too would multiply L(p) by a constant and move nothing.
+counting the orders too would multiply L(p) by a constant and move nothing. All is computed in float64, in which
+counts are exact.
 
 Source: L. Wasserman, "All of Statistics" (2004), chapter 9.
 """
@@ -42,7 +43,7 @@ def log_likelihood_gradient(counts: ArrayLike, probabilities: ArrayLike) -> Arra
     Shapes and errors as in `likelihood`; returns the probabilities' shape.
     """
     n, p = _pair(counts, probabilities)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(n > 0, n / p, 0.0)
 
 
@@ -52,7 +53,7 @@ def log_likelihood_curvature(counts: ArrayLike, probabilities: ArrayLike) -> Arr
     Shapes and errors as in `likelihood`; returns the probabilities' shape, in [−∞, 0].
     """
     n, p = _pair(counts, probabilities)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         return np.where(n > 0, -n / p**2, 0.0)
 
 
@@ -66,6 +67,6 @@ def maximum_likelihood_estimate(counts: ArrayLike) -> Array:
 
 
 def _pair(counts: ArrayLike, probabilities: ArrayLike) -> tuple[Array, Array]:
-    n, p = whole_counts(counts), masses(probabilities, "probabilities")
+    n, p = whole_counts(counts), masses(probabilities, "probabilities").astype(np.float64)
     same_classes(n, p, "counts and probabilities")
     return n, p

@@ -12,7 +12,8 @@ sign and S is a sum of positive terms. log1p keeps S when it is far below 1: log
 [−4.2e-18, −40], where log(softmax) gives 0.
 
 The subtraction z_k − m rounds, and exp turns that absolute error into a relative one of up to |d_k| half
-units. `_centre` therefore returns that error e too, and exp(d + e) = exp(d)·(1 + e) puts it back.
+units. `_centre` therefore returns that error e too, and exp(d + e) = exp(d)·(1 + e) puts it back. It works on halves,
+because z_k − m may overflow where (z_k − m)/2 can't. S is carried as an unevaluated sum of two floats.
 
 Source: P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
 functions", IMA J. Numer. Anal. 41 (2021), for the maximum and log1p; D. E. Knuth, TAOCP 2, 4.2.2, for the
@@ -20,7 +21,7 @@ exact error of a sum.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sce_cli.core.checks import Array, scores
 
@@ -32,9 +33,12 @@ def logsumexp(logits: ArrayLike, axis: int = -1) -> Array:
     where every logit is −∞. Raises ValueError for NaN and +∞.
     """
     z = np.moveaxis(scores(logits), axis, -1)
-    largest, shifted, error = _centre(z)
-    _, rest = _exponentials(shifted, error)
-    return (largest + np.log1p(rest))[..., 0]
+    largest, half, error = _centre(z)
+    _, rest, rounding = _exponentials(half, error)
+    above = np.log1p(rest)
+    total = largest + above
+    correction = _rounding_error(largest, above, total) + rounding / (1 + rest)
+    return (total + correction)[..., 0]
 
 
 def log_softmax(logits: ArrayLike, axis: int = -1) -> Array:
@@ -43,10 +47,26 @@ def log_softmax(logits: ArrayLike, axis: int = -1) -> Array:
     logits: any shape, real numbers or −∞ (a masked class, which gets log p = −∞). Returns the same shape,
     in [−∞, 0]. Raises ValueError for NaN, for +∞, and where every logit is −∞.
     """
+    half, error, beyond = _log_parts(logits, axis)
+    with np.errstate(over="ignore"):
+        return np.moveaxis(2 * half + (2 * error - beyond), -1, axis)
+
+
+def half_surprise(logits: ArrayLike, axis: int = -1) -> Array:
+    """−log p_j/2 along `axis`, in nats: finite wherever z_j is, where log p_j may already be beyond the floats.
+
+    Arguments, shape and errors as in `log_softmax`.
+    """
+    half, error, beyond = _log_parts(logits, axis)
+    return np.moveaxis((beyond / 2 - error) - half, -1, axis)
+
+
+def _log_parts(logits: ArrayLike, axis: int) -> tuple[Array, Array, Array]:
+    """Return d/2, e/2 and log(1 + S), the classes last: log p = d + e − log(1 + S)."""
     z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
-    _, shifted, error = _centre(z)
-    _, rest = _exponentials(shifted, error)
-    return np.moveaxis(shifted + (error - np.log1p(rest)), -1, axis)
+    _, half, error = _centre(z)
+    _, rest, rounding = _exponentials(half, error)
+    return half, error, np.log1p(rest) + rounding / (1 + rest)
 
 
 def softmax(logits: ArrayLike, axis: int = -1) -> Array:
@@ -56,9 +76,25 @@ def softmax(logits: ArrayLike, axis: int = -1) -> Array:
     [0, 1], summing to 1 along `axis`. Raises ValueError for NaN, for +∞, and where every logit is −∞.
     """
     z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
-    _, shifted, error = _centre(z)
-    exponentials, rest = _exponentials(shifted, error)
-    return np.moveaxis(exponentials / (1 + rest), -1, axis)
+    _, half, error = _centre(z)
+    exponentials, rest, rounding = _exponentials(half, error)
+    with np.errstate(under="ignore"):
+        return np.moveaxis(exponentials / (1 + (rest + rounding)), -1, axis)
+
+
+def weighted_sum(weights: Array, values: Array) -> Array:
+    """Σ w_k·v_k over the last axis for w ≥ 0, v ≥ 0, with 0·∞ = 0; right to a few units in the last place.
+
+    A product that is subnormal has lost digits. Where the sum is that small, it is added 1/ε times as large.
+    """
+    limits = np.finfo(np.result_type(weights, values))
+    with np.errstate(invalid="ignore", over="ignore", under="ignore"):
+        total = accurate_sum(np.where(weights > 0, weights * values, 0))
+        tiny = total < limits.smallest_normal / limits.eps
+        if tiny.any():
+            larger = accurate_sum(np.where(weights > 0, weights / limits.eps * values, 0))
+            total = np.where(tiny, larger * limits.eps, total)
+    return total[..., 0]
 
 
 def naive_softmax(logits: ArrayLike, axis: int = -1) -> Array:
@@ -74,35 +110,61 @@ def naive_softmax(logits: ArrayLike, axis: int = -1) -> Array:
 
 
 def accurate_sum(terms: Array) -> Array:
-    """Σ over the last axis with the rounding errors of the additions added back, for terms ≥ 0 or +∞.
+    """Σ over the last axis, of shape (…, 1), for terms ≥ 0 or +∞; right to one unit in the last place."""
+    total, rounding = sum_in_two(terms)
+    return total + rounding
 
-    Adds neighbours until one column is left and keeps each addition's exact error (Knuth's two-sum), so the
-    result is right to about one unit in the last place, whatever the length. Returns shape (…, 1).
+
+def sum_in_two(terms: Array) -> tuple[Array, Array]:
+    """Return Σ over the last axis, for terms ≥ 0 or +∞, and what its roundings lost, both of shape (…, 1).
+
+    Adds neighbours until one column is left and keeps each addition's exact error (Knuth's two-sum), so both together
+    are right to far below a unit in the last place, whatever the length.
     """
-    error = np.zeros_like(terms[..., :1])
+    lost = np.zeros_like(terms[..., :1])
     while terms.shape[-1] > 1:
         if terms.shape[-1] % 2:
             terms = np.concatenate([terms, np.zeros_like(terms[..., :1])], axis=-1)
         left, right = terms[..., 0::2], terms[..., 1::2]
         terms = left + right
-        error = error + _rounding_error(left, right, terms).sum(axis=-1, keepdims=True)
-    return terms + error
+        lost = lost + _rounding_error(left, right, terms).sum(axis=-1, keepdims=True)
+    return terms, lost
 
 
 def _centre(z: Array) -> tuple[Array, Array, Array]:
-    """Return max z, d = z − max z as rounded, and the exact rounding error of that subtraction."""
+    """Return max z, z/2 − max z/2 as rounded, and the exact rounding error of that subtraction."""
     largest = z.max(axis=-1, keepdims=True)
-    with np.errstate(over="ignore", invalid="ignore"):
-        shifted = np.where(np.isneginf(z), z, z - largest)
-    return largest, shifted, _rounding_error(z, -largest, shifted)
+    with np.errstate(invalid="ignore", under="ignore"):
+        half = np.where(np.isneginf(z), z, z / 2 - largest / 2)
+        error = _rounding_error(z / 2, -largest / 2, half)
+    return largest, half, error
 
 
-def _exponentials(shifted: Array, error: Array) -> tuple[Array, Array]:
-    """Return exp(d + e), and S: its sum without the 1 that one of the largest logits contributes."""
-    exponentials = np.exp(shifted) * (1 + error)
-    others = exponentials.copy()
-    np.put_along_axis(others, shifted.argmax(axis=-1, keepdims=True), 0, axis=-1)
-    return exponentials, accurate_sum(others)
+def _exponentials(half: Array, error: Array) -> tuple[Array, Array, Array]:
+    """Return exp(d + e), and S, its sum without the 1 of one of the largest logits, in two parts.
+
+    half: d/2; error: e/2. Subnormal terms have lost digits before they are added. Where S is so small, it is added 1/ε
+    times as large, from exp(d) = exp(d/2)².
+    """
+    largest, limits = half.argmax(axis=-1, keepdims=True), np.finfo(half.dtype)
+    with np.errstate(over="ignore", under="ignore"):
+        exponentials = np.exp(2 * half)
+        corrections = exponentials * (2 * error)
+        rest, rounding = sum_in_two(_without(exponentials, largest))
+        rounding = rounding + _without(corrections, largest).sum(axis=-1, keepdims=True)
+        tiny = rest < limits.smallest_normal / limits.eps
+        if tiny.any():
+            root = np.exp(half) * (1 + error)
+            larger, lost = sum_in_two(_without(root / limits.eps * root, largest))
+            rest = np.where(tiny, (larger + lost) * limits.eps, rest)
+            rounding = np.where(tiny, 0, rounding)
+    return exponentials + corrections, rest, rounding.astype(rest.dtype)
+
+
+def _without(terms: Array, index: NDArray[np.intp]) -> Array:
+    others = terms.copy()
+    np.put_along_axis(others, index, 0, axis=-1)
+    return others
 
 
 def _rounding_error(left: Array, right: Array, total: Array) -> Array:
@@ -114,6 +176,6 @@ def _rounding_error(left: Array, right: Array, total: Array) -> Array:
 
 
 def _not_all_masked(logits: Array, axis: int) -> Array:
-    if np.isneginf(logits).all(axis=axis).any():
+    if (logits.max(axis=axis) == -np.inf).any():
         raise ValueError("every logit is -inf: a softmax needs at least one class that isn't masked")
     return logits

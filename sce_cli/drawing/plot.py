@@ -1,9 +1,12 @@
 """The one matplotlib style: readable from the back row, safe for colour-blind eyes, the same bytes every time."""
 
+import os
 import warnings
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+
+os.environ["MPLBACKEND"] = "agg"  # files need no window, and an unknown name here would stop the import
 
 import matplotlib as mpl
 from cycler import cycler
@@ -50,7 +53,9 @@ def literal(name: str) -> str:
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:
     """Return the figure that `draw` makes in the house style as a png, svg or pdf file."""
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()  # a user's own matplotlibrc would change the bytes
+        mpl.rcParams.update(STYLE)
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
         draw().savefig(buffer, format=file_format, metadata=DATELESS[file_format])

@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from typing import IO, Any
 
 from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -35,6 +35,7 @@ ASCII = {
     "½": "1/2 ",
     "ᵀ": "^T",
     "²": "^2",
+    "—": "-",
     "₀": "0",
     "₁": "1",
     "₂": "2",
@@ -43,8 +44,15 @@ ASCII = {
     "✗": "x",
     "●": "o",
     "…": "...",
+    "─": "-",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
+
+LINE_END = re.compile(r"(?:\x1b\[[0-9;]*m| )+$", re.MULTILINE)
+"""Blanks at a line's end, with the colour codes among them."""
+
+TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])")
+"""What Rich takes for markup, with the backslashes before it."""
 
 LONGEST_TABLE = 12
 """Rows that a table shows; of a longer one, the first ones and the last."""
@@ -63,13 +71,25 @@ class Screen(Console):
     def __init__(self, stream: IO[str], *, ascii_only: bool, width: int) -> None:
         self._carries = "ascii" if ascii_only else (getattr(stream, "encoding", None) or "utf-8").lower()
         colour = stream.isatty() or None  # None leaves it to the environment, FORCE_COLOR for instance
-        super().__init__(file=StringIO(), force_terminal=colour, width=width, highlight=False, emoji=False)
+        super().__init__(
+            file=StringIO(),
+            force_terminal=colour,
+            width=width,
+            height=25,  # without it Rich takes a dumb terminal for one of 80 columns
+            highlight=False,
+            emoji=False,
+        )
 
     @property
     def text(self) -> str:
         """All that was printed, without the blanks at line ends."""
         assert isinstance(self.file, StringIO)
-        return re.sub(" +$", "", self.file.getvalue(), flags=re.MULTILINE)
+        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.file.getvalue())
+
+    def heading(self, title: str) -> str:
+        """Return a title in bold with a rule behind it that fills the line."""
+        rule = self.width - cell_len(self.render_str(title).plain) - 1
+        return f"[bold]{title}[/] [cyan]{'─' * max(rule, 0)}[/]"
 
     @property
     def encoding(self) -> str:
@@ -86,16 +106,37 @@ class Screen(Console):
             return text
         for glyph, replacement in ASCII.items():
             text = text.replace(glyph, replacement)
-        return text.encode(self.encoding, "replace").decode(self.encoding)
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
-def number(value: float, digits: int = 8) -> str:
-    """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones."""
+def number(value: float) -> str:
+    """Format a number for reading: 6 decimals in the middle range, else 8 significant digits.
+
+    What isn't whole never reads as whole: 1 − 1e-15 gets all its digits.
+    """
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if value == 0 or 0.01 <= abs(value) < 1e6:
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    return f"{value:.{digits}g}".replace("e+", "e")
+    if value == 0:
+        return "0"
+    middle = 0.01 <= abs(value) < 1e6
+    text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.8g}")
+    return repr(float(value)) if middle and "." not in text and float(text) != value else text
+
+
+def _with_short_exponent(text: str) -> str:
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
+
+
+def equals(value: float) -> str:
+    """Format "= value", or "≈ value" where the digits shown aren't all."""
+    text = number(value)
+    return f"= {text}" if math.isinf(value) or float(text) == value else f"≈ {text}"
+
+
+def escaped(text: str) -> str:
+    """Return a user's text so that markup shows it as it is; never put a bracket right behind it."""
+    return TAG.sub(r"\1\1\\\2", text)
 
 
 def count(value: float) -> str:
@@ -106,7 +147,7 @@ def count(value: float) -> str:
 
 def error_size(value: float) -> str:
     """Format the size of an error: two significant digits, or a plain 0."""
-    return "0" if value == 0 else f"{abs(value):.1e}"
+    return "0" if value == 0 else _with_short_exponent(f"{abs(value):.1e}")
 
 
 def vector(values: Array) -> str:
@@ -117,15 +158,16 @@ def vector(values: Array) -> str:
 
 def quantity(nats: float, unit: Unit) -> str:
     """Format a logarithm with its unit."""
-    return f"{number(nats * unit.per_nat)} {unit.label}"
+    text = number(nats * unit.per_nat)
+    return f"{text} {unit.label.removesuffix('s') if text in ('1', '-1') else unit.label}"
 
 
 def power_of_ten(exponent: float) -> str:
     """Format 10^exponent, which may be far outside the range of a float."""
     if abs(exponent) >= 1e6:
         return f"10^({exponent:.10g})"  # so far out, the exponent's own rounding hides the leading digits
-    whole = math.floor(exponent)
-    return f"{10 ** (exponent - whole):.6f} × 10^{whole}"
+    mantissa, _, power = f"{Decimal(10) ** Decimal(exponent):.6e}".lower().partition("e")
+    return f"{mantissa} × 10^{int(power)}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], words: Container[int] = ()) -> Table:
@@ -162,4 +204,4 @@ class Bars:
             name = set_cell_size(console.render_str(label).plain, margin)
             filled, part = divmod(0 if math.isnan(value) else round(value * length * 8), 8)
             shown = "" if math.isnan(value) else f"{value:.6f}"
-            yield f"{escape(name)} {shown:>8}  {whole * filled}{eighths[part]}"
+            yield f"{escaped(name)} {shown:>8}  {whole * filled}{eighths[part]}"

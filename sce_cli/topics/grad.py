@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from sce_cli import core
 from sce_cli.core.checks import Array, masses, scores
-from sce_cli.study import Check
+from sce_cli.study import Check, Study
 
 EPSILON = float(np.finfo(np.float64).eps)
 ROUNDING = 32 * EPSILON
@@ -38,7 +38,7 @@ BUGS: dict[str, Callable[[Array, Array], Array]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class GradStudy:
+class GradStudy(Study):
     """The gradient of CE(q, softmax(z)) by the logits at one point, nats per unit of logit, in parts and checked.
 
     logits, target, prediction: z, q, p = softmax(z), shape (K,). surprise: −log p, shape (K,), nats. loss: CE(q, p), nats.
@@ -81,7 +81,6 @@ class GradStudy:
     saturated_gradient: Array
     saturated_squared_gradient: Array
     random_errors: Array
-    checks: tuple[Check, ...]
 
 
 def study(

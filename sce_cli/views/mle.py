@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Group, RenderableType
-from rich.markup import escape
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import count, error_size, number, power_of_ten, quantity, table, vector
+from sce_cli.drawing.terminal import count, equals, error_size, escaped, number, power_of_ten, quantity, table, vector
 from sce_cli.study import Step
 from sce_cli.topics.mle import MleStudy
 from sce_cli.units import Unit
@@ -22,9 +21,9 @@ NAMED = 6
 
 def title(study: MleStudy) -> str:
     """Say what was drawn."""
-    drawn = [f"{count(n)} {escape(name)}" for n, name in zip(study.counts[:NAMED], study.names, strict=False)]
+    drawn = [f"{count(n)} {escaped(name)}" for n, name in zip(study.counts[:NAMED], study.names, strict=False)]
     more = ["…"] if study.counts.size > NAMED else []
-    return f"Maximum likelihood from {count(study.counts.sum())} balls: {', '.join(drawn + more)}"
+    return f"Maximum likelihood from {_balls(study)}: {', '.join(drawn + more)}"
 
 
 def steps(study: MleStudy, unit: Unit) -> list[Step]:
@@ -33,7 +32,7 @@ def steps(study: MleStudy, unit: Unit) -> list[Step]:
     return [
         Step("The likelihood of what was drawn", _likelihood(study)),
         Step("The logarithm turns the product into a sum", _logarithm(study, unit)),
-        Step("The derivative", _derivative_of_two(study) if two else _derivative_of_many()),
+        Step("The derivative", _derivative_of_two(study, unit) if two else _derivative_of_many(study, unit)),
         Step("The maximum", Group(_maximum_of_two(study) if two else _maximum_of_many(study), *_routes(study))),
         Step(f"Divide by −N: {'binary ' if two else ''}cross-entropy", _cross_entropy(study, unit)),
         Step("The floor is the entropy, the gap is KL", _floor(study, unit)),
@@ -50,7 +49,7 @@ def _likelihood(study: MleStudy) -> RenderableType:
     if _underflows(study):
         value = f"   L(p̂) underflows: as a float64 this product is {number(study.likelihood)}."
     return Group(
-        f"{count(study.counts.sum())} independent draws, each ball put back, in this order:",
+        f"{_balls(study)}, drawn independently and put back, in one given order:",
         f"   L(p) = {' · '.join(_per_colour(study, '{p}^{n}'))}",
         value,
         "Counting all orders of the same balls multiplies L by a constant and doesn't move its peak.",
@@ -68,39 +67,52 @@ def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
     )
 
 
-def _derivative_of_two(study: MleStudy) -> RenderableType:
+def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
     first, second = (count(n) for n in study.counts)
     rows = [
         (number(p), number(slope), "rises" if slope > 0 else "falls" if slope < 0 else "is level")
         for p, slope in zip(study.table_p, study.table_slope, strict=True)
     ]
     return Group(
-        f"   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({escape(study.names[0])})",
+        f"   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({escaped(study.names[0])})",
         "",
         table(["p", "d ln L/dp in nats", "ln L"], rows, words=(2,)),
+        *_in_nats(unit),
     )
 
 
-def _derivative_of_many() -> RenderableType:
+def _derivative_of_many(study: MleStudy, unit: Unit) -> RenderableType:
+    drawn = "" if study.counts.all() else " for each colour that was drawn"
     return Group(
-        "The p_k are tied by Σ p_k = 1; a Lagrange multiplier λ lets each be varied by itself:",
+        f"The p_k are tied by Σ p_k = 1; a Lagrange multiplier λ lets each be varied by itself. At the maximum{drawn}:",
         "   ∂/∂p_k (ln L − λ·(Σ p_k − 1)) = n_k/p_k − λ = 0",
+        *_in_nats(unit),
     )
+
+
+def _in_nats(unit: Unit) -> list[str]:
+    """Say why the derivatives stay in nats when the other logarithms are printed in another unit."""
+    if unit is Unit.NATS:
+        return []
+    return [
+        "",
+        f"Derivatives are shown in nats, where they are simplest; in {unit.label} all of them × {unit.per_nat:.6f}.",
+    ]
 
 
 def _maximum_of_two(study: MleStudy) -> RenderableType:
     first, second, total = count(study.counts[0]), count(study.counts[1]), count(study.counts.sum())
     if study.counts.all():
         return Group(
-            f"   {first}/p = {second}/(1−p)   →   [bold]p̂ = {first}/{total} = {number(study.estimate[0])}[/]",
+            f"   {first}/p = {second}/(1−p)   →   [bold]p̂ = {first}/{total} {equals(study.estimate[0])}[/]",
             f"   d² ln L/dp² = −{first}/p² − {second}/(1−p)²",
-            f"               = {number(study.curvature.sum())} nats < 0 at p̂: a maximum",
+            f"               {equals(study.curvature.sum())} nats < 0 at p̂: a maximum",
         )
     missing, slope = (0, -study.gradient[1]) if study.counts[0] == 0 else (1, study.gradient[0])
     return Group(
         f"   [bold]p̂ = {first}/{total} = {number(study.estimate[0])}[/]",
-        f"   d ln L/dp = {number(slope)} nats at p̂, not 0",
-        f"No {escape(study.names[missing])} ball was drawn, so L only {'falls' if slope < 0 else 'rises'} with p: the "
+        f"   d ln L/dp = {quantity(slope, Unit.NATS)} at p̂, not 0",
+        f"No {escaped(study.names[missing])} ball was drawn, so L only {'falls' if slope < 0 else 'rises'} with p: the "
         "maximum lies on the boundary, where a derivative needn't vanish. The estimate rules out what it hasn't seen.",
     )
 
@@ -108,17 +120,17 @@ def _maximum_of_two(study: MleStudy) -> RenderableType:
 def _maximum_of_many(study: MleStudy) -> RenderableType:
     columns = (study.names, study.counts, study.estimate, study.gradient, study.curvature)
     rows = [
-        (escape(name), count(n), number(p), *((number(slope), number(bend)) if n else ("0", "0")))
+        (escaped(name), count(n), number(p), *((number(slope), number(bend)) if n else ("—", "—")))
         for name, n, p, slope, bend in zip(*columns, strict=True)
     ]
     total = count(study.counts.sum())
     return Group(
         "   n_k/p_k = λ   →   p_k = n_k/λ",
         f"   Σ p_k = 1     →   λ = N = {total},   [bold]p̂_k = n_k/N[/]",
-        "Every second derivative −n_k/p_k² is negative: a maximum."
-        + ("" if study.counts.all() else " A colour never drawn has slope 0 < λ: it stays on the boundary, at 0."),
+        "ln L is concave (its second derivatives are −n_k/p_k² ≤ 0, the mixed ones 0), so this is its maximum."
+        + ("" if study.counts.all() else " A colour never drawn has slope 0 < λ: its p̂ stays on the boundary, at 0."),
         "",
-        table(["colour", "n", "p̂", "n/p̂", "−n/p̂² in nats"], rows, words=(0,)),
+        table(["colour", "n", "p̂", "n/p̂, nats", "−n/p̂², nats"], rows, words=(0,)),
     )
 
 
@@ -151,15 +163,18 @@ def _cross_entropy(study: MleStudy, unit: Unit) -> RenderableType:
         for p, loss, again in zip(*columns, strict=True)
     ]
     formula = f"−q {log} p − (1−q) {log} (1−p)" if name == "BCE" else f"−Σ q_k {log} p_k"
-    last = quantity(study.table_mean_loss[-1], unit), quantity(study.table_prediction_entropy[-1], unit)
+    worst = int(np.abs(study.table_prediction_entropy - study.table_mean_loss).argmax())
+    slip, right = study.table_prediction_entropy[worst], study.table_mean_loss[worst]
     return Group(
         f"With the frequencies q = n/N = {vector(study.estimate)}:",
         f"   −{log} L/N = {formula} = {name}(q, p)",
         "",
         table([_first_p(study, "p"), f"−{log} L/N in {unit.label}", f"{name}(q, p)", "difference"], rows),
         "",
-        f"The likeliest p has the least cross-entropy. A slip to avoid: −Σ p {log} p, with p twice. "
-        f"It is H(p), in the last row {last[1]} instead of {last[0]}, and right only where p = q.",
+        *_shared(study),
+        f"The likeliest p has the least cross-entropy. A slip to avoid: −Σ p {log} p, with p twice. It is H(p): at "
+        f"{_first_p(study, 'p')} = {number(study.table_p[worst])} it gives {quantity(slip, unit)}, not "
+        f"{quantity(right, unit)}.",
     )
 
 
@@ -180,16 +195,27 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
     )
 
 
+def _shared(study: MleStudy) -> list[str]:
+    if study.counts.size == 2:
+        return []
+    return [f"In each row the other colours share 1 − {_first_p(study, 'p')} as they were drawn."]
+
+
+def _balls(study: MleStudy) -> str:
+    total = count(study.counts.sum())
+    return f"{total} ball{'' if total == '1' else 's'}"
+
+
 def _name(study: MleStudy) -> str:
     return "BCE" if study.counts.size == 2 else "CE"
 
 
 def _estimate(study: MleStudy) -> str:
-    return f"p̂ = {number(study.estimate[0]) if study.counts.size == 2 else vector(study.estimate)}"
+    return f"p̂ {equals(study.estimate[0])}" if study.counts.size == 2 else f"p̂ = {vector(study.estimate)}"
 
 
 def _first_p(study: MleStudy, symbol: str) -> str:
-    return symbol if study.counts.size == 2 else f"{symbol}({escape(study.names[0])})"
+    return symbol if study.counts.size == 2 else f"{symbol}({escaped(study.names[0])})"
 
 
 def _underflows(study: MleStudy) -> bool:
@@ -198,9 +224,13 @@ def _underflows(study: MleStudy) -> bool:
 
 def _per_colour(study: MleStudy, form: str) -> list[str]:
     """Return one term for each colour, the middle ones left out where they are many."""
-    symbols = ["p", "(1−p)"] if study.counts.size == 2 else [f"p_{escape(name)}" for name in study.names]
+    symbols = ["p", "(1−p)"] if study.counts.size == 2 else [_symbol(*named) for named in enumerate(study.names, 1)]
     terms = [form.format(p=symbol, n=count(n)) for symbol, n in zip(symbols, study.counts, strict=True)]
     return terms if len(terms) <= NAMED else [*terms[:3], "…", terms[-1]]
+
+
+def _symbol(index: int, name: str) -> str:
+    return f"p_{name if name.isidentifier() else index}"
 
 
 def figure(study: MleStudy, unit: Unit) -> "Figure":
@@ -208,7 +238,7 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
     from sce_cli.drawing.plot import literal, panels
 
     p, scale = study.curve_p, unit.per_nat
-    drawing, (left, middle, right) = panels(3, f"{_estimate(study)} from {count(study.counts.sum())} balls")
+    drawing, (left, middle, right) = panels(3, literal(f"{title(study)}; {_estimate(study)}"))
     peak = study.log_likelihood if _underflows(study) else 0.0
     left.plot(p, np.exp(study.curve_log_likelihood - peak))
     left.set_title("likelihood L(p)" + (" / L(p̂)" if peak else ""))
@@ -219,8 +249,8 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
     right.axhline(floor, color="C1", linestyle="--", label=f"floor H(q) = {number(floor)}")
     right.fill_between(p, floor, loss, color="C0", alpha=0.2, label="gap KL(q‖p)")
     right.set_title(f"cross-entropy, {unit.label}")
-    right.legend(loc="upper center", framealpha=1)
     for axes in (left, middle, right):
-        axes.axvline(float(study.estimate[0]), color="C2", linestyle=":")
+        axes.axvline(float(study.estimate[0]), color="C2", linestyle=":", label="p̂")
         axes.set_xlabel(f"p = P({literal(study.names[0])})")
+    right.legend(loc="upper center", framealpha=1)
     return drawing

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -74,6 +75,45 @@ def test_every_claim_holds(counts: tuple[int, ...]) -> None:
     assert study.descent_outcome == "converged"
 
 
+def test_descent_finds_every_estimate_it_is_given() -> None:
+    random = np.random.default_rng(5)
+    for _ in range(300):
+        classes = int(random.choice([2, 3, 4, 5, 10, 100]))
+        counts = np.floor(10 ** random.uniform(-1, random.choice([1, 2, 3, 5, 12]), classes))
+        counts[0] += 1
+        q = counts / counts.sum()
+        size = np.where(q > 0, q, 1)
+        gradient = partial(core.cross_entropy_gradient, q)
+        descent = core.gradient_descent(gradient, np.zeros(classes), tolerance=1e-12 * size)
+        assert descent.outcome is core.Outcome.CONVERGED, counts
+        assert (np.abs(core.softmax(descent.position) - q) <= 2e-12 * size).all(), counts
+
+
+def test_the_slope_is_level_at_the_estimate_whatever_the_rounding() -> None:
+    for counts in [(7, 3), (1, 2), (74554468153, 131482883), (3, 4, 5)]:
+        study = study_of(*counts)
+        assert study.table_slope[study.table_p == study.estimate[0]].tolist() == [0]
+
+
+def test_the_slip_is_shown_where_it_is_worst() -> None:
+    assert "At p" not in text_of(study_of(95, 5))
+    assert "at p = 0.1 it gives 0.325083 nats, not 2.192724 nats" in " ".join(text_of(study_of(95, 5)).split())
+
+
+def test_what_is_rounded_is_not_called_equal() -> None:
+    assert "p̂ = 3/7 ≈ 0.428571" in text_of(study_of(3, 4))
+    text = text_of(study_of(10**15 - 1, 1))
+    assert "p̂ = 999,999,999,999,999/1e15 = 0.999999999999999" in text
+    assert "p̂ = 1;" not in text
+
+
+def test_a_studys_arrays_are_read_only() -> None:
+    study = study_of(6, 4)
+    arrays = [value for value in vars(study).values() if isinstance(value, np.ndarray)]
+    assert len(arrays) > 10
+    assert not any(array.flags.writeable for array in arrays)
+
+
 @pytest.mark.parametrize("counts", [(6, 4), (5, 3, 2), (0, 4)])
 def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) -> None:
     study = study_of(*counts)
@@ -85,7 +125,7 @@ def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) ->
         assert value == pytest.approx(counts[0] / p - sum(counts[1:]) / (1 - p), rel=1e-12, abs=1e-12)
 
 
-HONEST_KL = core.kl_divergence
+HONEST_CE, HONEST_ENTROPY, HONEST_KL = core.cross_entropy, core.entropy, core.kl_divergence
 
 MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
     "cross_entropy_gradient": (lambda q, z: core.softmax(z) - np.roll(q, 1), "descent"),
@@ -93,6 +133,9 @@ MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
     "kl_divergence": (lambda q, p: HONEST_KL(p, q), "KL"),
     "likelihood": (lambda n, p: np.prod(p ** (n + 1), axis=-1), "product"),
     "log_likelihood_gradient": (lambda n, p: n / p**2, "derivative"),
+    "cross_entropy": (lambda q, p: 2 * HONEST_CE(q, p), "KL"),
+    "entropy": (lambda q: HONEST_ENTROPY(q) * 1.05, "KL"),
+    "log_likelihood_curvature": (lambda n, p: n / p**2, "second derivative"),
     "maximum_likelihood_estimate": (lambda n: n[::-1] / n.sum(), "grid"),
 }
 
@@ -101,10 +144,11 @@ MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
 def test_a_mistake_in_a_formula_fails_its_claim(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mistake, claim = MISTAKES[formula]
     monkeypatch.setattr(core, formula, mistake)
-    assert any(claim in check.claim for check in study_of(6, 4).checks if not check.holds)
+    for counts in [(6, 4), (1, 10**15 - 1), (5, 3, 2)]:
+        assert any(claim in check.claim for check in study_of(*counts).checks if not check.holds)
 
 
-@pytest.mark.parametrize("counts", [(), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])
+@pytest.mark.parametrize("counts", [(), (5,), (5, 3, 2), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])
 def test_python_callers_are_told_what_is_wrong(counts: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="counts"):
         mle.study(counts, ("a", "b"))
@@ -124,7 +168,7 @@ def test_a_boundary_maximum_is_explained() -> None:
     assert "boundary" in text
     assert "-4 nats at p̂, not 0" in text
     assert "a maximum\n" not in text
-    assert "1 nats at p̂, not 0" in text_of(study_of(1, 0))
+    assert "1 nat at p̂, not 0" in text_of(study_of(1, 0))
 
 
 def test_an_underflow_is_said_and_the_exponent_given() -> None:
