@@ -1,14 +1,17 @@
 """The one matplotlib style: readable from the back row, safe for colour-blind eyes, the same bytes every time."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from sce_cli.core.checks import Array
 
 COLOURS = mpl.color_sequences["petroff10"]
 """M. A. Petroff, "Accessible color sequences for data visualization" (2021), arXiv:2107.02270."""
@@ -42,6 +45,43 @@ def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     figure = Figure(figsize=(5.6 * count, 5.2), layout="constrained")
     figure.suptitle(title)
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
+
+
+MOST_BARS = 12
+"""Classes drawn as bars with their names; of more, the outline is drawn."""
+
+TALLEST_BAR = 1e6
+"""A higher bar is cut off above the others and bears an arrow; an infinite one bears ∞."""
+
+
+def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
+    """Draw one or two series of values ≥ 0, ∞ included, side by side for each class, with room for the legend on top.
+
+    names: one a class. series: the values by the text of the legend, shape (K,) each.
+    """
+    reach = max(_reach(values) for values in series.values())
+    width = 0.8 / len(series)
+    for index, (label, values) in enumerate(series.items()):
+        shift, colour = (index - (len(series) - 1) / 2) * width, f"C{index}"
+        shown = np.where(values > reach, 1.15 * reach, values)
+        if len(names) > MOST_BARS:
+            axes.plot(shown, drawstyle="steps-mid", label=label)
+            continue
+        at = np.arange(len(names)) + shift
+        axes.bar(at, shown, width, color=colour, hatch="//" * index, edgecolor="white", label=label)
+        for k in np.flatnonzero(values > reach):
+            axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=20)
+    if len(names) <= MOST_BARS:
+        axes.set_xticks(range(len(names)), names, rotation=0 if sum(map(len, names)) < 30 else 30)
+    axes.set_ylim(0, 1.5 * reach)
+    axes.set_axisbelow(True)
+    axes.grid(visible=False, axis="x")
+    axes.legend(loc="upper center", ncols=2, framealpha=1)
+
+
+def _reach(values: Array) -> float:
+    """Return the height of the highest bar that isn't cut off; never 0."""
+    return float(values[values <= TALLEST_BAR].max(initial=0.0)) or 1.0
 
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:
