@@ -70,7 +70,7 @@ def weight(option: str) -> Callable[[str], float]:
         value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
         if not 0 <= value < math.inf:
             raise SceError(
-                f"{option} {quoted(plain)} is not a probability.", "Give finite numbers from 0 on, such as 0.6."
+                f"{option} {quoted(plain)} is not a probability.", "Give numbers that aren't negative, such as 0.6."
             )
         return abs(value)  # -0 is 0
 

@@ -37,8 +37,9 @@ class EntropyStudy:
 
     names: of the outcomes. target, prediction: q and p, shape (K,), each summing to 1. target_sum, prediction_sum: what
     the given numbers summed to before they were divided by it; 1 for a label and for logits. logits: z, shape (K,), if
-    p = softmax(z). possible: which outcomes p gives a probability, perhaps too small for a float64, shape (K,). label, smoothing: the outcome and the ε that a one-hot or smoothed target was made from. certain:
-    the index of the only outcome with q > 0, if there is only one.
+    p = softmax(z). possible: which outcomes p gives a probability, perhaps too small for a float64, shape (K,).
+    label, smoothing: the outcome and the ε that a one-hot or smoothed target was made from. certain: the index of the
+    only outcome with q > 0, if there is only one.
 
     surprise, terms: −ln p_k and −q_k ln p_k, shape (K,), nats. entropy, cross_entropy, divergence, reverse_divergence:
     H(q), CE(q, p), KL(q‖p), KL(p‖q), nats; ∞ where an outcome that happens was called impossible. best_lead: of a
