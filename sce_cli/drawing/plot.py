@@ -29,7 +29,6 @@ STYLE: Any = {
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "sce",
-    "text.parse_math": False,
 }
 
 DATELESS = {
@@ -47,6 +46,11 @@ def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
 
+def literal(name: str) -> str:
+    """Return a user's name as figure text that shows its dollar signs instead of taking them for mathematics."""
+    return name.replace("$", r"\$")
+
+
 MOST_BARS = 12
 """Classes drawn as bars with their names; of more, the outline is drawn."""
 
@@ -59,7 +63,7 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
 
     names: one a class. series: the values by the text of the legend, shape (K,) each.
     """
-    reach = max(_reach(values) for values in series.values())
+    reach = max(float(values[values <= TALLEST_BAR].max(initial=0)) for values in series.values()) or 1.0
     width = 0.8 / len(series)
     for index, (label, values) in enumerate(series.items()):
         shift, colour = (index - (len(series) - 1) / 2) * width, f"C{index}"
@@ -70,18 +74,25 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         at = np.arange(len(names)) + shift
         axes.bar(at, shown, width, color=colour, hatch="//" * index, edgecolor="white", label=label)
         for k in np.flatnonzero(values > reach):
-            axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=20)
+            axes.text(
+                at[k],
+                shown[k],
+                "∞" if np.isinf(values[k]) else "↑",
+                ha="center",
+                va="bottom",
+                fontsize=20 if len(names) < 8 else 13,
+            )
     if len(names) <= MOST_BARS:
-        axes.set_xticks(range(len(names)), names, rotation=0 if sum(map(len, names)) < 30 else 30)
+        shown_names = [literal(name if len(name) <= 12 else f"{name[:11]}…") for name in names]
+        axes.set_xticks(range(len(names)), shown_names)
+        if sum(map(len, shown_names)) > 30:
+            axes.tick_params(axis="x", rotation=45)
+            for text in axes.get_xticklabels():
+                text.set(horizontalalignment="right", rotation_mode="anchor")
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
     axes.legend(loc="upper center", ncols=2, framealpha=1)
-
-
-def _reach(values: Array) -> float:
-    """Return the height of the highest bar that isn't cut off; never 0."""
-    return float(values[values <= TALLEST_BAR].max(initial=0.0)) or 1.0
 
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:
