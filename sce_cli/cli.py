@@ -91,9 +91,10 @@ def entropy(
 
     Example: sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --names cat,dog,fox
     """
+    given = arguments.two_distributions(target, label, smoothing, prediction, logits, normalize, names)
     from sce_cli.topics.entropy import study
 
-    return study(**arguments.two_distributions(target, label, smoothing, prediction, logits, normalize, names))
+    return study(**given)
 
 
 def run(argv: list[str]) -> int:

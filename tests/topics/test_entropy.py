@@ -424,3 +424,10 @@ def test_every_case_prints_and_draws(case: str, tmp_path: Path, capsys: pytest.C
     assert "nan" not in shown.lower()
     assert max(map(len, shown.splitlines()[:-4])) <= 60
     assert "floor H(q)" in target.read_text(encoding="utf-8")
+
+
+def test_names_in_the_figure_may_hold_anything(tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    run = run_sce("entropy", "--names", "$x$,<红>&", "--plot", str(target))
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert "$x$" in target.read_text(encoding="utf-8")
