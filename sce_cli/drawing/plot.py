@@ -73,26 +73,24 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
             continue
         at = np.arange(len(names)) + shift
         axes.bar(at, shown, width, color=colour, hatch="//" * index, edgecolor="white", label=label)
+        size = 20 if len(names) < 8 else 13
         for k in np.flatnonzero(values > reach):
-            axes.text(
-                at[k],
-                shown[k],
-                "∞" if np.isinf(values[k]) else "↑",
-                ha="center",
-                va="bottom",
-                fontsize=20 if len(names) < 8 else 13,
-            )
+            axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        shown_names = [literal(name if len(name) <= 12 else f"{name[:11]}…") for name in names]
-        axes.set_xticks(range(len(names)), shown_names)
-        if sum(map(len, shown_names)) > 30:
-            axes.tick_params(axis="x", rotation=45)
-            for text in axes.get_xticklabels():
-                text.set(horizontalalignment="right", rotation_mode="anchor")
+        _name_bars(axes, [literal(name if len(name) <= 12 else f"{name[:11]}…") for name in names])
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
     axes.legend(loc="upper center", ncols=2, framealpha=1)
+
+
+def _name_bars(axes: Axes, names: list[str]) -> None:
+    """Put the names below the bars, slanting where they would touch."""
+    axes.set_xticks(range(len(names)), names)
+    if sum(map(len, names)) > 30:
+        axes.tick_params(axis="x", rotation=45)
+        for text in axes.get_xticklabels():
+            text.set(horizontalalignment="right", rotation_mode="anchor")
 
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:

@@ -43,7 +43,9 @@ def main() -> None:
     print("| command | beside | ratio | limit | seconds |")
     print("|---|---|---|---|---|")
     median, ours, theirs = ratio([*sce, "mle", "--white", "6", "--black", "4"], [python, str(BARE), "--number", "6"])
-    print(f"| `sce mle` | bare Typer program, with NumPy and Rich | {median:.2f} | 1.30 | {ours:.2f}, {theirs:.2f} |")
+    print(
+        f"| `sce mle` | bare Typer program, with NumPy and Rich | {median:.2f} | 1.30 | {ours:.2f}, {theirs:.2f} |"
+    )
     heavy = imported_by(["-m", "sce_cli", "--help"]) & {"numpy", "matplotlib"}
     print(f"| `sce --help` | imports of NumPy and matplotlib | {len(heavy)} | 0 | |")
 
