@@ -5,12 +5,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from sce_cli.errors import SceError
-from sce_cli.options import MOST_BALLS
+from sce_cli.options import MOST_BALLS, MOST_CLASSES
 
 MOST_COLOURS = 1000
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
+
+TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
+"""The article's frequencies, and a fair coin."""
+
+LAST_DECIMAL = 1e-6
+"""How far each probability may be off: as `sce` prints them, they are rounded to six decimals, and some people cut."""
+
+TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
+"""The frequencies of those balls, and a fair coin."""
+
+LAST_DECIMAL = 1e-6
+"""What each probability may be off by: `sce` prints them rounded to six decimals, and others cut them off there."""
 
 
 def colours(
@@ -60,6 +72,78 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
     return dict(zip(names, counts, strict=True))
 
 
+def two_distributions(
+    target: Sequence[float] | None,
+    label: int | None,
+    smoothing: float | None,
+    prediction: Sequence[float] | None,
+    logits: Sequence[float] | None,
+    normalize: bool,
+    names: Sequence[str] | None,
+) -> dict[str, Any]:
+    """Return what the study of a target and a prediction takes; each of the two has two forms."""
+    if smoothing is not None and label is None:
+        raise SceError(f"--smoothing {smoothing:g} has no --label to smooth.", "Add --label N, counted from 0.")
+    if target is None and label is None and prediction is None and logits is None:
+        target, prediction = TARGET, PREDICTION
+    truth = _given({"--target": target, "--label": None if label is None else (label,)})
+    guess = _given({"--prediction": prediction, "--logits": logits})
+    if truth is None:
+        raise SceError(f"{guess} has no target beside it.", "Add --target Q,Q,... or --label N.")
+    if guess is None:
+        raise SceError(f"{truth} has no prediction beside it.", "Add --prediction P,P,... or --logits Z,Z,....")
+    classes = _same_length(guess, len(prediction or logits or ()), truth, target, label, names)
+    if logits is not None and max(logits) == -math.inf:
+        raise SceError(f"{guess} masks every class.", "Give at least one finite number.")
+    for option, weights in (("--target", target), ("--prediction", prediction)):
+        if weights is not None:
+            _sums_to_one(option, weights, normalize)
+    return {
+        "names": tuple(names or map(str, range(classes))),
+        "target": target,
+        "label": label,
+        "smoothing": smoothing or 0.0,
+        "prediction": prediction,
+        "logits": logits,
+    }
+
+
+def _given(forms: dict[str, Sequence[object] | None]) -> str | None:
+    """Return the option that was given, with its value; one of two at most."""
+    texts = [f"{option} {_joined(values)}" for option, values in forms.items() if values is not None]
+    if len(texts) > 1:
+        raise SceError(f"{' and '.join(texts)} exclude each other.", "Give one or the other.")
+    return texts[0] if texts else None
+
+
+def _same_length(
+    guess: str, classes: int, truth: str, target: Sequence[float] | None, label: int | None, names: Sequence[str] | None
+) -> int:
+    """Return the number of classes, on which everything given agrees."""
+    if classes > MOST_CLASSES:
+        raise SceError(f"{guess} has {classes} classes.", f"Give at most {MOST_CLASSES}.")
+    if target is not None and len(target) != classes:
+        raise SceError(f"{truth} has {len(target)} classes, {guess} has {classes}.", "Give as many for both.")
+    if label is not None and label >= classes:
+        raise SceError(f"{truth} is not a class of {guess}.", f"Labels count from 0: give one from 0 to {classes - 1}.")
+    if names is not None and len(names) != classes:
+        raise SceError(
+            f"--names {_joined(names)} has {len(names)} names for {classes} classes.", "Give as many names as classes."
+        )
+    return classes
+
+
+def _sums_to_one(option: str, weights: Sequence[float], normalize: bool) -> None:
+    """Refuse weights that don't sum to 1, nearly or after the division that `normalize` asks for."""
+    total = sum(weights)
+    if total == 0:
+        raise SceError(f"{option} {_joined(weights)} sums to 0.", "Give at least one number above 0.")
+    if not normalize and abs(total - 1) > LAST_DECIMAL * len(weights):
+        raise SceError(
+            f"{option} {_joined(weights)} sums to {total:.8g}, not to 1.", "Add --normalize to divide it by its sum."
+        )
+
+
 def _joined(values: Sequence[object]) -> str:
     text = ",".join(map(str, values))
     return text if len(text) <= 60 else f"{text[:50]}..."
@@ -84,11 +168,8 @@ def gradient_point(
         raise SceError(
             f"--target {_joined(weights)} has {len(weights)} entries for {len(logits)} logits.", "Give one for each."
         )
-    if min(weights) < 0 or sum(weights) == 0:
-        raise SceError(
-            f"--target {_joined(weights)} has a negative entry or none above 0.",
-            "Give weights q of at least 0, not all 0.",
-        )
+    if sum(weights) == 0:
+        raise SceError(f"--target {_joined(weights)} has no entry above 0.", "Give weights q, not all of them 0.")
     for index, (logit, weight) in enumerate(zip(logits, weights, strict=True)):
         if logit == -math.inf and weight > 0:
             given = f"--label {index}" if target is None else f"--target {_joined(target)}"

@@ -76,6 +76,29 @@ def mle(
 
 @app.command()
 @lesson
+def entropy(
+    target: options.Target = None,
+    prediction: options.Prediction = None,
+    label: options.Label = None,
+    smoothing: options.Smoothing = None,
+    logits: options.PredictedLogits = None,
+    normalize: options.Normalize = False,
+    names: options.Names = None,
+) -> Study:
+    """Compare a prediction with a target: surprise, entropy, cross-entropy and KL divergence.
+
+    Without arguments: the target 0.6,0.4 and the prediction 0.5,0.5.
+
+    Example: sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --names cat,dog,fox
+    """
+    given = arguments.two_distributions(target, label, smoothing, prediction, logits, normalize, names)
+    from sce_cli.topics.entropy import study
+
+    return study(**given)
+
+
+@app.command()
+@lesson
 def grad(
     logits: options.Logits = None,
     label: options.Label = None,

@@ -16,6 +16,7 @@ from sce_cli.units import Unit
 MOST_BALLS = 2**53
 """The largest count that the core holds exactly."""
 
+MOST_CLASSES = 1000
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
 NARROWEST = 40
 LONGEST_NAME = 20
@@ -60,6 +61,34 @@ def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], flo
         if math.isinf(float(plain)):
             raise SceError(f"{option} {quoted(plain)} is too large.", "Give numbers between -1e308 and 1e308.")
         return float(plain)
+
+    return parse
+
+
+def weight(option: str) -> Callable[[str], float]:
+    """Return a parser for a probability, or for a weight to be normalised: finite and not negative."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not 0 <= value < math.inf:
+            raise SceError(
+                f"{option} {quoted(plain)} is not a probability.", "Give numbers that aren't negative, such as 0.6."
+            )
+        return abs(value)  # -0 is 0
+
+    return parse
+
+
+def share(option: str, what: str) -> Callable[[str], float]:
+    """Return a parser for a number from 0 to 1."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not 0 <= value <= 1:
+            raise SceError(f"{option} {quoted(plain)} is not between 0 and 1.", f"Give {what}, such as 0.1.")
+        return abs(value)
 
     return parse
 
@@ -118,18 +147,20 @@ Logits = Annotated[
     ),
 ]
 
-Label = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--label", "a class, counted from 0", 0, 10**6), metavar="K", help="The true class, from 0."
-    ),
-]
 Target = Annotated[
     Sequence[float] | None,
     typer.Option(
-        parser=listed("--target", real("--target", "a number")),
+        parser=listed("--target", weight("--target")),
         metavar="Q,Q,...",
-        help="The target q, one entry a class.",
+        help="The target q: the true probability of each class.",
+    ),
+]
+Label = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--label", "the number of a class", 0, MOST_CLASSES - 1),
+        metavar="N",
+        help="The true class, counted from 0: a one-hot target.",
     ),
 ]
 StepSize = Annotated[
@@ -156,7 +187,7 @@ RandomPoints = Annotated[
 Classes = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--classes", "a number of classes", 2, 1000),
+        parser=whole("--classes", "a number of classes", 2, MOST_CLASSES),
         metavar="K",
         help="Classes of the random points, else 3.",
     ),
@@ -189,6 +220,33 @@ Names = Annotated[
     Sequence[str] | None,
     typer.Option(parser=name_list, metavar="A,B,...", help="Names of the classes (of the colours, with --counts)."),
 ]
+
+Smoothing = Annotated[
+    float | None,
+    typer.Option(
+        parser=share("--smoothing", "the share of the target to spread over all classes"),
+        metavar="E",
+        help="Share of the label's target that is spread evenly over all classes.",
+    ),
+]
+Prediction = Annotated[
+    Sequence[float] | None,
+    typer.Option(
+        parser=listed("--prediction", weight("--prediction")),
+        metavar="P,P,...",
+        help="The prediction p: the predicted probability of each class.",
+    ),
+]
+PredictedLogits = Annotated[
+    Sequence[float] | None,
+    typer.Option(
+        "--logits",
+        parser=listed("--logits", real("--logits", "a number", masked=True)),
+        metavar="Z,Z,...",
+        help="The logits z of a prediction softmax(z); -inf masks a class.",
+    ),
+]
+Normalize = Annotated[bool, typer.Option("--normalize", help="Divide the given target and prediction by their sums.")]
 
 
 def shared(

@@ -32,6 +32,7 @@ ASCII = {
     "λ": "lambda",
     "δ": "delta",
     "ε": "eps",
+    "σ": "sigma",
     "½": "1/2 ",
     "ᵀ": "^T",
     "²": "^2",
@@ -109,8 +110,8 @@ class Screen(Console):
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
-def number(value: float) -> str:
-    """Format a number for reading: 6 decimals in the middle range, else 8 significant digits.
+def number(value: float, digits: int = 8) -> str:
+    """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones.
 
     What isn't whole never reads as whole: 1 − 1e-15 gets all its digits.
     """
@@ -119,7 +120,7 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     middle = 0.01 <= abs(value) < 1e6
-    text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.8g}")
+    text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.{digits}g}")
     return repr(float(value)) if middle and "." not in text and float(text) != value else text
 
 

@@ -39,10 +39,10 @@ BUGS: dict[str, Callable[[Array, Array], Array]] = {
 
 @dataclass(frozen=True, eq=False)
 class GradStudy(Study):
-    """The gradient of CE(q, softmax(z)) by the logits at one point, nats per unit of logit, in parts and checked.
+    """The gradient of CE(q, softmax(z)) by the logits, nats per unit of logit, in its parts and checked.
 
-    logits, target, prediction: z, q, p = softmax(z), shape (K,). surprise: −log p, shape (K,), nats. loss: CE(q, p), nats.
-    bug: the planted mistake, or "".
+    logits, target, prediction: z, q, p = softmax(z), shape (K,). surprise: −log p, shape (K,), nats. loss: CE(q, p),
+    nats. bug: the planted mistake, or "".
     jacobian: ∂p_i/∂z_j, shape (K, K). probability_gradient: ∂CE/∂p_j, shape (K,). chain: ∂CE/∂p_j·∂p_j/∂z_i in row i
     and column j, shape (K, K).
 

@@ -194,7 +194,7 @@ def _saturated(study: GradStudy) -> RenderableType:
         f"A softmax that is sure and wrong: z = {vector(SATURATED)}, class 0 is right.",
         f"   ∂CE/∂z = {vector(study.saturated_gradient)}",
         f"   ∂(½Σ(p − q)²)/∂z = {vector(study.saturated_squared_gradient)}",
-        "The squared error's gradient keeps the Jacobian's vanishing factor p(1 − p); in cross-entropy's 1/p cancels it.",
+        "The squared error's gradient keeps the Jacobian's vanishing factor p(1 − p); cross-entropy's 1/p cancels it.",
     )
 
 

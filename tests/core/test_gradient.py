@@ -24,7 +24,8 @@ def numeric_gradient(q: Array, z: Array, step: float = BEST_STEP) -> Array:
         np.fill_diagonal(rows, own)
         return cross_entropy_from_logits(q, rows)
 
-    return central_difference(loss, z, np.full_like(z, step))
+    numeric: Array = central_difference(loss, z, np.full_like(z, step))
+    return numeric
 
 
 def agree(analytic: Array, numeric: Array) -> bool:
