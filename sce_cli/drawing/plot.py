@@ -26,7 +26,6 @@ STYLE: Any = {
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "sce",
-    "text.parse_math": False,
 }
 
 DATELESS = {
@@ -42,6 +41,11 @@ def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     figure = Figure(figsize=(5.6 * count, 5.2), layout="constrained")
     figure.suptitle(title)
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
+
+
+def literal(name: str) -> str:
+    """Return a user's name as figure text that shows its dollar signs instead of taking them for mathematics."""
+    return name.replace("$", r"\$")
 
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:

@@ -205,7 +205,7 @@ def _per_colour(study: MleStudy, form: str) -> list[str]:
 
 def figure(study: MleStudy, unit: Unit) -> "Figure":
     """Draw L, its logarithm, and cross-entropy with its floor H(q) and the gap KL shaded, all over p."""
-    from sce_cli.drawing.plot import panels
+    from sce_cli.drawing.plot import literal, panels
 
     p, scale = study.curve_p, unit.per_nat
     drawing, (left, middle, right) = panels(3, f"{_estimate(study)} from {count(study.counts.sum())} balls")
@@ -222,5 +222,5 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
     right.legend(loc="upper center", framealpha=1)
     for axes in (left, middle, right):
         axes.axvline(float(study.estimate[0]), color="C2", linestyle=":")
-        axes.set_xlabel(f"p = P({study.names[0]})")
+        axes.set_xlabel(f"p = P({literal(study.names[0])})")
     return drawing
