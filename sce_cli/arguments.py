@@ -1,5 +1,6 @@
 """The rules between options: each function turns one command's options into its study's arguments, or refuses them."""
 
+import math
 from collections.abc import Sequence
 
 from sce_cli.errors import SceError
@@ -8,6 +9,24 @@ from sce_cli.options import MOST_BALLS
 MOST_COLOURS = 1000
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
+
+DEFAULT_LOGITS = (2.0, 1.0, 0.1)
+"""The scores that the lessons take when none are given."""
+
+
+def scored(logits: Sequence[float] | None, names: Sequence[str] | None) -> dict[str, float]:
+    """Return each class's logit by its name; without names the classes are numbered from 0."""
+    given = tuple(logits or DEFAULT_LOGITS)
+    if max(given) == -math.inf:
+        raise SceError(f"logits {_joined(given)}: every class is masked.", "Give at least one finite logit.")
+    if names is None:
+        names = tuple(map(str, range(len(given))))
+    if len(names) != len(given):
+        raise SceError(
+            f"--names {_joined(names)} has {len(names)} names for {len(given)} logits.",
+            "Give as many names as logits, as in 2 1 0.1 --names cat,dog,bird.",
+        )
+    return dict(zip(names, given, strict=True))
 
 
 def colours(

@@ -61,6 +61,18 @@ def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], flo
     return parse
 
 
+def positive(option: str, what: str) -> Callable[[str], float]:
+    """Return a parser for a positive finite number."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        if not DECIMAL.fullmatch(plain) or not 0 < float(plain) < math.inf:
+            raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give a finite number above 0: {option} 0.5.")
+        return float(plain)
+
+    return parse
+
+
 def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple[Number, ...]]:
     """Return a parser for values with commas between them."""
 
@@ -106,12 +118,22 @@ def quoted(text: str) -> str:
 
 
 Logits = Annotated[
-    list[float],
+    list[float] | None,
     typer.Argument(
         parser=real("logit", "a number", masked=True),
         metavar="Z...",
         help="The logits z: scores, any finite numbers, or -inf for a masked class.",
         show_default="2 1 0.1",
+    ),
+]
+
+Temperature = Annotated[
+    float | None,
+    typer.Option(
+        parser=positive("--temperature", "a temperature"),
+        metavar="T",
+        help="The temperature T > 0 that the logits are divided by.",
+        show_default="1",
     ),
 ]
 

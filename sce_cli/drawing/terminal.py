@@ -89,7 +89,7 @@ def number(value: float, digits: int = 8) -> str:
     """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones."""
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if value == 0 or 0.1 <= abs(value) < 1e6:
+    if value == 0 or 0.01 <= abs(value) < 1e6:
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:.{digits}g}".replace("e+", "e")
 
