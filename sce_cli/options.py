@@ -61,13 +61,15 @@ def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], flo
     return parse
 
 
-def positive(option: str, what: str) -> Callable[[str], float]:
-    """Return a parser for a positive finite number."""
+def positive(option: str) -> Callable[[str], float]:
+    """Return a parser for a finite number above 0."""
 
     def parse(text: str) -> float:
         plain = text.strip()
         if not DECIMAL.fullmatch(plain) or not 0 < float(plain) < math.inf:
-            raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give a finite number above 0: {option} 0.5.")
+            raise SceError(
+                f"{option} {quoted(plain)} is not a positive finite number.", f"Give one, as in {option} 0.5."
+            )
         return float(plain)
 
     return parse
@@ -130,7 +132,7 @@ Logits = Annotated[
 Temperature = Annotated[
     float | None,
     typer.Option(
-        parser=positive("--temperature", "a temperature"),
+        parser=positive("--temperature"),
         metavar="T",
         help="The temperature T > 0 that the logits are divided by.",
         show_default="1",

@@ -92,6 +92,7 @@ def test_only_present_prints_or_writes(file: Path) -> None:
         (["mle", "--white", "x"], {"numpy", "matplotlib"}),
         (["mle", "--json"], {"matplotlib", "rich.table"}),
         (["mle"], {"matplotlib", "json", "numpy.ma"}),
+        (["softmax"], {"matplotlib", "json", "numpy.ma", "numpy.random"}),
     ],
     ids=" ".join,
 )

@@ -235,7 +235,7 @@ def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     if study.prediction.min() == study.prediction.max():
         yield "A uniform p is the only one that stays as it is."
     else:
-        yield "No p exceeds 1, where softmax always flattens (step 3): a second one blurs what the first one said."
+        yield "Every p is at most 1, so every L of step 3 is below 1: a second softmax only flattens."
     if not np.isfinite(study.logits).all():
         yield "A masked class is back: e^0 = 1."
     one = "1" if unit is Unit.NATS else f"{unit.log} e"
@@ -312,7 +312,7 @@ def figure(study: SoftmaxStudy, unit: Unit) -> "Figure":
     right.axhline(math.log(classes) * unit.per_nat, color="C1", linestyle="--", label=f"{unit.log} {classes}")
     right.plot(power, study.entropy * unit.per_nat, "o", color="0.2", markersize=10, label=f"T = {temperature}")
     right.set_title(f"entropy H(p), {unit.label}")
-    right.legend()
+    right.legend(loc="lower right")
     for axes in (middle, right):
         axes.axvline(power, color="0.2", linestyle=":")
         axes.set_ylim(bottom=0)
