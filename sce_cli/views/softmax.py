@@ -195,8 +195,8 @@ def _naive(study: SoftmaxStudy) -> Iterator[RenderableType]:
     rows = [
         (
             number(exponent) + (", given" if index == study.naive_given else ""),
-            number(above, 3),
-            number(below, 3),
+            _brief(above),
+            _brief(below),
             f"{number(above)}/{number(below)}" if math.isnan(quotient) else _probability(quotient),
             _probability(study.prediction.max()),
         )
@@ -267,7 +267,13 @@ def _by_class(study: SoftmaxStudy, headers: Sequence[str], columns: Sequence[Seq
 
 def _probability(p: float) -> str:
     """Format a number in [0, 1], six decimals unless it needs an exponent."""
-    return f"{p:.6f}" if p >= 1e-6 else number(p, 3)
+    return f"{p:.6f}" if p >= 1e-6 else _brief(p)
+
+
+def _brief(value: float) -> str:
+    """Format a number ≥ 0 to six decimals in the middle range, else to three digits."""
+    middle = value == 0 or 0.01 <= value < 1e6 or math.isinf(value)
+    return number(value) if middle else f"{value:.3g}".replace("e+", "e")
 
 
 def _odds(log_odds: float) -> str:
