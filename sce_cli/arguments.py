@@ -8,21 +8,32 @@ from sce_cli.errors import SceError
 from sce_cli.options import MOST_BALLS, MOST_CLASSES
 
 MOST_COLOURS = 1000
-DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
-
-TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
-"""The article's frequencies, and a fair coin."""
-
-LAST_DECIMAL = 1e-6
-"""How far each probability may be off: as `sce` prints them, they are rounded to six decimals, and some people cut."""
 
 TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
 """The frequencies of those balls, and a fair coin."""
 
 LAST_DECIMAL = 1e-6
 """What each probability may be off by: `sce` prints them rounded to six decimals, and others cut them off there."""
+
+DEFAULT_LOGITS = (2.0, 1.0, 0.1)
+"""The scores that the lessons take when none are given."""
+
+
+def scored(logits: Sequence[float] | None, names: Sequence[str] | None) -> dict[str, float]:
+    """Return each class's logit by its name; without names the classes are numbered from 0."""
+    given = tuple(logits or DEFAULT_LOGITS)
+    if max(given) == -math.inf:
+        raise SceError(f"logits {_joined(given)}: every class is masked.", "Give at least one finite logit.")
+    if names is None:
+        names = tuple(map(str, range(len(given))))
+    if len(names) != len(given):
+        raise SceError(
+            f"--names {_joined(names)} has {len(names)} names for {len(given)} logits.",
+            "Give as many names as logits, as in 2 1 0.1 --names cat,dog,bird.",
+        )
+    return dict(zip(names, given, strict=True))
 
 
 def colours(

@@ -76,6 +76,23 @@ def mle(
 
 @app.command()
 @lesson
+def softmax(
+    logits: options.Logits = None,
+    temperature: options.Temperature = None,
+    names: options.Names = None,
+) -> Study:
+    """Turn scores into probabilities: what softmax keeps, what it loses, and how it fails when written naively.
+
+    Example: sce softmax 2 1 0.1 --temperature 0.5
+    """
+    from sce_cli.topics.softmax import study
+
+    scored = arguments.scored(logits, names)
+    return study(list(scored.values()), tuple(scored), temperature or 1.0)
+
+
+@app.command()
+@lesson
 def entropy(
     target: options.Target = None,
     prediction: options.Prediction = None,

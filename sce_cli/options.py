@@ -93,6 +93,20 @@ def share(option: str, what: str) -> Callable[[str], float]:
     return parse
 
 
+def positive(option: str) -> Callable[[str], float]:
+    """Return a parser for a finite number above 0."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        if not DECIMAL.fullmatch(plain) or not 0 < float(plain) < math.inf:
+            raise SceError(
+                f"{option} {quoted(plain)} is not a positive finite number.", f"Give one, as in {option} 0.5."
+            )
+        return float(plain)
+
+    return parse
+
+
 def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple[Number, ...]]:
     """Return a parser for values with commas between them."""
 
@@ -196,6 +210,15 @@ Seed = Annotated[
     int | None,
     typer.Option(
         parser=whole("--seed", "a whole number", 0, 2**32 - 1), metavar="S", help="Seed of the random points, else 0."
+    ),
+]
+Temperature = Annotated[
+    float | None,
+    typer.Option(
+        parser=positive("--temperature"),
+        metavar="T",
+        help="The temperature T > 0 that the logits are divided by.",
+        show_default="1",
     ),
 ]
 

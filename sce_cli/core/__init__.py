@@ -28,12 +28,14 @@ from sce_cli.core.likelihood import (
     log_likelihood_gradient,
     maximum_likelihood_estimate,
 )
+from sce_cli.core.linear import Linear, linear_normalisation, logarithmic_mean
 from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
     "RULES",
     "Descent",
     "GradientCheck",
+    "Linear",
     "Outcome",
     "best_step",
     "central_difference",
@@ -47,10 +49,12 @@ __all__ = [
     "kl_divergence",
     "largest_error",
     "likelihood",
+    "linear_normalisation",
     "log_likelihood",
     "log_likelihood_curvature",
     "log_likelihood_gradient",
     "log_softmax",
+    "logarithmic_mean",
     "logsumexp",
     "maximum_likelihood_estimate",
     "naive_softmax",

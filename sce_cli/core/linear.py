@@ -1,0 +1,58 @@
+"""Linear normalisation z_i/Σz, softmax's simplest rival, and the mean that tells which of the two is the sharper.
+
+For two scores a > b > 0, softmax at temperature T has the odds e^((a−b)/T) and linear normalisation a/b. Softmax is
+the sharper exactly where (a − b)/T > ln a − ln b, that is where the logarithmic mean of a and b exceeds T.
+
+Source: B. C. Carlson, "The logarithmic mean", American Mathematical Monthly 79 (1972).
+"""
+
+from enum import Enum
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sce_cli.core.checks import Array, masses, scores
+
+
+class Linear(Enum):
+    """What linear normalisation makes of scores; the value is the message for the reader."""
+
+    COMPARABLE = "no score is negative, and their sum is positive"
+    EQUAL = "all scores are equal, so both forms give every class the same p"
+    REVERSED = "the sum is negative, which turns the order upside down: the lowest score gets the largest share"
+    MIXED = "the scores have both signs, so some shares would be negative"
+    ZERO_SUM = "the scores add up to 0, and nothing can be divided by 0"
+    MASKED = "a masked class makes the sum -∞, and -∞/-∞ is no number"
+
+
+def linear_normalisation(logits: ArrayLike) -> tuple[Linear, Array]:
+    """z_i/Σ_k z_k, and what it is worth.
+
+    logits: shape (K,), real numbers or −∞. Returns the outcome and the shares, shape (K,), which sum to 1; shape (0,)
+    for MIXED, ZERO_SUM and MASKED, where they aren't probabilities. Raises ValueError for NaN and +∞.
+    """
+    z = scores(logits)
+    if np.isneginf(z).any():
+        return Linear.MASKED, np.empty(0)
+    if z.min() < 0 < z.max():
+        return Linear.MIXED, np.empty(0)
+    if not z.any():
+        return Linear.ZERO_SUM, np.empty(0)
+    units = z / np.abs(z).max()  # a common factor cancels, and a sum of scores such as 1e308 would overflow
+    shares = units / units.sum() + 0.0  # 0/−2 is −0, which + 0.0 makes 0
+    if z.min() == z.max():
+        return Linear.EQUAL, shares
+    return (Linear.COMPARABLE if z.max() > 0 else Linear.REVERSED), shares
+
+
+def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:
+    """L = (a − b)/(ln a − ln b) for a > b ≥ 0: between b and a, growing with both; 0 for b = 0.
+
+    larger, smaller: arrays of one shape. Returns that shape. ln a − ln b is taken as log1p((a − b)/b) where a and b are
+    close and it would cancel. Raises ValueError for negative, infinite or NaN entries.
+    """
+    a, b = masses(larger, "larger"), masses(smaller, "smaller")
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        logarithm = np.where(a / 2 > b, np.log(a) - np.log(b), np.log1p((a - b) / b))
+    mean: Array = (a - b) / logarithm
+    return mean
