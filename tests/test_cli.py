@@ -184,7 +184,7 @@ def test_figures_are_written_whole(
     assert cli.run(["mle", "--counts", counts, "--plot", str(target)]) == 0
     assert target.read_bytes().startswith(SIGNATURES[suffix])
     assert os.listdir(tmp_path) == [target.name]
-    assert f"Figure: {target}" in capsys.readouterr().out.replace("\n", "")
+    assert f"Figure:{target}" in "".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("suffix", SIGNATURES)
