@@ -55,8 +55,3 @@ def test_examples_run(example: Path) -> None:
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout
-
-
-def test_every_option_is_in_the_readme() -> None:
-    for option in set(re.findall(r"--[a-z]+", run_sce("mle", "--help").stdout)) - {"--help"}:
-        assert option in TEXT

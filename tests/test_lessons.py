@@ -1,0 +1,88 @@
+"""What every lesson owes: the shared options, numbered steps, claims, a screen that fits, strict JSON, a figure."""
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from sce_cli import cli
+from tests.readme import README
+from tests.running import run_sce
+
+LESSONS = {
+    "mle": ["mle"],
+    "mle, boundary": ["mle", "--counts", "0,3,5", "--base", "2"],
+    "softmax": ["softmax"],
+    "softmax, masked": ["softmax", "-1", "2", "-.5", "1e-3", "-inf", "--base", "10"],
+    "entropy": ["entropy"],
+    "entropy, logits": ["entropy", "--logits", "2,1,0.1", "--label", "0", "--smoothing", "0.1", "--base", "2"],
+    "entropy, infinite": ["entropy", "--target", "1,0", "--prediction", "0,1"],
+    "grad": ["grad"],
+    "grad, masked": ["grad", "-1", "2", "-.5", "1e-3", "-inf", "--target", "1,1,0,0,0", "--base", "2"],
+    "grad, random": ["grad", "--random", "5", "--classes", "12", "--dtype", "float32"],
+}
+COMMANDS = sorted({arguments[0] for arguments in LESSONS.values()})
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request: pytest.FixtureRequest) -> list[str]:
+    return LESSONS[request.param]
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_the_view_fits(lesson: list[str], width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run([*lesson, "--width", str(width)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) == width
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_steps_are_numbered_and_the_result_stands_above_the_last_line(
+    lesson: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.run(lesson)
+    lines = capsys.readouterr().out.splitlines()
+    numbers = [int(found[1]) for line in lines if (found := re.match(r"(\d+)\. \S.* ─+$", line))]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 5
+    assert re.fullmatch(r"All \d+ claims hold\.", lines[-1])
+    assert any(line.startswith("Result: ") for line in lines[-4:-1])
+
+
+def test_ascii_is_ascii_with_every_step(lesson: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    cli.run(lesson)
+    glyphs = capsys.readouterr().out
+    cli.run([*lesson, "--ascii"])
+    plain = capsys.readouterr().out
+    assert plain.isascii()
+    assert plain.count(" holds: ") == glyphs.count(" holds: ") > 0
+
+
+def test_json_is_strict_and_complete(lesson: list[str]) -> None:
+    run = run_sce(*lesson, "--json")
+    assert (run.exit_code, run.stderr) == (0, "")
+    document = run.json
+    assert document["command"] == lesson[0]
+    assert {"version", "arguments", "unit", "checks"} < set(document)
+    assert all(check["holds"] is True for check in document["checks"])
+
+
+def test_the_figure_is_drawn(lesson: list[str], tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    run = run_sce(*lesson, "--plot", str(target), "--json")
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert target.read_text(encoding="utf-8").count("<text") > 10
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_in_the_readme(command: str) -> None:
+    text = README.read_text(encoding="utf-8")
+    help_text = run_sce(command, "--help", COLUMNS="200").stdout
+    missing = {option for option in re.findall(r"--[a-z-]+", help_text) if option not in text} - {"--help"}
+    assert not missing
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_gives_an_example(command: str) -> None:
+    assert f"Example: sce {command} " in run_sce(command, "--help", COLUMNS="200").stdout
