@@ -7,7 +7,6 @@ from typing import Any
 from sce_cli.errors import SceError
 from sce_cli.options import MOST_BALLS, MOST_CLASSES
 
-MOST_COLOURS = 1000
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
 
@@ -24,16 +23,10 @@ DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 def scored(logits: Sequence[float] | None, names: Sequence[str] | None) -> dict[str, float]:
     """Return each class's logit by its name; without names the classes are numbered from 0."""
     given = tuple(logits or DEFAULT_LOGITS)
+    _check_classes(f"logits {_joined(given)}", len(given), names)
     if max(given) == -math.inf:
         raise SceError(f"logits {_joined(given)}: every class is masked.", "Give at least one finite logit.")
-    if names is None:
-        names = tuple(map(str, range(len(given))))
-    if len(names) != len(given):
-        raise SceError(
-            f"--names {_joined(names)} has {len(names)} names for {len(given)} logits.",
-            "Give as many names as logits, as in 2 1 0.1 --names cat,dog,bird.",
-        )
-    return dict(zip(names, given, strict=True))
+    return dict(zip(names or map(str, range(len(given))), given, strict=True))
 
 
 def colours(
@@ -71,16 +64,19 @@ def _white_and_black(white: int | None, black: int | None, names: Sequence[str] 
 def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, int]:
     if len(counts) < 2:
         raise SceError(f"--counts {_joined(counts)} has one colour only.", "Give at least two, as in --counts 6,4.")
-    if len(counts) > MOST_COLOURS:
-        raise SceError(f"--counts {_joined(counts)} has {len(counts)} colours.", f"Give at most {MOST_COLOURS}.")
-    if names is None:
-        names = tuple(f"colour {index}" for index in range(1, len(counts) + 1))
-    if len(names) != len(counts):
+    _check_classes(f"--counts {_joined(counts)}", len(counts), names)
+    return dict(zip(names or (f"colour {index}" for index in range(1, len(counts) + 1)), counts, strict=True))
+
+
+def _check_classes(given: str, classes: int, names: Sequence[str] | None) -> None:
+    """Refuse more classes than a lesson can show, and names that aren't one for each."""
+    if classes > MOST_CLASSES:
+        raise SceError(f"{given} has {classes} classes.", f"Give at most {MOST_CLASSES}.")
+    if names is not None and len(names) != classes:
         raise SceError(
-            f"--names {_joined(names)} has {len(names)} name{'s'[: len(names) - 1]} for {len(counts)} counts.",
-            "Give as many names as counts, as in --counts 5,3,2 --names red,green,blue.",
+            f"--names {_joined(names)} has {len(names)} name{'s'[: len(names) - 1]} for {classes} classes.",
+            "Give as many names as classes, as in --names red,green,blue for three.",
         )
-    return dict(zip(names, counts, strict=True))
 
 
 def two_distributions(
@@ -131,16 +127,11 @@ def _same_length(
     guess: str, classes: int, truth: str, target: Sequence[float] | None, label: int | None, names: Sequence[str] | None
 ) -> int:
     """Return the number of classes, on which everything given agrees."""
-    if classes > MOST_CLASSES:
-        raise SceError(f"{guess} has {classes} classes.", f"Give at most {MOST_CLASSES}.")
+    _check_classes(guess, classes, names)
     if target is not None and len(target) != classes:
         raise SceError(f"{truth} has {len(target)} classes, {guess} has {classes}.", "Give as many for both.")
     if label is not None and label >= classes:
         raise SceError(f"{truth} is not a class of {guess}.", f"Labels count from 0: give one from 0 to {classes - 1}.")
-    if names is not None and len(names) != classes:
-        raise SceError(
-            f"--names {_joined(names)} has {len(names)} names for {classes} classes.", "Give as many names as classes."
-        )
     return classes
 
 
@@ -174,6 +165,7 @@ def gradient_point(
     if label is not None and target is not None:
         raise SceError(f"--label {label} and --target {_joined(target)} exclude each other.", "Give one or the other.")
     logits = logits or DEFAULT_LOGITS
+    _check_classes(f"logits {_joined(logits)}", len(logits), None)
     weights = _one_hot(label or 0, len(logits)) if target is None else target
     if len(weights) != len(logits):
         raise SceError(

@@ -305,7 +305,7 @@ def places(sign: str, line: str) -> list[int]:
 def test_a_mistake_is_told_on_any_stream(encoding: str) -> None:
     run = run_sce("mle", "--counts", "5,3", "--names", "红,é,blue", encoding=encoding)
     assert (run.stdout, run.exit_code) == ("", 2)
-    assert "3 names for 2 counts" in run.stderr
+    assert "3 names for 2 classes" in run.stderr
     assert len(run.stderr.splitlines()) == 2
 
 
