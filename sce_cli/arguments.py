@@ -16,6 +16,13 @@ TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
 LAST_DECIMAL = 1e-6
 """What each probability may be off by: `sce` prints them rounded to six decimals, and others cut them off there."""
 
+LARGEST_LOGIT = {"float64": 1e6, "float32": 1e3}
+"""Up to here the best step of every method is a whole number of units in the last place, so that z + h is exact."""
+
+LARGEST_TARGET = 1e6
+SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
+"""Beyond these, products underflow or overflow before they can show truncation and rounding."""
+
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 """The scores that the lessons take when none are given."""
 
@@ -157,6 +164,7 @@ def gradient_point(
     target: Sequence[float] | None,
     classes: int | None,
     seed: int | None,
+    precision: str,
 ) -> tuple[Sequence[float], Sequence[float]]:
     """Return the logits and the target, one weight a class, from a label or from weights of any positive sum."""
     for option, value in (("--classes", classes), ("--seed", seed)):
@@ -166,6 +174,7 @@ def gradient_point(
         raise SceError(f"--label {label} and --target {_joined(target)} exclude each other.", "Give one or the other.")
     logits = logits or DEFAULT_LOGITS
     _check_classes(f"logits {_joined(logits)}", len(logits), None)
+    _near_enough(logits, precision)
     weights = _one_hot(label or 0, len(logits)) if target is None else target
     if len(weights) != len(logits):
         raise SceError(
@@ -173,6 +182,8 @@ def gradient_point(
         )
     if sum(weights) == 0:
         raise SceError(f"--target {_joined(weights)} has no entry above 0.", "Give weights q, not all of them 0.")
+    if not 1 / LARGEST_TARGET <= sum(weights) <= LARGEST_TARGET:
+        raise SceError(f"--target {_joined(weights)} sums to {sum(weights):g}.", "Let it be between 1e-6 and 1e6.")
     for index, (logit, weight) in enumerate(zip(logits, weights, strict=True)):
         if logit == -math.inf and weight > 0:
             given = f"--label {index}" if target is None else f"--target {_joined(target)}"
@@ -203,7 +214,22 @@ def difference(step: float | None, precision: str, method: str, bug: str) -> dic
     """Return how the finite difference is to be taken, and the mistake to plant."""
     if step is not None and step <= 0:
         raise SceError(f"--step-size {step} is not above 0.", "Give a small positive number, such as 1e-5.")
+    if step is not None and not SMALLEST_STEP[precision] <= step <= LARGEST_STEP:
+        raise SceError(f"--step-size {step} is out of range.", f"Give {SMALLEST_STEP[precision]:g} to {LARGEST_STEP}.")
     return {"step": step, "precision": precision, "method": method, "bug": bug}
+
+
+def _near_enough(logits: Sequence[float], precision: str) -> None:
+    """Refuse logits so large that a small step drowns in their rounding, and those that are all masked."""
+    if max(logits) == -math.inf:
+        raise SceError(f"Z... {_joined(logits)} masks every class.", "Give at least one finite number.")
+    largest = max(abs(logit) for logit in logits if logit != -math.inf)
+    if largest > LARGEST_LOGIT[precision]:
+        limit = LARGEST_LOGIT[precision]
+        raise SceError(
+            f"a logit of size {largest:g} swallows the step of a finite difference in {precision}.",
+            f"Give logits between -{limit:g} and {limit:g}, or -inf.",
+        )
 
 
 def _one_hot(label: int, classes: int) -> list[float]:

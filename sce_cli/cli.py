@@ -139,7 +139,7 @@ def grad(
     how = arguments.difference(step_size, dtype, method, bug)
     if random is not None:
         return random_study(*arguments.random_points(random, classes, seed, logits, label, target), **how)
-    return study(*arguments.gradient_point(logits, label, target, classes, seed), **how)
+    return study(*arguments.gradient_point(logits, label, target, classes, seed, dtype), **how)
 
 
 def run(argv: list[str]) -> int:

@@ -72,14 +72,17 @@ def _others(q: Array) -> Array:
 def central_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any:
     """f′(x) ≈ (f(x + h) − f(x − h)) / 2h: truncation falls as h², rounding rises as ε·|f|/h, best h ≈ ε^(1/3).
 
-    x, step > 0: numbers, or arrays of one shape where the function acts on each entry by itself.
+    x, step > 0: numbers, or arrays of one shape where the function acts on each entry by itself. The difference is
+    divided by the step that was really taken, as x ± h is rounded, or by 2h where the rounding swallows h.
     """
-    return (function(x + step) - function(x - step)) / (2 * step)
+    upper, lower = x + step, x - step
+    return (function(upper) - function(lower)) / np.where(upper > lower, upper - lower, 2 * step)
 
 
 def forward_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any:
     """f′(x) ≈ (f(x + h) − f(x)) / h: truncation falls only as h, best h ≈ ε^(1/2). Else as `central_difference`."""
-    return (function(x + step) - function(x)) / step
+    upper = x + step
+    return (function(upper) - function(x)) / np.where(upper > x, upper - x, step)
 
 
 def complex_step(function: Callable[[Any], Any], x: Any, step: Any) -> Any:
@@ -120,9 +123,10 @@ def finite_difference(
     point = as_float(x, "x")
     if method not in RULES:
         raise ValueError(f"method must be one of {', '.join(RULES)}, got {method!r}")
-    if step is not None and not 0 < step < np.inf:
-        raise ValueError(f"step must be positive and finite, got {step}")
-    h = point.dtype.type(best_step(method, point.dtype) if step is None else step)
+    with np.errstate(over="ignore", under="ignore"):
+        h = point.dtype.type(best_step(method, point.dtype) if step is None else step)
+    if not 0 < h < np.inf:
+        raise ValueError(f"step must be positive and finite in {point.dtype}, got {step}")
 
     def along(index: int) -> Any:
         def moved(value: Any) -> Any:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 
-from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import error_size, number, quantity, table, vector
 from sce_cli.study import Step
@@ -31,7 +31,7 @@ BUGS = {
     "missing-off-diagonal": "only the diagonal of the Jacobian is used",
     "factor-two": "it is twice as long as it should be",
     "sum-not-mean": f"it is summed over a batch of {COPIES} copies of the example, but the loss is their mean",
-    "unnormalised-target": "it is p − q, but q doesn't sum to 1",
+    "unnormalised-target": "it is p − q, but q doesn't sum to 1 (one that does is doubled here)",
 }
 
 
@@ -124,10 +124,11 @@ def _comparison(study: GradStudy) -> RenderableType:
             number(n),
             error_size(far),
             error_size(relative),
-            "✗ off" if k in study.wrong else "✓ ok",
+            "✗" if k in study.wrong else "✓",
         )
         for k, (a, n, far, relative) in enumerate(zip(*columns, strict=True))
     ]
+    hidden = study.bug and not study.wrong
     rounding = "ε" if study.method == "complex" else "ε/h"
     return Group(
         f"   {FORMULAS[study.method]},  h = {study.step:.2g},  {study.precision}",
@@ -139,6 +140,11 @@ def _comparison(study: GradStudy) -> RenderableType:
         f"{rounding}, at the best step, and far below any mistake in a formula.",
         *_random(study),
         *([f"[bold red]✗ {_classes(study.wrong)} off:[/] {_cause(study)}."] if study.wrong else []),
+        *(
+            ["The planted mistake doesn't show here: at this point it changes nothing, or too little."]
+            if hidden
+            else []
+        ),
     )
 
 
@@ -198,7 +204,7 @@ def _saturated(study: GradStudy) -> RenderableType:
     )
 
 
-def _matrix(matrix: Array, total: str) -> RenderableType:
+def _matrix(matrix: NDArray[np.floating], total: str) -> RenderableType:
     """Return a matrix with the sum of each row; of a large one the first columns."""
     shown = min(matrix.shape[1], WIDEST_MATRIX)
     more = ["…"] if matrix.shape[1] > shown else []

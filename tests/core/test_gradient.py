@@ -7,7 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sce_cli.core import central_difference, cross_entropy_from_logits, cross_entropy_gradient, smooth_labels, softmax
+from sce_cli.core import (
+    RULES,
+    best_step,
+    central_difference,
+    check_gradient,
+    complex_step,
+    cross_entropy_from_logits,
+    cross_entropy_gradient,
+    finite_difference,
+    forward_difference,
+    naive_softmax,
+    probability_gradient,
+    smooth_labels,
+    softmax,
+    softmax_jacobian,
+)
 from sce_cli.core.checks import Array
 from tests.core import reference
 from tests.core.cases import EPSILON, LOGITS, UNDERFLOW, distributions, logit_vectors, logits, repeatable
@@ -229,3 +244,147 @@ def test_float32_wants_a_larger_step() -> None:
     error = {step: np.abs(numeric_gradient(q, z, step) / analytic - 1).max() for step in (1e-2, 1e-6)}
     assert error[1e-2] < 1e-4
     assert error[1e-6] > 1e-2
+
+
+def test_a_step_that_rounding_swallows_gives_no_nan() -> None:
+    assert central_difference(np.exp, 1.0, 1e-300) == forward_difference(np.exp, 1.0, 1e-300) == 0
+
+
+# The Jacobian and the gradient by the probabilities.
+
+
+@pytest.mark.parametrize("z", SCORES)
+def test_the_jacobian_is_its_formula_and_its_rows_sum_to_0(z: Array) -> None:
+    p, jacobian = softmax(z), softmax_jacobian(z)
+    np.testing.assert_allclose(jacobian, np.diag(p) - np.outer(p, p), rtol=0, atol=4 * EPSILON)
+    np.testing.assert_array_equal(jacobian, jacobian.T)
+    assert np.abs(jacobian.sum(axis=1)).max() <= 4 * EPSILON
+    assert np.linalg.eigvalsh(jacobian).min() >= -4 * EPSILON
+
+
+def test_the_jacobian_acts_on_each_row_of_a_batch() -> None:
+    batch = np.array([SCORES, SCORES[::-1]])
+    jacobians = softmax_jacobian(batch)
+    assert jacobians.shape == (2, 4, 3, 3)
+    for index in np.ndindex(2, 4):
+        np.testing.assert_allclose(jacobians[index], softmax_jacobian(batch[index]), rtol=4 * EPSILON)
+
+
+def test_the_jacobian_keeps_its_digits_where_the_softmax_is_sure() -> None:
+    tiny = 4.248354255291589e-18
+    np.testing.assert_allclose(softmax_jacobian([40, 0]), [[tiny, -tiny], [-tiny, tiny]], rtol=4 * EPSILON)
+    assert softmax_jacobian([1, -np.inf]).tolist() == [[0, 0], [0, 0]]
+    assert softmax_jacobian([5]).tolist() == [[0]]
+    assert softmax_jacobian(np.zeros(2, dtype=np.float32)).dtype == np.float32
+
+
+def test_the_gradient_by_the_probabilities() -> None:
+    assert probability_gradient([1, 0, 0.5], [0.5, 0, 0.25]).tolist() == [-2, 0, -2]
+    assert probability_gradient([1, 0], [0, 1]).tolist() == [-np.inf, 0]
+    assert probability_gradient([[1, 0], [0, 1]], [0.5, 0.5]).tolist() == [[-2, 0], [0, -2]]
+    for q, p in [([1, -1], [1, 0]), ([1, 0], [np.nan, 1]), ([1, 0], [1, 0, 0])]:
+        with pytest.raises(ValueError, match=r"target|prediction"):
+            probability_gradient(q, p)
+
+
+@EVERYWHERE
+def test_the_chain_rule_collapses_to_the_gradient(q: Array, z: Array) -> None:
+    chain = softmax_jacobian(z) @ probability_gradient(q, softmax(z))
+    np.testing.assert_allclose(chain, cross_entropy_gradient(q, z), rtol=0, atol=16 * EPSILON)
+
+
+# Forward difference, complex step, and the step sizes.
+
+
+def test_a_forward_difference_of_a_line_is_exact_and_its_error_falls_as_the_step() -> None:
+    assert forward_difference(lambda at: 3 * at, np.array([1.0, 2.0]), 0.3).tolist() == pytest.approx([3, 3], rel=1e-15)
+    error = np.abs(forward_difference(np.exp, np.full(6, 0.7), 0.01 * 0.5 ** np.arange(6)) - np.exp(0.7))
+    np.testing.assert_allclose(error[:-1] / error[1:], 2, rtol=0.01)
+
+
+def test_the_complex_step_has_no_rounding_to_fear() -> None:
+    assert complex_step(np.exp, 0.7, 1e-200) == pytest.approx(np.exp(0.7), rel=2 * EPSILON)
+    assert complex_step(lambda at: at**3, 2.0, 1e-200) == 12
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize(("method", "power"), [("central", 1 / 3), ("forward", 1 / 2), ("complex", 2)])
+def test_the_best_step_is_a_power_of_two_near_theory(method: str, power: float, precision: type) -> None:
+    step = best_step(method, precision)
+    assert np.frexp(step)[0] == 0.5
+    assert 0.7 <= step / float(np.finfo(precision).eps) ** power <= 1.5
+
+
+def rosenbrock(x: Array) -> Array:
+    value: Array = (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    return value
+
+
+def rosenbrock_gradient(x: Array) -> Array:
+    return np.array([-2 * (1 - x[0]) - 400 * x[0] * (x[1] - x[0] ** 2), 200 * (x[1] - x[0] ** 2)], dtype=x.dtype)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize("method", RULES)
+def test_a_function_of_ones_own(method: str, precision: type) -> None:
+    x = np.array([0.5, -0.7], dtype=precision)
+    check = check_gradient(rosenbrock, rosenbrock_gradient(x), x, method=method)
+    assert check.holds
+    assert check.wrong == ()
+    assert check.numeric.dtype == precision
+    np.testing.assert_array_equal(check.numeric, finite_difference(rosenbrock, x, method=method))
+    np.testing.assert_array_equal(check.absolute_error, np.abs(check.analytic - check.numeric))
+    scale = max(np.abs(check.analytic).max(), np.abs(check.numeric).max(), rosenbrock(x) / 10)
+    np.testing.assert_allclose(check.relative_error, check.absolute_error / scale)
+
+
+@pytest.mark.parametrize("method", RULES)
+def test_the_wrong_entries_are_named(method: str) -> None:
+    x = np.array([0.5, -0.7])
+    wrong = rosenbrock_gradient(x) * [1, 1.001]
+    check = check_gradient(rosenbrock, wrong, x, method=method)
+    assert check.wrong == (1,)
+    assert not check.holds
+    assert check_gradient(rosenbrock, -wrong, x, method=method).wrong == (0, 1)
+
+
+def test_an_entry_that_is_not_a_number_is_wrong() -> None:
+    check = check_gradient(lambda x: x.sum(), [1, np.nan], [0.5, 0.5])
+    assert not check.holds
+    assert 1 in check.wrong
+
+
+def test_a_gradient_of_zeros() -> None:
+    assert check_gradient(lambda x: 0 * x.sum(), [0, 0], [1, 2]).holds
+    assert check_gradient(lambda x: 7 + 0 * x.sum(), [0, 0], [1, 2]).holds
+    assert check_gradient(lambda x: 0 * x.sum(), [0, 1], [1, 2]).wrong == (1,)
+
+
+@pytest.mark.parametrize("step", [1.0, 1e-15])
+def test_an_absurd_step_fails_an_honest_gradient(step: float) -> None:
+    assert not check_gradient(np.prod, [6.0, 3.0, 2.0 + 1e-5], [1.0, 2.0, 3.0], step=step).holds
+    x = np.array([0.5, -0.7])
+    assert not check_gradient(rosenbrock, rosenbrock_gradient(x), x, step=step).holds
+
+
+def test_what_a_check_refuses() -> None:
+    with pytest.raises(ValueError, match="same shape"):
+        check_gradient(np.sum, [1, 1], [1, 2, 3])
+    with pytest.raises(ValueError, match="method must be one of central, forward, complex"):
+        finite_difference(np.sum, [1, 2], method="backward")
+    for step in (0, -1, np.inf, np.nan):
+        with pytest.raises(ValueError, match="step must be positive and finite"):
+            finite_difference(np.sum, [1, 2], step=step)
+    with pytest.raises(ValueError, match="in float32"):
+        finite_difference(np.sum, np.ones(2, dtype=np.float32), step=1e-60)
+
+
+# The softmax as it is written.
+
+
+def test_the_naive_softmax_agrees_until_it_overflows() -> None:
+    for z in SCORES:
+        np.testing.assert_allclose(naive_softmax(z), softmax(z), rtol=16 * EPSILON)
+    np.testing.assert_allclose(naive_softmax(np.stack(SCORES), axis=0).sum(axis=0), 1, rtol=4 * EPSILON)
+    assert np.isnan(naive_softmax([1000, 0])[0])
+    assert np.isnan(naive_softmax([-1000, -1000])).all()
