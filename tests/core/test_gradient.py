@@ -282,7 +282,8 @@ def test_the_gradient_by_the_probabilities() -> None:
     assert probability_gradient([1, 0, 0.5], [0.5, 0, 0.25]).tolist() == [-2, 0, -2]
     assert probability_gradient([1, 0], [0, 1]).tolist() == [-np.inf, 0]
     assert probability_gradient([[1, 0], [0, 1]], [0.5, 0.5]).tolist() == [[-2, 0], [0, -2]]
-    for q, p in [([1, -1], [1, 0]), ([1, 0], [np.nan, 1]), ([1, 0], [1, 0, 0])]:
+    refused: list[tuple[list[float], list[float]]] = [([1, -1], [1, 0]), ([1, 0], [np.nan, 1]), ([1, 0], [1, 0, 0])]
+    for q, p in refused:
         with pytest.raises(ValueError, match=r"target|prediction"):
             probability_gradient(q, p)
 
@@ -327,7 +328,7 @@ def rosenbrock_gradient(x: Array) -> Array:
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
 @pytest.mark.parametrize("method", RULES)
 def test_a_function_of_ones_own(method: str, precision: type) -> None:
-    x = np.array([0.5, -0.7], dtype=precision)
+    x: Array = np.array([0.5, -0.7], dtype=precision)
     check = check_gradient(rosenbrock, rosenbrock_gradient(x), x, method=method)
     assert check.holds
     assert check.wrong == ()
