@@ -19,6 +19,9 @@ LAST_DECIMAL = 1e-6
 LARGEST_LOGIT = {"float64": 1e6, "float32": 1e3}
 """Up to here the best step of every method is a whole number of units in the last place, so that z + h is exact."""
 
+MOST_DIFFERENCES = 30_000
+"""Entries of random gradients to check; this many take some seconds."""
+
 LARGEST_TARGET = 1e6
 SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
 """Beyond these, products underflow or overflow before they can show truncation and rounding."""
@@ -207,7 +210,13 @@ def random_points(
         if value is not None:
             shown = _joined(value) if isinstance(value, Sequence) else value
             raise SceError(f"{option} {shown} and --random {points} exclude each other.", "Give one or the other.")
-    return points, classes or 3, seed or 0
+    classes = classes or 3
+    if points * classes > MOST_DIFFERENCES:
+        raise SceError(
+            f"--random {points} of {classes} classes make {points * classes} differences, which takes too long.",
+            f"Give a product of at most {MOST_DIFFERENCES}.",
+        )
+    return points, classes, seed or 0
 
 
 def difference(step: float | None, precision: str, method: str, bug: str) -> dict[str, Any]:

@@ -193,7 +193,7 @@ RandomPoints = Annotated[
     int | None,
     typer.Option(
         "--random",
-        parser=whole("--random", "a number of points", 1, 100_000),
+        parser=whole("--random", "a number of points", 1, 10_000),
         metavar="N",
         help="Check N random points and show the worst.",
     ),

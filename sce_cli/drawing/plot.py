@@ -45,7 +45,7 @@ DATELESS = {
 def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with `count` panels side by side."""
     figure = Figure(figsize=(5.6 * count, 5.2), layout="constrained")
-    figure.suptitle(title)
+    figure.suptitle(title, size=19, weight="bold")
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
 

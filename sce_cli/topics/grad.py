@@ -27,6 +27,8 @@ COPIES = 4
 SHOWN = 8
 """Logits over which the error is followed from step to step."""
 
+APPROXIMATION = {"central": "central difference", "forward": "forward difference", "complex": "complex step"}
+
 BUGS: dict[str, Callable[[Array, Array], Array]] = {
     "sign": lambda q, z: -core.cross_entropy_gradient(q, z),
     "missing-off-diagonal": lambda q, z: -q * (1 - core.softmax(z)),
@@ -134,7 +136,7 @@ def study(
         saturated_squared_gradient=_squared_error_gradient(np.array([1.0, 0.0]), SATURATED),
         random_errors=np.zeros(0),
         checks=(
-            Check(f"analytic gradient = {method} difference, relatively", _largest(check), check.tolerance),
+            Check(f"analytic gradient = {APPROXIMATION[method]}, relatively", _largest(check), check.tolerance),
             *_derivation_checks(exact_q, check.analytic.astype(np.float64), chain, precision),
             *_jacobian_checks(exact_z, exact_q, jacobian, eigenvalues),
         ),

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import error_size, number, quantity, table, vector
 from sce_cli.study import Step
-from sce_cli.topics.grad import COPIES, SATURATED, GradStudy
+from sce_cli.topics.grad import APPROXIMATION, COPIES, SATURATED, GradStudy
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def figure(study: GradStudy, unit: Unit) -> "Figure":
     middle.legend()
     right.loglog(study.step_sizes, np.maximum(study.step_errors, 1e-17))
     right.axvline(study.best_step, color="C2", linestyle=":", label="best h in theory")
-    right.set_title(f"relative error, {study.method} difference")
+    right.set_title(f"relative error, {APPROXIMATION[study.method]}")
     right.set_xlabel("step size h")
     right.legend()
     if classes.size <= 12:

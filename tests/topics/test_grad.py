@@ -451,3 +451,10 @@ def test_the_figure_has_its_three_panels(arguments: str, tmp_path: Path) -> None
     drawn = figure.read_text(encoding="utf-8")
     for label in ("Jacobian", "nats per unit of logit", "relative error, central", "analytic", "numeric", "best h"):
         assert label in drawn
+
+
+def test_too_many_random_differences_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["grad", "--random", "1000", "--classes", "100"]) == 2
+    error, remedy = capsys.readouterr().err.splitlines()
+    assert "--random 1000 of 100 classes make 100000 differences" in error
+    assert "at most 30000" in remedy
