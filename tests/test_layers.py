@@ -97,7 +97,7 @@ def test_only_present_prints_or_writes(file: Path) -> None:
         (["entropy"], {"matplotlib", "json", "numpy.ma", "numpy.random", "numpy.polynomial"}),
         (["entropy", "--target", ".6,.3", "--prediction", ".5,.5"], {"numpy", "matplotlib"}),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_command_imports_nothing_that_it_does_not_need(arguments: list[str], absent: set[str]) -> None:
     code = "import sys; from sce_cli.cli import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n', file=sys.stderr)"

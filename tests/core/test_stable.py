@@ -94,6 +94,13 @@ def test_log_softmax_is_within_4_ulps(family: str) -> None:
     assert worst <= 4, case
 
 
+@pytest.mark.parametrize("gap", [40, 400, 660, 680, 700, 708])
+def test_the_tiny_loss_is_within_4_ulps_where_the_gap_itself_is_rounded(gap: float) -> None:
+    random = np.random.default_rng(10)
+    for z in np.stack([[0, -gap]] * 12) + random.uniform(-40, 40, size=(12, 2)) / 10:
+        assert reference.ulps(log_softmax(z), reference.log_softmax(z)) <= 4, z
+
+
 @EVERY_FAMILY
 def test_softmax_is_within_4_ulps_for_each_unit_of_gap(family: str) -> None:
     for z in logits(family):
