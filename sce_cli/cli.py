@@ -123,7 +123,7 @@ def grad(
     step_size: options.StepSize = None,
     dtype: options.Precision = "float64",
     method: options.Method = "central",
-    bug: options.Bug = "",
+    bug: options.Bug = None,
     random: options.RandomPoints = None,
     classes: options.Classes = None,
     seed: options.Seed = None,
@@ -136,7 +136,7 @@ def grad(
     """
     from sce_cli.topics.grad import random_study, study
 
-    how = arguments.difference(step_size, dtype, method, bug)
+    how = arguments.difference(step_size, dtype, method, bug or "")
     if random is not None:
         return random_study(*arguments.random_points(random, classes, seed, logits, label, target), **how)
     return study(*arguments.gradient_point(logits, label, target, classes, seed, dtype), **how)

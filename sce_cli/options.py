@@ -166,7 +166,7 @@ Target = Annotated[
     typer.Option(
         parser=listed("--target", weight("--target")),
         metavar="Q,Q,...",
-        help="The target q: the true probability of each class.",
+        help="The target q: the true probability of each class (for grad, any weights).",
     ),
 ]
 Label = Annotated[
@@ -186,8 +186,12 @@ Precision = Annotated[
 ]
 Method = Annotated[Literal["central", "forward", "complex"], typer.Option(help="The kind of finite difference.")]
 Bug = Annotated[
-    Literal["", "sign", "missing-off-diagonal", "factor-two", "sum-not-mean", "unnormalised-target"],
-    typer.Option(help="Plant a classic mistake in the analytic gradient; the check must catch it.", show_default=False),
+    Literal["sign", "missing-off-diagonal", "factor-two", "sum-not-mean", "unnormalised-target"] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Plant a classic mistake in the analytic gradient, for the check to catch: sign, missing-off-diagonal, "
+        "factor-two, sum-not-mean or unnormalised-target.",
+    ),
 ]
 RandomPoints = Annotated[
     int | None,

@@ -113,7 +113,7 @@ class Screen(Console):
 def number(value: float, digits: int = 8) -> str:
     """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones.
 
-    What isn't whole never reads as whole: 1 − 1e-15 gets all its digits.
+    What isn't whole never reads as whole: 1 − 1e-15 gets as many digits as that takes.
     """
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
@@ -121,7 +121,12 @@ def number(value: float, digits: int = 8) -> str:
         return "0"
     middle = 0.01 <= abs(value) < 1e6
     text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.{digits}g}")
-    return repr(float(value)) if middle and "." not in text and float(text) != value else text
+    return _never_whole(value) if middle and "." not in text and float(text) != value else text
+
+
+def _never_whole(value: float) -> str:
+    """Return the fewest digits that don't read as a whole number."""
+    return next(text for digits in range(7, 18) if float(text := f"{value:.{digits}g}") % 1 or digits == 17)
 
 
 def _with_short_exponent(text: str) -> str:

@@ -214,7 +214,7 @@ def _step_errors(z: Array, q: Array, method: str, sizes: Array) -> Array:
     here = np.tile(z[free], (sizes.size, 1))
     numeric = core.RULES[method][0](loss, here, sizes[:, np.newaxis].astype(z.dtype))
     analytic = core.cross_entropy_gradient(q, z)[free]
-    scale = np.maximum(np.abs(analytic).max(), np.abs(numeric).max(axis=1))
+    scale = np.maximum(np.abs(numeric).max(axis=1), max(np.abs(analytic).max(), _loss(q, z) / 10))
     error: Array = np.abs(numeric - analytic).max(axis=1) / np.where(scale > 0, scale, 1)
     return error
 

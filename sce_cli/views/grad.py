@@ -27,7 +27,7 @@ TRUNCATION = {"central": "h²", "forward": "h", "complex": "h²"}
 THEORY = {"central": "ε^(1/3)", "forward": "ε^(1/2)", "complex": "as small as one likes"}
 
 BUGS = {
-    "sign": "the sign is flipped, q − p instead of p − q",
+    "sign": "the sign is flipped, q − p·Σq instead of p·Σq − q",
     "missing-off-diagonal": "only the diagonal of the Jacobian is used",
     "factor-two": "it is twice as long as it should be",
     "sum-not-mean": f"it is summed over a batch of {COPIES} copies of the example, but the loss is their mean",
@@ -59,7 +59,8 @@ def result(study: GradStudy, unit: Unit) -> str:
     """Return the gradient, or what is wrong with it, in one line."""
     if study.wrong:
         return f"{_classes(study.wrong)} off: {_cause(study)}"
-    return f"∂CE/∂z = p·Σq − q = {vector(study.analytic)}"
+    hidden = f"; the planted mistake, {study.bug}, doesn't show here" if study.bug else ""
+    return f"∂CE/∂z = p·Σq − q = {vector(study.analytic)}{hidden}"
 
 
 def _forward(study: GradStudy, unit: Unit) -> RenderableType:
@@ -120,8 +121,8 @@ def _comparison(study: GradStudy) -> RenderableType:
     rows = [
         (
             str(k),
-            number(a),
-            number(n),
+            number(a, 4),
+            number(n, 4),
             error_size(far),
             error_size(relative),
             "✗" if k in study.wrong else "✓",
@@ -173,6 +174,11 @@ def _step_sizes(study: GradStudy) -> RenderableType:
     sides = f"To the right truncation grows as {TRUNCATION[study.method]}, to the left rounding grows as ε/h."
     if study.method == "complex":
         sides = "Nothing is subtracted, so nothing cancels: only truncation, h², is left."
+    if study.step_errors.min() == 0:
+        return Group(
+            f"   theory: h = {THEORY[study.method]}, here 2^{round(np.log2(study.best_step))} = {study.best_step:.1e}",
+            "Here CE is straight or symmetric around z, so nothing is truncated: some steps show no error at all.",
+        )
     return Group(
         sides,
         f"   theory: h = {THEORY[study.method]}, here 2^{round(np.log2(study.best_step))} = {study.best_step:.1e}",
@@ -188,10 +194,14 @@ def _step_sizes(study: GradStudy) -> RenderableType:
 
 
 def _curvature(study: GradStudy) -> RenderableType:
+    flat = np.abs(study.eigenvalues) <= 1e-14 * max(float(study.eigenvalues.max()), 1e-300)
+    zeros = "The 0 belongs to a shift of all logits."
+    if flat.sum() > 1:
+        zeros = "One 0 belongs to a shift of all logits, the others to classes that are masked or that p rules out."
     return Group(
         "   ∂²CE/∂z² = Σq·(diag(p) − p pᵀ) = Σq·∂p/∂z",
-        f"   eigenvalues of ∂p/∂z: {vector(np.abs(study.eigenvalues.round(12)))}",
-        "None is negative: CE is convex in the logits. The 0 belongs to a shift of all logits.",
+        f"   eigenvalues of ∂p/∂z: {vector(np.where(flat, 0, np.abs(study.eigenvalues)))}",
+        f"None is negative: CE is convex in the logits. {zeros}",
     )
 
 
@@ -206,13 +216,20 @@ def _saturated(study: GradStudy) -> RenderableType:
 
 def _matrix(matrix: NDArray[np.floating], total: str) -> RenderableType:
     """Return a matrix with the sum of each row; of a large one the first columns."""
-    shown = min(matrix.shape[1], WIDEST_MATRIX)
+    shown = matrix.shape[1] if matrix.shape[1] <= WIDEST_MATRIX else WIDEST_MATRIX - 1
     more = ["…"] if matrix.shape[1] > shown else []
+    totals = np.where(np.abs(matrix.sum(axis=1)) <= 1e-14 * np.abs(matrix).max(), 0, matrix.sum(axis=1))
     rows = [
-        (f"i = {i}", *(f"{value:.6f}" for value in row[:shown]), *more, f"{row[-1]:.6f}")
-        for i, row in enumerate(np.column_stack([matrix, matrix.sum(axis=1)]).round(6) + 0.0)
+        (f"i = {i}", *map(_entry, row[:shown]), *more, _entry(row[-1]))
+        for i, row in enumerate(np.column_stack([matrix, totals]))
     ]
     return table(["", *(f"j = {j}" for j in range(shown)), *more, total], rows)
+
+
+def _entry(value: float) -> str:
+    """Format an entry to six decimals, or to two digits where they would all be 0."""
+    rounds_to_zero = 0 < abs(value) < 5e-7
+    return f"{'-' if value < 0 else ''}{error_size(value)}" if rounds_to_zero else f"{value + 0.0:.6f}"
 
 
 def _classes(indices: tuple[int, ...]) -> str:

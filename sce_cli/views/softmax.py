@@ -179,7 +179,8 @@ def _temperature(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
         yield "Equal scores have equal p at every T."
     else:
         coldest = "all goes to the largest score" if ties == 1 else f"the {ties} largest scores share all"
-        yield f"T → 0: {coldest}. T → ∞: each gets 1/{finite.size}, and H(p) = {unit.log} {finite.size}."
+        each = "each" if finite.size == study.logits.size else "each that isn't masked"
+        yield f"T → 0: {coldest}. T → ∞: {each} gets 1/{finite.size}, and H(p) = {unit.log} {finite.size}."
     yield ""
     yield Chart(
         np.log10(study.curve_temperature),
@@ -234,7 +235,7 @@ def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     if study.prediction.min() == study.prediction.max():
         yield "A uniform p is the only one that stays as it is."
     else:
-        yield "Every p is at most 1, so every L of step 3 is below 1: a second softmax only flattens."
+        yield "Any two p that differ have a logarithmic mean below 1, so a second softmax only flattens."
     if not np.isfinite(study.logits).all():
         yield "A masked class is back: e^0 = 1."
     one = "1" if unit is Unit.NATS else f"{unit.log} e"
@@ -277,7 +278,7 @@ def _brief(value: float) -> str:
 
 def _odds(log_odds: float) -> str:
     if log_odds < math.log(1e6) or math.isinf(log_odds):
-        return number(math.exp(log_odds))
+        return number(float(f"{math.exp(log_odds):.12g}"))  # exp(ln 2 − ln 1) isn't 2 to the last digit
     return power_of_ten(log_odds * Unit.DITS.per_nat)
 
 

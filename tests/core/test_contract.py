@@ -186,6 +186,7 @@ def test_float32_keeps_the_digits_of_kl_divergence(doublings: int) -> None:
 def test_the_other_functions_keep_float32_too() -> None:
     q, z = Q.astype(np.float32), Z.astype(np.float32)
     assert core.smooth_labels(q, 0.1).dtype == np.float32
+    assert core.smooth_labels(q, np.float64(0.1)).dtype == np.float32
     assert core.cross_entropy_gradient(q, z).dtype == np.float32
     assert core.central_difference(np.exp, z, np.full_like(z, 0.1)).dtype == np.float32
     np.testing.assert_allclose(core.smooth_labels(q, 0.1), core.smooth_labels(q.astype(float), 0.1), rtol=3e-7)

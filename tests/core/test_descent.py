@@ -113,6 +113,11 @@ def test_too_few_steps_for_6_and_4_balls_are_out_of_steps(max_steps: int) -> Non
     assert np.abs(descent.gradient).max() > TOLERANCE
 
 
+def test_one_coordinate_that_has_arrived_is_not_enough() -> None:
+    descent = gradient_descent(lambda x: 0.25 * x, [0.0, 8.0], max_steps=3)
+    assert descent.outcome is Outcome.OUT_OF_STEPS
+
+
 @pytest.mark.parametrize("start", [3.0, 0.0])
 def test_as_many_steps_as_are_needed_are_enough(start: float) -> None:
     needed = gradient_descent(lambda x: x, [start]).steps

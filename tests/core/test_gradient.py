@@ -92,6 +92,10 @@ def test_a_confident_right_answer_keeps_its_tiny_gradient() -> None:
     np.testing.assert_allclose(cross_entropy_gradient([1, 0], [40, 0]), [-tiny, tiny], rtol=4 * EPSILON)
 
 
+def test_a_tiny_share_of_the_target_keeps_its_gradient() -> None:
+    assert cross_entropy_gradient([1, 1e-20], [1000, 0]).tolist() == [1e-20, -1e-20]
+
+
 @pytest.mark.parametrize("family", LOGITS)
 def test_the_gradient_of_each_class_is_within_4_ulps_for_each_unit_of_gap(family: str) -> None:
     for z in logits(family):

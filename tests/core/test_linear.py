@@ -1,0 +1,94 @@
+"""Linear normalisation and the logarithmic mean: known values, mpmath, and scores that have no shares."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sce_cli.core import softmax
+from sce_cli.core.checks import Array
+from sce_cli.core.linear import Linear, linear_normalisation, logarithmic_mean
+from tests.core import reference
+from tests.core.cases import EPSILON, SMALLEST, repeatable
+
+
+def mean_in_mpmath(larger: Array, smaller: Array) -> list[reference.Exact]:
+    pairs = [
+        (reference.exact.mpf(float(a)), reference.exact.mpf(float(b))) for a, b in zip(larger, smaller, strict=True)
+    ]
+    return [(a - b) / reference.exact.log(a / b) for a, b in pairs]
+
+
+@pytest.mark.parametrize(
+    ("z", "worth", "shares"),
+    [
+        ([1, 3], Linear.COMPARABLE, [0.25, 0.75]),
+        ([0, 2, 6], Linear.COMPARABLE, [0, 0.25, 0.75]),
+        ([-1, -3], Linear.REVERSED, [0.25, 0.75]),
+        ([0, -2], Linear.REVERSED, [0, 1]),
+        ([5, 5], Linear.EQUAL, [0.5, 0.5]),
+        ([-5, -5], Linear.EQUAL, [0.5, 0.5]),
+        ([7], Linear.EQUAL, [1]),
+        ([1, -3], Linear.MIXED, []),
+        ([1, -1], Linear.MIXED, []),
+        ([0, 0], Linear.ZERO_SUM, []),
+        ([1, -np.inf], Linear.MASKED, []),
+        ([1e308, 1e308, 0], Linear.COMPARABLE, [0.5, 0.5, 0]),
+        ([SMALLEST, 3 * SMALLEST], Linear.COMPARABLE, [0.25, 0.75]),
+    ],
+)
+def test_linear_normalisation_gives_shares_and_says_what_they_are_worth(
+    z: list[float], worth: Linear, shares: list[float]
+) -> None:
+    outcome, found = linear_normalisation(z)
+    assert outcome is worth
+    assert found.tolist() == shares
+    assert not np.signbit(found).any()
+
+
+def test_linear_normalisation_is_scale_invariant_but_not_shift_invariant() -> None:
+    z = np.array([2.0, 1.0, 0.5])
+    assert linear_normalisation(8 * z)[1].tolist() == linear_normalisation(z)[1].tolist()
+    assert linear_normalisation(z + 5)[1][0] < linear_normalisation(z)[1][0] - 0.1
+
+
+def test_linear_normalisation_refuses_nan() -> None:
+    with pytest.raises(ValueError, match="got nan"):
+        linear_normalisation([1, np.nan])
+
+
+@pytest.mark.parametrize("exponent", [-15, -9, -3, -0.3, 0.0, 0.3, 3, 300])
+def test_the_logarithmic_mean_is_within_8_ulps_of_mpmath(exponent: float) -> None:
+    random = np.random.default_rng(11)
+    smaller = random.uniform(1, 2, size=20)
+    larger = smaller * (1 + 10.0**exponent * random.uniform(1, 2, size=20))
+    apart = larger > smaller
+    found = logarithmic_mean(larger[apart], smaller[apart])
+    assert (reference.ulp_errors(found, mean_in_mpmath(larger[apart], smaller[apart])) <= 8).all()
+
+
+def test_the_logarithmic_mean_with_0_is_0() -> None:
+    assert logarithmic_mean([3.0, 1e-300], [0.0, 0.0]).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("larger", "smaller", "got"), [([-1.0], [1.0], "larger"), ([2.0], [-1.0], "smaller")])
+def test_the_logarithmic_mean_refuses_negative_scores(larger: list[float], smaller: list[float], got: str) -> None:
+    with pytest.raises(ValueError, match=rf"{got} must be finite and not negative, got -1\.0"):
+        logarithmic_mean(larger, smaller)
+
+
+@repeatable
+@given(st.floats(1e-3, 30), st.floats(1e-3, 30))
+def test_softmax_is_the_sharper_where_the_logarithmic_mean_exceeds_1(a: float, b: float) -> None:
+    a, b = max(a, b), min(a, b)
+    mean = 1.0 if a == b else float(logarithmic_mean([a], [b])[0])
+    sharper = softmax([a, b])[0] - linear_normalisation([a, b])[1][0]
+    assert sharper * (mean - 1) >= 0 or abs(sharper) <= 4 * EPSILON
+
+
+@pytest.mark.parametrize(
+    ("z", "soft", "linear"), [([2, 1], 0.731, 0.667), ([0.2, 0.1], 0.525, 0.667), ([1.5, 0.5], 0.731, 0.75)]
+)
+def test_the_known_comparisons(z: list[float], soft: float, linear: float) -> None:
+    assert softmax(z)[0] == pytest.approx(soft, abs=5e-4)
+    assert linear_normalisation(z)[1][0] == pytest.approx(linear, abs=5e-4)
