@@ -124,7 +124,7 @@ def _divergence_terms(q: Array, p: Array) -> Array:
 
 
 def _far(q: Array, p: Array) -> Array:
-    """Return d(q, p) as it is defined, which is good to the last digits where p and q differ 16-fold.
+    """Return d(q, p) as it is defined, which is good to the last digits where p and q differ 32-fold.
 
     Where q/p is beyond the floats, log(q/p) is taken apart into exponents and mantissas.
     """
