@@ -52,11 +52,12 @@ def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], flo
     """Return a parser for a finite number; with `masked`, for −∞ too, which takes a class out of a softmax."""
 
     def parse(text: str) -> float:
-        plain = text.strip()
+        plain, also = text.strip(), " or -inf" if masked else ""
         if masked and plain.lower() in {"-inf", "-infinity"}:
             return -math.inf
+        if plain.lower().lstrip("+") in {"inf", "infinity"}:
+            raise SceError(f"{option} {quoted(plain)} is infinite.", f"Give finite numbers{also}, such as -1 or 0.5.")
         if not DECIMAL.fullmatch(plain):
-            also = " or -inf" if masked else ""
             raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give finite numbers{also}, such as -1 or 0.5.")
         if math.isinf(float(plain)):
             raise SceError(f"{option} {quoted(plain)} is too large.", "Give numbers between -1e308 and 1e308.")
