@@ -138,7 +138,7 @@ def _comparison(study: GradStudy) -> RenderableType:
         "",
         "The relative error is relative to the largest entry, or to CE/10 where that is larger. "
         f"Allowed: {error_size(study.tolerance)}, well above truncation, {TRUNCATION[study.method]}, and rounding, "
-        f"{rounding}, at the best step, and far below any mistake in a formula.",
+        f"{rounding}, at the best step. A mistake in a formula is usually of the size of 1.",
         *_random(study),
         *([f"[bold red]✗ {_classes(study.wrong)} off:[/] {_cause(study)}."] if study.wrong else []),
         *(
