@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sce_cli.errors import ExitCode
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -22,16 +24,26 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
-    """A topic's numbers, names and checks: all that every output is made from. Its arrays are read-only."""
-
-    checks: tuple[Check, ...]
+class Record:
+    """Numbers and names under their names; the arrays are read-only."""
 
     def __post_init__(self) -> None:
         """Set every array read-only."""
         for value in vars(self).values():
             if hasattr(value, "setflags"):
                 value.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Study(Record):
+    """A topic's numbers, names and checks: all that every output is made from."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the shell is told: whether every claim holds."""
+        return ExitCode.OK if all(check.holds for check in self.checks) else ExitCode.CLAIM_FAILED
 
 
 @dataclass(frozen=True)

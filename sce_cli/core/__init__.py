@@ -1,7 +1,23 @@
-"""The shared NumPy core: `from sce_cli.core import softmax, cross_entropy`. Everything is in nats."""
+"""The shared NumPy core: `from sce_cli.core import softmax, cross_entropy`. Everything is in nats.
+
+What only training needs, `sce_cli.core.classifier` and `sce_cli.core.preparation`, is imported by its own name, so that
+the other lessons start without it.
+"""
 
 from sce_cli.core.compare import largest_error
-from sce_cli.core.descent import Descent, Outcome, gradient_descent
+from sce_cli.core.descent import (
+    Adam,
+    DeltaBarDelta,
+    Descent,
+    Momentum,
+    Outcome,
+    Rule,
+    Steepest,
+    backtracked,
+    descend,
+    gradient_descent,
+    newton_step,
+)
 from sce_cli.core.gradient import (
     RULES,
     GradientCheck,
@@ -35,10 +51,16 @@ from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
     "RULES",
+    "Adam",
+    "DeltaBarDelta",
     "Descent",
     "GradientCheck",
     "Linear",
+    "Momentum",
     "Outcome",
+    "Rule",
+    "Steepest",
+    "backtracked",
     "best_step",
     "central_difference",
     "check_gradient",
@@ -46,6 +68,7 @@ __all__ = [
     "cross_entropy",
     "cross_entropy_from_logits",
     "cross_entropy_gradient",
+    "descend",
     "entropy",
     "finite_difference",
     "forward_difference",
@@ -62,6 +85,7 @@ __all__ = [
     "logsumexp",
     "maximum_likelihood_estimate",
     "naive_softmax",
+    "newton_step",
     "one_hot",
     "probability_gradient",
     "smooth_labels",

@@ -1,13 +1,23 @@
-"""Gradient descent: one readable loop."""
+"""Descent: one readable loop, and the rules that turn a gradient into a step.
 
-from collections.abc import Callable
+A rule is called with the gradient g and returns the step to take away from the position. What it remembers, a velocity
+or a learning rate for each coordinate, it keeps in itself: one rule serves one descent.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sce_cli.core.checks import Array, as_float
+
+Seen = TypeVar("Seen")
+
+Rule = Callable[[Array], Array]
+"""From a gradient to the step to take away; both of the position's shape."""
 
 
 class Outcome(Enum):
@@ -16,10 +26,131 @@ class Outcome(Enum):
     CONVERGED = "converged"
     DIVERGED = "diverged"
     OUT_OF_STEPS = "stopped at the step limit"
+    INTERRUPTED = "interrupted"
 
 
 LEAST_RATE, MOST_RATE = 1e-30, 1e30
 """Bounds of a learning rate: a coordinate that has arrived would otherwise let its rate overflow."""
+
+
+class Steepest:
+    """x ← x − η·g: gradient descent as it is written, for a learning rate η > 0."""
+
+    def __init__(self, learning_rate: float) -> None:
+        self.learning_rate = learning_rate
+
+    def __call__(self, gradient: Array) -> Array:
+        """Return η·g."""
+        return self.learning_rate * gradient
+
+
+class Momentum:
+    """v ← β·v + g, x ← x − η·v: a heavy ball, which keeps its way where gradients agree.
+
+    Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Computational
+    Mathematics and Mathematical Physics 4 (1964).
+    """
+
+    def __init__(self, learning_rate: float, decay: float = 0.9) -> None:
+        self.learning_rate, self.decay = learning_rate, decay
+        self.velocity: Array | float = 0.0
+
+    def __call__(self, gradient: Array) -> Array:
+        """Return η·v."""
+        self.velocity = self.decay * self.velocity + gradient
+        return self.learning_rate * self.velocity
+
+
+class Adam:
+    """x ← x − η·m/(√v + ε): each coordinate is scaled by itself.
+
+    m and v are running means of g and g², corrected for their start at 0.
+    Source: D. P. Kingma, J. Ba, "Adam: A method for stochastic optimization", ICLR 2015, algorithm 1.
+    """
+
+    def __init__(self, learning_rate: float, decay: float = 0.9, decay_of_squares: float = 0.999) -> None:
+        self.learning_rate, self.decay, self.decay_of_squares = learning_rate, decay, decay_of_squares
+        self.mean: Array | float = 0.0
+        self.mean_square: Array | float = 0.0
+        self.steps = 0
+
+    def __call__(self, gradient: Array) -> Array:
+        """Return η·m/(√v + 1e-8)."""
+        self.steps += 1
+        self.mean = self.decay * self.mean + (1 - self.decay) * gradient
+        self.mean_square = self.decay_of_squares * self.mean_square + (1 - self.decay_of_squares) * gradient**2
+        mean = self.mean / (1 - self.decay**self.steps)
+        mean_square = self.mean_square / (1 - self.decay_of_squares**self.steps)
+        step: Array = self.learning_rate * mean / (np.sqrt(mean_square) + 1e-8)
+        return step
+
+
+class DeltaBarDelta:
+    """x_i ← x_i − η_i·g_i: each coordinate has a learning rate of its own, 1 at first.
+
+    It grows by half while g_i keeps its sign and halves when g_i changes it (a step too far). So coordinates of very
+    different curvature all get there. No step is longer than 1, or a rate that grew on a slope would throw its
+    coordinate onto the plateau behind.
+    Source: R. A. Jacobs, "Increased rates of convergence through learning rate adaptation", Neural Networks 1
+    (1988), here with multiplicative growth.
+    """
+
+    def __init__(self) -> None:
+        self.learning_rate: Array | None = None
+        self.previous: Array | None = None
+
+    def __call__(self, gradient: Array) -> Array:
+        """Return η·g, cut off at ±1."""
+        if self.learning_rate is None or self.previous is None:
+            self.learning_rate = np.ones_like(gradient)
+        else:
+            grow, shrink = gradient.dtype.type(1.5), gradient.dtype.type(0.5)
+            moved = np.where(np.sign(gradient) == np.sign(self.previous), grow, shrink)
+            rate = np.clip(self.learning_rate * moved, LEAST_RATE, MOST_RATE)
+            self.learning_rate = rate.astype(gradient.dtype)
+        self.previous = gradient
+        return np.clip(self.learning_rate * gradient, -1, 1)
+
+
+def descend(
+    look: Callable[[Array], Seen], start: Array, advance: Callable[[Array, Seen], Array]
+) -> Iterator[tuple[Array, Seen]]:
+    """Yield the start and each further position, with what was seen there, for ever: the one loop of every descent.
+
+    look: what there is to see at a position, its gradient for instance. advance: the next position, from a position
+    and what was seen at it.
+    """
+    position = start
+    while True:
+        seen = look(position)
+        yield position, seen
+        position = advance(position, seen)
+
+
+def newton_step(gradient: Array, hessian: Array) -> Array:
+    """H⁻¹g, the step that leads to the minimum of a quadratic function.
+
+    gradient: any shape of size D; hessian: shape (D, D), symmetric, positive semi-definite. Returns the gradient's
+    shape. A billionth of the mean curvature is added to H: in directions in which the function is flat, and the
+    gradient is 0, H alone has no inverse.
+    """
+    ridge = 1e-9 * (np.trace(hessian) / gradient.size or 1.0)
+    step: Array = np.linalg.solve(hessian + ridge * np.eye(gradient.size), gradient.ravel()).reshape(gradient.shape)
+    return step
+
+
+def backtracked(function: Callable[[Array], float], position: Array, value: float, step: Array, slope: float) -> Array:
+    """Return position − t·step for the first t of 1, ½, ¼, … that lowers the function enough.
+
+    value: the function at the position. slope: the derivative along the step, g·step ≥ 0. Enough is t·slope/10⁴ less,
+    but for the value's rounding; the last t tried is 2⁻³⁰.
+    Source: L. Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives", Pacific
+    Journal of Mathematics 16 (1966).
+    """
+    rate, rounding = 1.0, 4 * np.finfo(position.dtype).eps * abs(value)
+    while not function(position - rate * step) <= value - 1e-4 * rate * slope + rounding and rate > 2**-30:
+        rate /= 2
+    return position - rate * step
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,32 +167,24 @@ def gradient_descent(
     gradient: Callable[[Array], Array],
     start: ArrayLike,
     *,
+    rule: Rule | None = None,
     tolerance: ArrayLike = 1e-12,
     max_steps: int = 1000,
 ) -> Descent:
-    """Minimise a smooth convex function, given its gradient g, by x_i ← x_i − η_i·g_i.
+    """Minimise a smooth convex function, given its gradient g.
 
-    Each coordinate has a learning rate of its own, 1 at first: it grows by half while g_i keeps its sign and halves
-    when g_i changes it (a step too far). So coordinates of very different curvature all get there. No step is longer
-    than 1, or a rate that grew on a slope would throw its coordinate onto the plateau behind. Only the gradient is
-    asked for: near the minimum the value changes with the square of the distance and can't tell the last digits.
-
-    start: shape (D,). tolerance: one number or one for each coordinate. Ends when every |g_i| ≤ tolerance, when an
-    entry of the gradient isn't finite, or after max_steps.
-    Source: R. A. Jacobs, "Increased rates of convergence through learning rate adaptation", Neural Networks 1
-    (1988), the delta-bar-delta rule, here with multiplicative growth.
+    Only the gradient is asked for: near the minimum the value changes with the square of the distance and can't tell
+    the last digits. start: shape (D,). rule: Steepest(0.1) for instance, DeltaBarDelta() if none is given. tolerance:
+    one number or one for each coordinate. Ends when every |g_i| ≤ tolerance, when an entry of the gradient isn't
+    finite, or after max_steps.
     """
-    position = as_float(start, "start").copy()
-    slope = gradient(position)
-    learning_rate = np.ones_like(position)
-    grow, shrink = position.dtype.type(1.5), position.dtype.type(0.5)
-    step = 0
-    while np.isfinite(slope).all() and (np.abs(slope) > tolerance).any() and step < max_steps:
-        position = position - np.clip(learning_rate * slope, -1, 1)
-        previous, slope, step = slope, gradient(position), step + 1
-        moved = np.where(np.sign(slope) == np.sign(previous), grow, shrink)
-        learning_rate = np.clip(learning_rate * moved, LEAST_RATE, MOST_RATE).astype(position.dtype)
-    return Descent(position, slope, step, _outcome(slope, tolerance))
+    rule = rule or DeltaBarDelta()
+    begin = as_float(start, "start").copy()
+    path = enumerate(descend(gradient, begin, lambda position, slope: position - rule(slope)))
+    steps, (position, slope) = next(
+        (step, here) for step, here in path if step == max_steps or _outcome(here[1], tolerance) != Outcome.OUT_OF_STEPS
+    )
+    return Descent(position, slope, steps, _outcome(slope, tolerance))
 
 
 def _outcome(slope: Array, tolerance: ArrayLike) -> Outcome:

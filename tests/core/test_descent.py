@@ -223,7 +223,12 @@ def test_float32_stays_float32() -> None:
 
 
 def test_the_outcomes_are_messages_for_the_reader() -> None:
-    assert [outcome.value for outcome in Outcome] == ["converged", "diverged", "stopped at the step limit"]
+    assert [outcome.value for outcome in Outcome] == [
+        "converged",
+        "diverged",
+        "stopped at the step limit",
+        "interrupted",
+    ]
 
 
 def test_a_descent_is_frozen() -> None:
