@@ -1,0 +1,245 @@
+"""NumPy's archives: tables that come back, and each mistake by its array and row."""
+
+import io
+import pickle
+import tracemalloc
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from sce_cli.datasets import load, load_for_prediction
+from sce_cli.errors import SceError
+from tests.core.cases import repeatable
+
+X = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
+Y = np.array([10, 9, 10])
+
+
+def archive(**arrays: Any) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def write(content: bytes) -> str:
+    Path("t.npz").write_bytes(content)
+    return "t.npz"
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        X,
+        X.astype(np.float32),
+        X.astype(np.int8),
+        X.astype(np.longdouble),
+        X.astype(">f8"),
+        np.asfortranarray(X),
+        X.astype(bool),
+    ],
+    ids=["float64", "float32", "int8", "longdouble", "big-endian", "Fortran order", "bool"],
+)
+def test_real_arrays_are_read(x: NDArray[Any]) -> None:
+    table = load(write(archive(X=x, y=Y)))
+    assert table.features.tolist() == x.tolist()
+    assert table.features.dtype == np.float64
+    assert table.features.flags.c_contiguous
+    assert table.features.flags.writeable
+    assert (table.feature_names, table.left_out, table.label_column) == (("x0", "x1", "x2"), (), "y")
+
+
+@pytest.mark.parametrize(
+    ("y", "names", "labels"),
+    [
+        (Y, ("9", "10"), [1, 0, 1]),
+        (Y.astype(np.uint8), ("9", "10"), [1, 0, 1]),
+        (Y == 10, ("False", "True"), [1, 0, 1]),
+        (np.array(["b ", "a", "b"]), ("a", "b"), [1, 0, 1]),
+        (np.array(["10", "9", "-1"]), ("-1", "9", "10"), [2, 1, 0]),
+        (np.array([2**64 - 1, 0, 5], dtype=np.uint64), ("0", "5", str(2**64 - 1)), [2, 0, 1]),
+    ],
+    ids=["int", "uint8", "bool", "texts", "numbers as texts", "uint64"],
+)
+def test_classes_are_whole_numbers_or_texts(y: NDArray[Any], names: tuple[str, ...], labels: list[int]) -> None:
+    table = load(write(archive(X=X, y=y)))
+    assert table.labels is not None
+    assert (table.class_names, table.labels.tolist()) == (names, labels)
+    assert table.labels.dtype == np.intp
+
+
+def test_features_are_picked_by_name() -> None:
+    table = load(write(archive(X=X, y=Y)), features=["x2", "x0"])
+    assert table.features.tolist() == [[3, 1], [6, 4], [9, 7]]
+    assert (table.feature_names, table.left_out) == (("x2", "x0"), ("x1",))
+
+
+RECIPE = "Save it with numpy.savez(FILE, X=X, y=y)."
+DAMAGED = "is no .npz archive, or a damaged one."
+PICKLES = "holds Python objects, which could run any code when loaded."
+
+
+def npy(array: NDArray[Any]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    return file.getvalue()
+
+
+def holed(row: int, column: int, value: float) -> NDArray[np.float64]:
+    x = X.copy()
+    x[row, column] = value
+    return x
+
+
+HUGE = npy(X).replace(b"(3, 3)", b"(9" + b"0" * 14 + b", 3)").replace(b" " * 14 + b"\n", b"\n")
+
+FAULTS: list[tuple[bytes, str, str]] = [
+    (b"", DAMAGED, RECIPE),
+    (b"PK\x03\x04", DAMAGED, RECIPE),
+    (pickle.dumps({"X": 1}), DAMAGED, RECIPE),
+    (zipped(X=b"text", y=b"text"), DAMAGED, RECIPE),
+    (zipped(**{"X.npy": npy(X)[:-1], "y.npy": npy(Y)}), DAMAGED, RECIPE),
+    (zipped(**{"X.npy": HUGE, "y.npy": npy(Y)}), "doesn't fit into memory.", "Give fewer rows."),
+    (npy(X), "is a single array, not an archive.", RECIPE),
+    (archive(), "has no array X, no arrays.", RECIPE),
+    (archive(x=X, y=Y), "has no array X, only 'x', 'y'.", RECIPE),
+    (archive(X=X), "has no array y, only 'X'.", RECIPE),
+    (archive(X=X, y=Y.astype(object)), PICKLES, "y.astype(str)"),
+    (archive(X=X.astype(object), y=Y), PICKLES, "X as an array of floats"),
+    (archive(X=X + 0j, y=Y), "has complex128 in X.", "real numbers"),
+    (archive(X=X.astype(str), y=Y), "has <U32 in X.", "real numbers"),
+    (archive(X=X, y=Y / 1), "has float64 in y, and classes are whole numbers or texts.", "y.astype(int)"),
+    (archive(X=X, y=Y.astype("S")), "has |S21 in y, and classes are whole numbers or texts.", "y.astype(str)"),
+    (archive(X=X[0], y=Y), "has X of shape (3,).", "shape (N, D)"),
+    (archive(X=X[None], y=Y), "has X of shape (1, 3, 3).", "shape (N, D)"),
+    (archive(X=X[:0], y=Y), "has X of shape (0, 3).", "at least one row and column"),
+    (archive(X=X[:, :0], y=Y), "has X of shape (3, 0).", "at least one row and column"),
+    (archive(X=X, y=Y[:0]), "has y of shape (0,).", "one class for each row"),
+    (archive(X=X, y=Y[:, None]), "has y of shape (3, 1).", "one class for each row"),
+    (archive(X=X, y=Y[:2]), "has 3 rows in X and 2 in y.", "one class for each row"),
+    (archive(X=holed(2, 1, np.nan), y=Y), "has nan in row 2 of X, column 'x1'.", "finite numbers"),
+    (archive(X=holed(1, 0, -np.inf), y=Y), "has -inf in row 1 of X, column 'x0'.", "finite numbers"),
+    (archive(X=X, y=np.array(["a", " ", "b"])), "has no class in row 1 of y.", "Name the class"),
+    (
+        archive(X=X, y=np.array(["a", "b", "\x1b"])),
+        "has the unprintable class '\x1b' in row 2 of y.",
+        "Name classes by",
+    ),
+    (archive(X=X, y=Y * 0), "has only one class, '0', in column 'y'.", "two classes"),
+    (archive(X=np.ones((1001, 1)), y=np.arange(1001)), "has more than 1000 different classes in column 'y'.", ""),
+]
+
+
+@pytest.mark.parametrize(("content", "fault", "remedy"), FAULTS, ids=lambda value: repr(value)[:40])
+def test_a_fault_is_named_by_array_and_row(content: bytes, fault: str, remedy: str) -> None:
+    source = write(content)
+    with pytest.raises(SceError) as caught:
+        load(source)
+    assert caught.value.message == f"--data '{source}' {fault}"
+    assert remedy in caught.value.remedy
+
+
+def test_a_long_double_beyond_float64_is_infinite() -> None:
+    if np.finfo(np.longdouble).max == np.finfo(np.float64).max:
+        pytest.skip("long double is float64 here")
+    with pytest.raises(SceError, match="has inf in row 0 of X, column 'x0'"):
+        load(write(archive(X=np.full((2, 1), 2, np.longdouble) ** 2000, y=[0, 1])))
+
+
+@pytest.mark.parametrize(
+    ("features", "left_out", "x", "expected"),
+    [
+        (("x1", "x0"), (), X[:, :2], X[:, [1, 0]]),
+        (("x2", "x0"), ("x1",), X, X[:, [2, 0]]),
+        (("x2", "x0"), ("x1",), X[:, :2], X[:, :2]),
+        (("b", "a"), (), X[:, :2], X[:, :2]),
+        (("b", "a"), ("c",), X[:, :2], X[:, :2]),
+    ],
+)
+def test_a_model_takes_columns_by_their_names_or_in_its_order(
+    features: tuple[str, ...], left_out: tuple[str, ...], x: NDArray[Any], expected: NDArray[Any]
+) -> None:
+    options: dict[str, Any] = {"feature_names": features, "left_out": left_out, "class_names": ("10", "9", "8")}
+    table = load_for_prediction(write(archive(X=x)), **options)
+    assert np.array_equal(table.features, expected)
+    assert (table.feature_names, table.labels, table.class_names) == (features, None, ("10", "9", "8"))
+    table = load_for_prediction(write(archive(X=x, y=Y)), **options)
+    assert table.labels is not None
+    assert table.labels.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "fault", "remedy"),
+    [
+        ({"X": X, "y": Y}, "has 3 columns in X, and the model needs 2.", "'b', 'a'"),
+        ({"X": X[:, :2], "y": Y + 1}, "has the class '11', which the model doesn't know, in row 0 of y.", "'10', '9'"),
+        ({"X": X[:, :2], "y": Y[:2]}, "has 3 rows in X and 2 in y.", "one class for each row"),
+        ({"y": Y}, "has no array X, only 'y'.", RECIPE),
+    ],
+)
+def test_a_model_refuses_what_it_does_not_know(arrays: Any, fault: str, remedy: str) -> None:
+    source = write(archive(**arrays))
+    with pytest.raises(SceError) as caught:
+        load_for_prediction(source, feature_names=("b", "a"), left_out=(), class_names=("10", "9"))
+    assert caught.value.message == f"--data '{source}' {fault}"
+    assert remedy in caught.value.remedy
+
+
+GOOD = archive(X=X, y=Y)
+
+
+@repeatable
+@given(content=st.binary(max_size=60), start=st.sampled_from([b"", b"PK\x03\x04", b"\x93NUMPY\x01\x00", b"\x80\x04"]))
+def test_any_bytes_are_a_fault(content: bytes, start: bytes) -> None:
+    with pytest.raises(SceError, match="--data"):
+        load(write(start + content))
+
+
+@repeatable
+@given(cut=st.integers(0, len(GOOD) - 1))
+def test_a_truncated_archive_is_a_fault(cut: int) -> None:
+    with pytest.raises(SceError, match=r"is no \.npz archive"):
+        load(write(GOOD[:cut]))
+
+
+@repeatable
+@given(place=st.integers(0, len(GOOD) - 1), value=st.integers(0, 255))
+def test_a_changed_byte_is_a_fault_or_changes_no_number(place: int, value: int) -> None:
+    content = bytearray(GOOD)
+    content[place] = value
+    with suppress(SceError):
+        assert load(write(bytes(content))).features.tolist() == X.tolist()
+
+
+@repeatable
+@given(place=st.integers(0, 127), value=st.integers(0, 255))
+def test_a_changed_byte_of_an_arrays_header_is_a_table_or_a_fault(place: int, value: int) -> None:
+    content = bytearray(npy(X))
+    content[place] = value
+    with suppress(SceError):
+        assert len(load(write(zipped(**{"X.npy": bytes(content), "y.npy": npy(Y)}))).features) == 3
+
+
+@pytest.mark.parametrize("features", [None, ["x3", "x1", "x0", "x9"]])
+def test_a_large_archive_is_in_memory_once(features: list[str] | None) -> None:
+    np.savez("large.npz", X=np.ones((100_000, 10)), y=np.arange(100_000) % 3)
+    tracemalloc.start()
+    table = load("large.npz", features=features)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.labels is not None
+    assert peak < 1.1 * (100_000 * 10 * 8 + table.labels.nbytes)
