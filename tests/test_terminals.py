@@ -18,8 +18,9 @@ import pyte
 import pytest
 from rich.cells import cell_len
 
-from sce_cli.drawing.chart import HEIGHT, Chart, round_ticks
+from sce_cli.drawing.chart import HEIGHT, Chart
 from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.ticks import round_ticks
 from sce_cli.present import Outputs, present
 from sce_cli.study import Check
 from sce_cli.topics.mle import study
@@ -576,6 +577,7 @@ def test_both_ends_of_both_axes_are_labelled(chart: Chart, ascii_only: bool) -> 
 @of_every_curve
 def test_the_mark_stands_where_the_labels_put_it(chart: Chart, ascii_only: bool) -> None:
     picture = drawn(chart, ascii_only)
+    assert chart.mark is not None
     row, column = picture.mark
     assert abs(row - picture.row_of(chart.mark[1])) <= 0.5 + 1e-9
     assert abs(column - picture.column_of(chart.mark[0])) <= 0.5 + 1e-9

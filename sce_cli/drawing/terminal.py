@@ -46,6 +46,7 @@ ASCII = {
     "●": "o",
     "…": "...",
     "─": "-",
+    "╌": "-",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 

@@ -1,0 +1,49 @@
+"""The ticks of an axis made of text: round numbers, their labels, and the cells where they stand."""
+
+import math
+from typing import Any
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return multiples of 1, 2 or 5 times a power of ten that enclose [low, high], about `most` intervals.
+
+    low ≤ high, both finite. Halves are subtracted, because high − low may overflow.
+    """
+    half = high / 2 - low / 2
+    if half <= max(abs(low), abs(high)) * 1e-13:  # one value, or one but for rounding
+        half = abs(low) / 4 or 0.5
+        low, high = low - half, low + half
+    rough = half / most * 2
+    power = math.floor(math.log10(rough))
+    factor = next(factor for factor in (1, 2, 5, 10) if float(f"{factor}e{power}") >= rough * (1 - 1e-9))
+    step = float(f"{factor}e{power}")
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [float(f"{index * step:.15g}") for index in range(first, last + 1)]
+
+
+def labels(ticks: list[float]) -> list[str]:
+    """Return the ticks in as few digits as tell them apart."""
+    digits = next(digits for digits in range(6, 18) if len({f"{tick:.{digits}g}" for tick in ticks}) == len(ticks))
+    return [f"{tick:.{digits}g}" for tick in ticks]
+
+
+def share(value: Any, ticks: list[float]) -> Any:
+    """Return how far a value lies from the first tick to the last, from 0 to 1."""
+    return (value / 2 - ticks[0] / 2) / (ticks[-1] / 2 - ticks[0] / 2)
+
+
+def cell_of(value: float, ticks: list[float], cells: int) -> int:
+    """Return the cell, of `cells` with the first tick's and the last's at the ends, that holds a value."""
+    cell: int = round(share(value, ticks) * (cells - 1))
+    return cell
+
+
+def label_line(ticks: list[float], columns: int) -> str:
+    """Return a line with each tick's label centred below its cell; the ends stay inside, and none touch."""
+    line = " " * columns
+    named = list(zip(ticks, labels(ticks), strict=True))
+    for tick, label in (named[0], named[-1], *named[1:-1]):
+        start = min(max(cell_of(tick, ticks, columns) - len(label) // 2, 0), columns - len(label))
+        if not line[max(start - 1, 0) : start + len(label) + 1].strip():
+            line = line[:start] + label + line[start + len(label) :]
+    return line.rstrip()
