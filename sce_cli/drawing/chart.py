@@ -80,18 +80,22 @@ def _dots(x: Array, y: Array, columns: int, across: int, down: int) -> NDArray[n
     """Return where a curve has dots, shape (HEIGHT·down, columns·across).
 
     x, y: its points as shares of the axes, shape (G,). A column's dots span the curve's level in its middle, the ways
-    halfway to both neighbours, and each point within at which the curve turns or ends, so that no spike is lost.
+    halfway to both neighbours, and the points within at which the curve turns or lies more than a row away, so that
+    no spike is lost.
     """
     middles = (np.arange(columns * across) - (across - 1) / 2) / (across * (columns - 1))
     level = np.interp(middles, x, y, left=np.nan, right=np.nan)
     halfway = (level[1:] + level[:-1]) / 2
     ends = np.stack([level, np.append(level[:1], halfway), np.append(halfway, level[-1:])])
     low, high = np.fmin.reduce(ends), np.fmax.reduce(ends)
+    column = np.rint(x * across * (columns - 1) + (across - 1) / 2).astype(int)
+    for side in (-1, 1):  # an end may lie in a column whose middle the curve doesn't reach, and is drawn beside it
+        beside = np.clip(column + side, 0, level.size - 1)
+        column = np.where(np.isnan(level[column]) & ~np.isnan(level[beside]), beside, column)
     direction = np.sign(np.diff(np.pad(y, 1, "reflect", reflect_type="odd")))
-    turns = direction[1:] != direction[:-1]  # NaN too differs from itself
-    column = np.rint(x[turns] * across * (columns - 1) + (across - 1) / 2).astype(int)
-    np.fmin.at(low, column, y[turns])
-    np.fmax.at(high, column, y[turns])
+    stands_out = (direction[1:] != direction[:-1]) | (np.abs(y - level[column]) * (HEIGHT - 1) > 1)  # NaN != NaN
+    np.fmin.at(low, column[stands_out], y[stands_out])
+    np.fmax.at(high, column[stands_out], y[stands_out])
     first, last = (np.rint(end * (HEIGHT - 1) * down + (down - 1) / 2) for end in (low, high))
     dot = np.arange(HEIGHT * down)[:, np.newaxis]
     return np.asarray((dot >= first) & (dot <= last))

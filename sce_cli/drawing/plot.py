@@ -12,7 +12,10 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
 
@@ -49,6 +52,13 @@ def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
 
+def grid(rows: int, columns: int, title: str) -> tuple[Figure, list[Axes]]:
+    """Return a figure with many small panels, row by row."""
+    figure = Figure(figsize=(2.4 * columns + 1.2, 2.6 * rows + 0.8), layout="constrained")
+    figure.suptitle(title, size=19, weight="bold")
+    return figure, [figure.add_subplot(rows, columns, index + 1) for index in range(rows * columns)]
+
+
 def literal(name: str) -> str:
     """Return a user's name as figure text that shows its dollar signs instead of taking them for mathematics."""
     return name.replace("$", r"\$")
@@ -80,20 +90,111 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         for k in np.flatnonzero(values > reach):
             axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        _name_bars(axes, [literal(name if len(name) <= 12 else f"{name[:11]}…") for name in names])
+        _name_classes(axes, [_short(name) for name in names])
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
     axes.legend(loc="upper center", ncols=2, framealpha=1)
 
 
-def _name_bars(axes: Axes, names: list[str]) -> None:
-    """Put the names below the bars, slanting where they would touch."""
+def _short(name: str) -> str:
+    """Return a user's name as figure text, cut off where it is long."""
+    return literal(name if len(name) <= 12 else f"{name[:11]}…")
+
+
+def _name_classes(axes: Axes, names: list[str]) -> None:
+    """Put the names below the bars or columns, slanting where they would touch."""
     axes.set_xticks(range(len(names)), names)
     if sum(map(len, names)) > 30:
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
+
+
+def images(panels: Sequence[Axes], values: Array, names: Sequence[str], meaning: str) -> None:
+    """Draw signed images, one a panel, on one scale with white for 0 and one colour bar that says what they mean.
+
+    values: shape (K, rows, columns). names: the panels' titles.
+    """
+    reach = float(np.abs(values).max()) or 1.0
+    for axes, image, name in zip(panels, values, names, strict=True):
+        shown = axes.imshow(image, cmap="PuOr", vmin=-reach, vmax=reach)
+        axes.set_title(_short(name))
+        axes.set_axis_off()
+    panels[0].figure.colorbar(shown, ax=list(panels), label=meaning, shrink=0.9)
+
+
+GREY = "#6e6e6e"
+"""A grey that reads well on white and nearly white, at a contrast above 4.5 : 1."""
+
+EVEN = 0.179
+"""The luminance Y on which black and white read equally well: (Y + 0.05)/0.05 = 1.05/(Y + 0.05)."""
+
+MOST_COUNTS = 12
+"""Classes up to which a confusion matrix bears its counts and the classes' names; of more, a colour bar tells."""
+
+
+def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]) -> None:
+    """Draw how often each class, a row, was predicted as each, a column; the shades' steps are finer for few.
+
+    names: one a class. counts: shape (K, K).
+    """
+    shown = axes.imshow(counts, cmap="Blues", norm=PowerNorm(0.5, 0, max(int(counts.max()), 1)))
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    axes.grid(visible=False)
+    if len(names) > MOST_COUNTS:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(integer=True))
+        axes.figure.colorbar(shown, ax=axes, label="examples", shrink=0.8)
+        return
+    _name_classes(axes, [_short(name) for name in names])
+    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    size = min(20, 320 / (len(names) * max(len(str(counts.max())), 2)))  # the widest fits its cell
+    for (row, column), count in np.ndenumerate(counts):
+        ink = GREY if count == 0 else "black" if _luminance(shown.to_rgba(count)) > EVEN else "white"
+        axes.text(column, row, str(count), ha="center", va="center", fontsize=size, color=ink)
+
+
+def _luminance(colour: Array) -> float:
+    """Return a colour's relative luminance Y, from 0 for black to 1 for white (WCAG 2.2, "relative luminance")."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+MARKERS = "os^DvPX*<>"
+"""The shapes of the points of each class, one for each of the colours."""
+
+
+def regions(
+    axes: Axes,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    classes: NDArray[np.integer[Any]],
+    points: Array,
+    labels: NDArray[np.integer[Any]],
+    names: Sequence[str],
+) -> None:
+    """Draw the class predicted all over the plane as light fills, and points in the shape and colour of their class.
+
+    classes: shape (H, W), at H heights spaced evenly over y_range, the lowest first, and W places over x_range.
+    points: (x, y), shape (N, 2). labels: their classes, shape (N,). names: one a class.
+    """
+    x, y = (np.linspace(*ends, count) for ends, count in ((x_range, classes.shape[1]), (y_range, classes.shape[0])))
+    light = ListedColormap(
+        [tuple(1 - (1 - c) * 0.25 for c in to_rgb(COLOURS[k % len(COLOURS)])) for k in range(len(names))]
+    )
+    axes.pcolormesh(x, y, classes, cmap=light, vmin=-0.5, vmax=len(names) - 0.5, shading="nearest", rasterized=True)
+    for k in np.unique(classes)[:-1]:  # the last one's borders are the others'
+        axes.contour(x, y, classes == k, levels=[0.5], colors=GREY, linewidths=1)
+    for k, name in enumerate(names):
+        colour, marker, its = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)], points[labels == k]
+        label = f" {_short(name)}"  # a legend leaves out what begins with _
+        axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9, label=label)
+    axes.set_xlim(x_range)
+    axes.set_ylim(y_range)
+    axes.grid(visible=False)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 def render(draw: Callable[[], Figure], file_format: str) -> bytes:
