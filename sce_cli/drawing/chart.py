@@ -71,7 +71,7 @@ class Chart:
             taken = cell_of(self.mark[1], y_ticks[::-1], HEIGHT), cell_of(self.mark[0], x_ticks, columns)
             cells[taken] = "●"
         if self.letters:
-            for curve, row, column in _letter_places(inked, taken):
+            for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), taken):
                 cells[row, column] = self.letters[curve]
         return cells
 
@@ -101,13 +101,14 @@ def _dots(x: Array, y: Array, columns: int, across: int, down: int) -> NDArray[n
     return np.asarray((dot >= first) & (dot <= last))
 
 
-def _letter_places(inked: NDArray[np.bool_], taken: tuple[int, int] | None) -> Iterator[tuple[int, int, int]]:
+def _letter_places(ink: NDArray[np.int_], taken: tuple[int, int] | None) -> Iterator[tuple[int, int, int]]:
     """Yield curves with the row and column of a letter: near each right end first, then staggered to the left.
 
-    inked: the cells that each curve runs through, shape (C, HEIGHT, columns). A letter keeps off the taken cell and
+    ink: how many dots each curve has in each cell, shape (C, HEIGHT, columns). A letter keeps off the taken cell and
     other letters, and where it can off other curves and steep stretches. Short curves choose first.
     """
-    count, _, columns = inked.shape
+    inked = ink > 0
+    count, _, columns = ink.shape
     cost = np.where(inked.sum(axis=0) > 1, float(DETOUR), 0.0)
     if taken is not None:
         cost[taken] = np.inf
@@ -116,7 +117,7 @@ def _letter_places(inked: NDArray[np.bool_], taken: tuple[int, int] | None) -> I
     for turn in range(LETTERS_EACH):
         for index, curve in enumerate(order):
             at = np.flatnonzero(steep[curve])
-            rows = np.argmax(2 * inked[curve].cumsum(axis=0) >= steep[curve], axis=0)[at]  # halfway up the stretch
+            rows = np.argmax(2 * ink[curve].cumsum(axis=0) >= ink[curve].sum(axis=0), axis=0)[at]  # the middle dot's
             stagger = (turn + index / count) / LETTERS_EACH if turn else 0
             price = np.abs(at - at[-1] + stagger * (at[-1] - at[0])) + cost[rows, at] + steep[curve, at]
             best = int(np.argmin(price))

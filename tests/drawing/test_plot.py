@@ -96,12 +96,12 @@ def test_regions_lie_where_they_were_computed() -> None:
     axes = one_panel()
     plot.regions(axes, (0, 4), (0, 10), CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
     [mesh] = [artist for artist in axes.collections if isinstance(artist, QuadMesh)]
-    edges, fills = mesh.get_coordinates(), mesh.to_rgba(np.asarray(mesh.get_array()))
+    edges, fills = np.asarray(mesh.get_coordinates()), mesh.to_rgba(np.asarray(mesh.get_array()))
     assert (axes.get_xlim(), axes.get_ylim()) == ((0, 4), (0, 10))
     for (row, column), k in np.ndenumerate(CORNERS):
-        at = (np.linspace(0, 4, 3)[column], np.linspace(0, 10, 2)[row])
-        assert (edges[row, column] < at).all()
-        assert (at < edges[row + 1, column + 1]).all()
+        at = np.array([np.linspace(0, 4, 3)[column], np.linspace(0, 10, 2)[row]])
+        assert np.all(edges[row, column] < at)
+        assert np.all(at < edges[row + 1, column + 1])
         assert fills[row, column, :3] == pytest.approx(0.75 + np.array(to_rgb(plot.COLOURS[k])) / 4, abs=0.01)
 
 
