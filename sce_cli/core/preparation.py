@@ -1,5 +1,9 @@
 """What comes before training: the split into two parts, and features of mean 0 and deviation 1."""
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +41,7 @@ def split_in_place(array: NDArray[np.generic], test_rows: NDArray[np.intp]) -> t
     """
     test = array[test_rows]
     kept = np.delete(np.arange(len(array)), test_rows)
-    length = max(CHUNK // max(array[0].size, 1), 1)
+    length = _rows_of_a_chunk(array)
     for start in range(0, len(kept), length):
         rows = kept[start : start + length]
         array[start : start + len(rows)] = array[rows]
@@ -47,14 +51,28 @@ def split_in_place(array: NDArray[np.generic], test_rows: NDArray[np.intp]) -> t
 def mean_and_scale(features: Array) -> tuple[Array, Array]:
     """Return each feature's mean and standard deviation, shape (D,); a constant feature's scale is 1.
 
-    features: shape (N, D). A feature is constant if it deviates by rounding alone.
+    features: shape (N, D). A feature is constant if it deviates by rounding alone. Both are found from the place within
+    the range, (x − min)/(max − min), whose square neither overflows nor underflows, and the squares in a second pass.
     """
-    mean = features.mean(axis=0)
-    length, squares = max(CHUNK // features.shape[1], 1), np.zeros(features.shape[1])
+    least = features.min(axis=0)
+    reach = features.max(axis=0) - least
+    varies = reach > 1e-14 * np.abs(least)
+    unit = np.where(varies, reach, 1.0)
+    place = _mean_of_rows(features, lambda x: (x - least) / unit)
+    variance = _mean_of_rows(features, lambda x: ((x - least) / unit - place) ** 2)
+    return least + unit * place, np.where(varies, unit * np.sqrt(variance), 1.0)
+
+
+def _mean_of_rows(features: Array, function: Callable[[Array], Array]) -> Array:
+    """Return the mean over the rows of a function of each, a chunk at a time: a copy of all may not fit the memory."""
+    length, total = _rows_of_a_chunk(features), np.zeros(features.shape[1])
     for start in range(0, len(features), length):
-        squares += ((features[start : start + length] - mean) ** 2).sum(axis=0)
-    scale = np.sqrt(squares / len(features))
-    return mean, np.where(scale > 1e-14 * np.abs(mean), scale, 1.0)
+        total += function(features[start : start + length]).sum(axis=0)
+    return total / len(features)
+
+
+def _rows_of_a_chunk(array: NDArray[Any]) -> int:
+    return max(CHUNK // max(math.prod(array.shape[1:]), 1), 1)
 
 
 def standardise(features: Array, mean: Array, scale: Array) -> None:
