@@ -33,10 +33,10 @@ CACHED = 65_536
 def mean_loss_and_gradient(scores: Array, labels: Labels, smoothing: float = 0.0) -> float:
     """Return mean −Σ_k q_k log p_k over the examples, in nats, and overwrite the scores with its gradient, (p − q)/N.
 
-    scores: z, shape (K, N), float. labels: shape (N,). smoothing: ε of q = (1 − ε)·one-hot + ε/K. Scores that aren't
-    finite give a loss that isn't finite either.
+    scores: z, shape (K, N), float. labels: shape (N,). smoothing: ε of q = (1 − ε)·one-hot + ε/K. A score of −∞ masks
+    its class. Where q_k > 0 it gives a loss that isn't finite, as NaN and +∞ always do.
     """
-    classes, examples = scores.shape
+    classes, examples = len(scores), len(labels)
     total = 0.0
     for rows in _blocks(examples, CACHED // classes):
         total += _loss_and_gradient(scores[:, rows], labels[rows], smoothing, examples)
@@ -78,8 +78,10 @@ def predicted_classes(parameters: Array, features: Array) -> Labels:
 
     Arguments as in `linear_scores`.
     """
-    blocks = _blocks(len(features), CACHED // len(parameters))
-    return np.concatenate([linear_scores(parameters, features[rows]).argmax(axis=0) for rows in blocks])
+    classes = np.empty(len(features), dtype=np.intp)
+    for rows in _blocks(len(features), CACHED // len(parameters)):
+        linear_scores(parameters, features[rows]).argmax(axis=0, out=classes[rows])
+    return classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,15 +170,19 @@ class Objective:
     def smoothness(self) -> float:
         """L = ½·λ_max(mean x̃x̃ᵀ) + λ, with x̃ = (x, 1): no curvature of F anywhere is larger.
 
-        A learning rate of up to 1/L therefore lowers F in every step of gradient descent.
+        A learning rate of up to 1/L therefore lowers F in every step of gradient descent. L is ∞ where the squares of
+        the features overflow.
         Source: D. Böhning, "Multinomial logistic regression algorithm", Annals of the Institute of Statistical
         Mathematics 44 (1992): the softmax's Jacobian has no eigenvalue above ½.
         """
         examples, width = self.features.shape[0], self.features.shape[1] + 1
         moments = np.empty((width, width))
-        moments[:-1, :-1] = self.features.T @ self.features
+        with np.errstate(over="ignore", invalid="ignore"):
+            moments[:-1, :-1] = self.features.T @ self.features
         moments[-1, :-1] = moments[:-1, -1] = self.features.sum(axis=0)
         moments[-1, -1] = examples
+        if not np.isfinite(moments).all():
+            return np.inf
         return float(np.linalg.eigvalsh(moments / examples)[-1]) / 2 + self.l2
 
     def _add_penalty(self, gradient: Array, parameters: Array) -> float:
@@ -200,13 +206,13 @@ def least_margin(parameters: Array, features: Array, labels: Labels) -> float:
         at = (labels[rows], np.arange(scores.shape[1]))
         own = scores[at]
         scores[at] = -np.inf
-        least = min(least, float((own - scores.max(axis=0)).min()))
-    return least
+        least = np.minimum(least, (own - scores.max(axis=0)).min())  # min() would pass over a NaN
+    return float(least)
 
 
 def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, classes: int) -> NDArray[np.intp]:
     """Count the examples of each label, the row, that were given each class, the column: shape (K, K)."""
-    cells = np.asarray(labels) * classes + np.asarray(predictions)
+    cells = np.asarray(labels, dtype=np.intp) * classes + np.asarray(predictions, dtype=np.intp)
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
 
 
