@@ -143,7 +143,7 @@ def backtracked(function: Callable[[Array], float], position: Array, value: floa
     """Return position − t·step for the first t of 1, ½, ¼, … that lowers the function enough.
 
     value: the function at the position. slope: the derivative along the step, g·step ≥ 0. Enough is t·slope/10⁴ less,
-    but for the value's rounding; the last t tried is 2⁻³⁰.
+    but for the value's rounding; t = 2⁻³⁰ is taken whatever the function is there.
     Source: L. Armijo, "Minimization of functions having Lipschitz continuous first partial derivatives", Pacific
     Journal of Mathematics 16 (1966).
     """
@@ -176,14 +176,17 @@ def gradient_descent(
     Only the gradient is asked for: near the minimum the value changes with the square of the distance and can't tell
     the last digits. start: shape (D,). rule: Steepest(0.1) for instance, DeltaBarDelta() if none is given. tolerance:
     one number or one for each coordinate. Ends when every |g_i| ≤ tolerance, when an entry of the gradient isn't
-    finite, or after max_steps.
+    finite, or after max_steps. Overflow on the way there gives no warning: the outcome says it.
     """
     rule = rule or DeltaBarDelta()
     begin = as_float(start, "start").copy()
     path = enumerate(descend(gradient, begin, lambda position, slope: position - rule(slope)))
-    steps, (position, slope) = next(
-        (step, here) for step, here in path if step == max_steps or _outcome(here[1], tolerance) != Outcome.OUT_OF_STEPS
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps, (position, slope) = next(
+            (step, here)
+            for step, here in path
+            if step == max_steps or _outcome(here[1], tolerance) != Outcome.OUT_OF_STEPS
+        )
     return Descent(position, slope, steps, _outcome(slope, tolerance))
 
 

@@ -1,12 +1,27 @@
-"""Gradient descent: it gets to the minimum whatever the scale, and says so when it doesn't."""
+"""Gradient descent: it gets to the minimum whatever the scale, and says so when it doesn't; rules and Newton's step."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 import scipy.special  # type: ignore[import-untyped]
 
-from sce_cli.core import Outcome, cross_entropy_gradient, gradient_descent, maximum_likelihood_estimate
+from sce_cli.core import (
+    Adam,
+    DeltaBarDelta,
+    Momentum,
+    Outcome,
+    Rule,
+    Steepest,
+    backtracked,
+    cross_entropy_gradient,
+    descend,
+    gradient_descent,
+    maximum_likelihood_estimate,
+    newton_step,
+)
 from sce_cli.core.checks import Array
 from tests.core.cases import EPSILON, float32
 
@@ -235,3 +250,210 @@ def test_a_descent_is_frozen() -> None:
     descent = gradient_descent(lambda x: x, [1.0])
     with pytest.raises(FrozenInstanceError):
         descent.steps = 7  # type: ignore[misc]
+
+
+# The rules: their steps, by hand and as sums over all gradients so far.
+
+
+GRADIENTS = np.array([[1.0, -2.0, 0.0], [0.5, -2.0, 1e-3], [-3.0, 4.0, 0.0], [0.1, 0.0, -7.0]])
+
+RULES: dict[str, Callable[[], Rule]] = {
+    "steepest": lambda: Steepest(0.25),
+    "momentum": lambda: Momentum(0.25),
+    "momentum with decay 0.5": lambda: Momentum(0.25, 0.5),
+    "adam": lambda: Adam(0.25),
+    "delta-bar-delta": DeltaBarDelta,
+}
+EVERY_RULE = pytest.mark.parametrize("name", RULES)
+
+
+def steps(rule: Rule, gradients: Array = GRADIENTS) -> Array:
+    return np.array([rule(gradient) for gradient in gradients])
+
+
+def test_the_steepest_step_is_the_gradient_times_the_learning_rate() -> None:
+    np.testing.assert_array_equal(steps(Steepest(0.25)), GRADIENTS / 4)
+
+
+def test_momentum_on_a_slope_gathers_speed_up_to_1_over_1_minus_decay() -> None:
+    rule = Momentum(2.0, 0.5)
+    assert [float(rule(np.ones(1))[0]) for _ in range(4)] == [2, 3, 3.5, 3.75]
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])
+def test_momentum_adds_up_all_gradients_with_weights_that_decay(decay: float) -> None:
+    expected = [sum(decay ** (n - k) * GRADIENTS[k] for k in range(n + 1)) for n in range(len(GRADIENTS))]
+    np.testing.assert_allclose(steps(Momentum(0.1, decay)), 0.1 * np.array(expected), rtol=1e-14)
+
+
+def test_adams_first_step_is_the_learning_rate_in_every_coordinate_that_has_a_gradient() -> None:
+    step = Adam(0.1)(np.array([1e-3, -1e3, 0.0, 1e-8]))
+    np.testing.assert_allclose(step, [0.1, -0.1, 0, 0.05], rtol=2e-5)
+
+
+@pytest.mark.parametrize(("decay", "decay_of_squares"), [(0.9, 0.999), (0.5, 0.25)])
+def test_adam_divides_the_mean_gradient_by_the_root_of_its_mean_square(decay: float, decay_of_squares: float) -> None:
+    def weighted_mean(values: Array, decay: float) -> Array:
+        weights = decay ** np.arange(len(values))[::-1]
+        return np.asarray((weights / weights.sum()) @ values)
+
+    past = [GRADIENTS[: n + 1] for n in range(len(GRADIENTS))]
+    expected = [weighted_mean(g, decay) / (np.sqrt(weighted_mean(g**2, decay_of_squares)) + 1e-8) for g in past]
+    np.testing.assert_allclose(steps(Adam(0.1, decay, decay_of_squares)), 0.1 * np.array(expected), rtol=1e-12)
+
+
+def test_delta_bar_delta_counts_a_gradient_of_0_as_a_change_of_sign() -> None:
+    gradients = np.array([[0.5], [0.5], [0.0], [0.25]])
+    assert steps(DeltaBarDelta(), gradients)[:, 0].tolist() == [0.5, 0.75, 0, 0.25 * 1.5 / 4]
+
+
+@EVERY_RULE
+def test_a_rule_treats_each_coordinate_by_itself_in_arrays_of_any_shape(name: str) -> None:
+    together = steps(RULES[name]())
+    for i in range(3):
+        np.testing.assert_array_equal(steps(RULES[name](), GRADIENTS[:, i]), together[:, i])
+    matrices = steps(RULES[name](), np.stack([GRADIENTS, 2 * GRADIENTS], axis=1))
+    np.testing.assert_array_equal(matrices[:, 0], together)
+
+
+@EVERY_RULE
+def test_a_rule_leaves_gradients_and_earlier_steps_as_they_are(name: str) -> None:
+    rule, gradients = RULES[name](), GRADIENTS.copy()
+    gradients.flags.writeable = False
+    taken = [rule(gradient) for gradient in gradients]
+    np.testing.assert_array_equal(taken, steps(RULES[name]()))
+
+
+@EVERY_RULE
+def test_a_rule_keeps_float32(name: str) -> None:
+    single = [RULES[name]()] * 4
+    for rule, gradient in zip(single, GRADIENTS.astype(np.float32), strict=True):
+        assert rule(gradient).dtype == np.float32
+
+
+@EVERY_RULE
+def test_every_rule_gets_to_the_minimum(name: str) -> None:
+    matrix, minimum = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -2.0])
+    descent = gradient_descent(lambda x: matrix @ (x - minimum), [0.0, 0.0], rule=RULES[name](), tolerance=1e-9)
+    assert descent.outcome is Outcome.CONVERGED
+    np.testing.assert_allclose(descent.position, minimum, rtol=0, atol=1e-9)
+
+
+def test_a_rule_remembers_so_that_it_serves_one_descent() -> None:
+    rule = Momentum(0.1)
+    first, second = (gradient_descent(lambda x: x, [1.0], rule=rule, max_steps=2).position for _ in range(2))
+    assert first[0] != second[0]
+
+
+def test_without_a_rule_each_descent_has_a_delta_bar_delta_of_its_own() -> None:
+    first, second = (gradient_descent(lambda x: 0.25 * x, [3.0], max_steps=5).position for _ in range(2))
+    given = gradient_descent(lambda x: 0.25 * x, [3.0], rule=DeltaBarDelta(), max_steps=5).position
+    assert first[0] == second[0] == given[0]
+
+
+@pytest.mark.parametrize("rule", [Steepest(3.0), Momentum(4.0), Steepest(1e300)])
+def test_a_learning_rate_that_is_too_large_has_diverged_without_a_warning(rule: Rule) -> None:
+    descent = gradient_descent(lambda x: x, [1.0, 0.0], rule=rule, max_steps=10_000)
+    assert descent.outcome is Outcome.DIVERGED
+    assert not np.isfinite(descent.gradient[0])
+
+
+@pytest.mark.parametrize(("rate", "outcome"), [(1.99, Outcome.CONVERGED), (2.0, Outcome.OUT_OF_STEPS)])
+def test_steepest_descent_converges_for_rates_below_2_over_the_curvature(rate: float, outcome: Outcome) -> None:
+    descent = gradient_descent(lambda x: x, [1.0], rule=Steepest(rate), max_steps=5000)
+    assert descent.outcome is outcome
+    assert (np.abs(descent.position) <= 1).all()
+
+
+# The loop.
+
+
+def test_descend_yields_the_start_and_asks_for_no_more_than_it_is_asked_for() -> None:
+    looked: list[float] = []
+
+    def look(x: Array) -> float:
+        looked.append(float(x[0]))
+        return 10 * looked[-1]
+
+    path = descend(look, np.array([1.0]), lambda x, seen: x + seen)
+    assert looked == []
+    first = [(x.tolist(), seen) for x, seen in itertools.islice(path, 3)]
+    assert first == [([1], 10), ([11], 110), ([121], 1210)]
+    assert looked == [1, 11, 121]
+
+
+# Newton's step.
+
+
+@pytest.mark.parametrize("shape", [(1,), (6,), (2, 3)])
+def test_newtons_step_leads_to_the_minimum_of_a_quadratic(shape: tuple[int, ...]) -> None:
+    random = np.random.default_rng(21)
+    size = int(np.prod(shape))
+    factor = random.normal(size=(size, size))
+    hessian, minimum = factor @ factor.T + np.eye(size), random.normal(size=shape)
+    step = newton_step((hessian @ (0 - minimum).ravel()).reshape(shape), hessian)
+    assert step.shape == shape
+    np.testing.assert_allclose(-step, minimum, rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
+def test_newtons_step_moves_in_flat_directions_by_rounding_alone_whatever_the_scale(size: float) -> None:
+    hessian = size * np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    step = newton_step(size * np.array([3.0, -3.0, 0.0]), hessian)
+    assert step[0] - step[1] == pytest.approx(3, rel=2e-9)
+    assert abs(step[0] + step[1]) <= 10 * EPSILON / 1e-9
+    assert step[2] == 0
+
+
+def test_newtons_step_without_any_curvature_is_0_where_the_gradient_is_and_follows_it_elsewhere() -> None:
+    flat = np.zeros((2, 2))
+    assert newton_step(np.zeros(2), flat).tolist() == [0, 0]
+    step = newton_step(np.array([1.0, -2.0]), flat)
+    assert np.isfinite(step).all()
+    assert step[1] == -2 * step[0] < 0
+
+
+# Backtracking.
+
+
+def bowl(x: Array) -> float:
+    return float((x**2).sum() / 2)
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [(1.0, 1), (1.5, 1), (2.0, 1 / 2), (3.0, 1 / 2), (4.0, 1 / 4), (1e6, 2.0**-19), (2.0**40, 2.0**-30)],
+)
+def test_a_step_is_halved_until_the_function_falls_or_30_times(length: float, expected: float) -> None:
+    x = np.array([3.0, 4.0])
+    moved = backtracked(bowl, x, bowl(x), length * x, float(length * x @ x))
+    np.testing.assert_array_equal(moved, x - expected * length * x)
+    assert (bowl(moved) < bowl(x)) == (expected > 2**-30)
+
+
+def test_a_fall_that_is_a_sliver_of_the_slope_is_not_enough() -> None:
+    x = np.array([1.0])
+    assert 0 < bowl(x) - bowl(x - 1.9999 * x) < 1e-4 * 1.9999
+    assert backtracked(bowl, x, bowl(x), 1.9999 * x, 1.9999).tolist() == [1 - 1.9999 / 2]
+
+
+@pytest.mark.parametrize("there", [np.inf, np.nan])
+def test_a_step_is_halved_out_of_where_the_function_is_not_finite(there: float) -> None:
+    def slope(x: Array) -> float:
+        return float(x[0]) if abs(x[0]) < 1 else there
+
+    assert backtracked(slope, np.array([0.75]), 0.75, np.array([6.0]), 6.0).tolist() == [0.75 - 6 / 4]
+
+
+def test_the_rounding_of_the_value_does_not_hold_a_step_up() -> None:
+    asked = 0
+
+    def function(x: Array) -> float:
+        nonlocal asked
+        asked += 1
+        return 1e6 * (1 + EPSILON)
+
+    assert backtracked(function, np.array([1.0]), 1e6, np.array([1e-9]), 1e-12).tolist() == [1 - 1e-9]
+    assert asked == 1
+    backtracked(function, np.array([1.0]), 1e6 * (1 - 8 * EPSILON), np.array([1e-9]), 1e-12)
+    assert asked == 32
