@@ -2,10 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 from sce_cli.options import MOST_BALLS, MOST_CLASSES
+
+if TYPE_CHECKING:
+    from sce_cli.datasets import Table
 
 ARTICLE = {"white": 6, "black": 4}
 """The ten balls of the article that the lessons follow."""
@@ -25,6 +29,9 @@ MOST_DIFFERENCES = 10_000
 LARGEST_TARGET = 1e6
 SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
 """Beyond these, products underflow or overflow before they can show truncation and rounding."""
+
+MOST_PARAMETERS = 4000
+"""Of a Hessian in memory, for Newton's method: 128 MB."""
 
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 """The scores that the lessons take when none are given."""
@@ -245,3 +252,85 @@ def _one_hot(label: int, classes: int) -> list[float]:
     if label >= classes:
         raise SceError(f"--label {label} is not one of {classes} classes.", f"Give a class from 0 to {classes - 1}.")
     return [float(k == label) for k in range(classes)]
+
+
+def training(
+    optimizer: str | None,
+    compare: Sequence[str] | None,
+    epochs: int | None,
+    learning_rate: float | None,
+    batch_size: int | None,
+    l2: float | None,
+    label_smoothing: float | None,
+    seed: int | None,
+    test_fraction: float | None,
+) -> dict[str, Any]:
+    """Return how to train, with the defaults of what isn't given."""
+    if optimizer is not None and compare is not None:
+        raise SceError(
+            f"--optimizer {optimizer} and --compare {_joined(compare)} exclude each other.",
+            "The first one of --compare is the model.",
+        )
+    optimizers = tuple(compare or (optimizer or "gd",))
+    if learning_rate is not None and set(optimizers) == {"newton"}:
+        raise SceError(
+            f"--learning-rate {learning_rate:g}: Newton's method has none, its steps have a length of their own.",
+            "Leave it out, or choose --optimizer gd.",
+        )
+    if batch_size is not None and set(optimizers) <= {"gd", "newton"}:
+        raise SceError(
+            f"--batch-size {batch_size}: {' and '.join(optimizers)} use all examples in each step.",
+            "Leave it out, or choose --optimizer sgd.",
+        )
+    return {
+        "optimizers": optimizers,
+        "epochs": epochs or 200,
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "l2": 1e-3 if l2 is None else l2,
+        "label_smoothing": label_smoothing or 0.0,
+        "seed": seed or 0,
+        "test_fraction": 0.2 if test_fraction is None else test_fraction,
+    }
+
+
+def check_table(table: "Table", how: dict[str, Any], plot_boundary: Path | None) -> None:
+    """Refuse a table that can't be split, a Hessian that is too large, and a picture that can't be drawn."""
+    import numpy as np
+
+    from sce_cli.datasets import picture_shape
+
+    assert table.labels is not None
+    alone = np.flatnonzero(np.bincount(table.labels) == 1)
+    if alone.size and how["test_fraction"]:
+        row = int((table.labels == alone[0]).argmax())
+        raise SceError(
+            f"--data {quoted(table.name)}, row {row}, column {quoted(table.label_column)}: the only row of class "
+            f"{quoted(table.class_names[alone[0]])} can't be in both the training and the test part.",
+            "Add rows of that class, or give --test-fraction 0.",
+        )
+    parameters = len(table.class_names) * (len(table.feature_names) + 1)
+    if "newton" in how["optimizers"] and parameters > MOST_PARAMETERS:
+        raise SceError(
+            f"newton needs a Hessian of {parameters} × {parameters} entries for --data {quoted(table.name)}.",
+            f"Choose adam, or --features for at most {MOST_PARAMETERS} parameters.",
+        )
+    if plot_boundary is not None and len(table.feature_names) != 2 and not picture_shape(table.feature_names):
+        raise SceError(
+            f"--plot-boundary {quoted(plot_boundary)} draws two features, not {len(table.feature_names)}.",
+            f"Choose two, as in --features {','.join(table.feature_names[:2])}.",
+        )
+
+
+def checked_row(row: int, table: "Table", output: Path | None) -> int:
+    """Return the row to follow, which must be one of the table's; a file of all rows can't be asked for as well."""
+    if output is not None:
+        raise SceError(
+            f"--row {row} and --output {quoted(output)} exclude each other.", "Leave out --row for a file of all rows."
+        )
+    if row >= len(table.features):
+        raise SceError(
+            f"--row {row} is not in --data {quoted(table.name)}, which has {len(table.features)} rows.",
+            f"Rows count from 0: give one from 0 to {len(table.features) - 1}.",
+        )
+    return row

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sce_cli import __version__, arguments, options
+from sce_cli import __version__, arguments, options, parsers
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Study
 
@@ -142,6 +142,79 @@ def grad(
     return study(*arguments.gradient_point(logits, label, target, classes, seed, dtype), **how)
 
 
+@app.command()
+@lesson
+def train(
+    data: options.Data = "iris",
+    label_column: options.LabelColumn = None,
+    features: options.Features = None,
+    no_standardize: options.NoStandardize = False,
+    optimizer: options.Optimizer = None,
+    compare: options.Compare = None,
+    epochs: options.Epochs = None,
+    learning_rate: options.LearningRate = None,
+    batch_size: options.BatchSize = None,
+    l2: options.L2 = None,
+    label_smoothing: options.LabelSmoothing = None,
+    seed: options.TrainSeed = None,
+    test_fraction: options.TestFraction = None,
+    plot_boundary: options.PlotBoundary = None,
+    history: options.History = None,
+    save: options.Save = None,
+) -> Study:
+    """Train a softmax classifier on real data, and measure how far it is from the best one.
+
+    Without arguments: the iris flowers, by gradient descent.
+
+    Example: sce train --data digits --compare gd,adam,newton --plot loss.png
+    """
+    how = arguments.training(
+        optimizer, compare, epochs, learning_rate, batch_size, l2, label_smoothing, seed, test_fraction
+    )
+    from sce_cli.datasets import load
+
+    table = load(data, label_column=label_column, features=features, seed=how["seed"])
+    arguments.check_table(table, how, plot_boundary)
+    from sce_cli.live import watched
+    from sce_cli.topics.train import study
+
+    with watched(how["epochs"]) as watch:
+        return study(table, standardize=not no_standardize, watch=watch, **how)
+
+
+@app.command()
+@lesson
+def predict(
+    model: options.ModelFile,
+    data: options.PredictedData,
+    row: options.Row = None,
+    label_column: options.LabelColumn = None,
+    output: options.Output = None,
+) -> Study:
+    """Follow one example through a trained classifier, or write the predictions for all as CSV.
+
+    Example: sce predict digits.npz --data digits --row 17
+    """
+    from sce_cli.datasets import load_for_prediction
+    from sce_cli.model import load_model
+
+    trained = load_model(model)
+    table = load_for_prediction(
+        data,
+        feature_names=trained.feature_names,
+        left_out=trained.left_out,
+        class_names=trained.class_names,
+        label_column=label_column,
+    )
+    if row is None:
+        from sce_cli.topics.predictions import study as study_all
+
+        return study_all(trained, table)
+    from sce_cli.topics.predict import study
+
+    return study(trained, table, arguments.checked_row(row, table, output))
+
+
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     try:
@@ -160,7 +233,7 @@ def run(argv: list[str]) -> int:
 
 def _told_apart(word: str) -> str:
     """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
-    return f" {word}" if options.NEGATIVE.fullmatch(word) else word
+    return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
 
 
 def _as_sce_error(mistake: Any, command: str) -> SceError:

@@ -1,16 +1,24 @@
-"""The options of the command line, each declared once, and the parsers that turn their texts into values."""
+"""The options of the command line, each declared once."""
 
 import inspect
-import math
-import re
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.parsers import (
+    chosen,
+    columns,
+    listed,
+    name_list,
+    output_file,
+    positive,
+    real,
+    share,
+    weight,
+    whole,
+)
 from sce_cli.units import Unit
 
 MOST_BALLS = 2**53
@@ -19,138 +27,6 @@ MOST_BALLS = 2**53
 MOST_CLASSES = 1000
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
 NARROWEST = 40
-LONGEST_NAME = 20
-
-Number = TypeVar("Number", int, float)
-
-DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,4})?", re.IGNORECASE)
-
-NEGATIVE = re.compile(rf"(?=-)({DECIMAL.pattern}|-inf(inity)?|-nan)", re.IGNORECASE)
-"""A word that is a negative number, not an option."""
-
-
-def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]:
-    """Return a parser for a whole number from `least` to `most`; 1e15 is one, 1.5 isn't."""
-
-    def parse(text: str) -> int:
-        text = text.strip()
-        value = Decimal(text) if DECIMAL.fullmatch(text) else None
-        if value is None:
-            raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
-        if value < least:
-            raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")
-        if value > most:
-            raise SceError(f"{option} {quoted(text)} is more than {most}.", f"Give {what}, at most {most}.")
-        if value != int(value):
-            raise SceError(f"{option} {quoted(text)} is not a whole number.", f"Give {what}, without a fraction.")
-        return int(value)
-
-    return parse
-
-
-def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], float]:
-    """Return a parser for a finite number; with `masked`, for −∞ too, which takes a class out of a softmax."""
-
-    def parse(text: str) -> float:
-        plain, also = text.strip(), " or -inf" if masked else ""
-        if masked and plain.lower() in {"-inf", "-infinity"}:
-            return -math.inf
-        if plain.lower().lstrip("+") in {"inf", "infinity"}:
-            raise SceError(f"{option} {quoted(plain)} is infinite.", f"Give finite numbers{also}, such as -1 or 0.5.")
-        if not DECIMAL.fullmatch(plain):
-            raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give finite numbers{also}, such as -1 or 0.5.")
-        if math.isinf(float(plain)):
-            raise SceError(f"{option} {quoted(plain)} is too large.", "Give numbers between -1e308 and 1e308.")
-        return float(plain)
-
-    return parse
-
-
-def weight(option: str) -> Callable[[str], float]:
-    """Return a parser for a probability, or for a weight to be normalised: finite and not negative."""
-
-    def parse(text: str) -> float:
-        plain = text.strip()
-        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
-        if not 0 <= value < math.inf:
-            raise SceError(
-                f"{option} {quoted(plain)} is not a probability.", "Give numbers that aren't negative, such as 0.6."
-            )
-        return abs(value)  # -0 is 0
-
-    return parse
-
-
-def share(option: str, what: str) -> Callable[[str], float]:
-    """Return a parser for a number from 0 to 1."""
-
-    def parse(text: str) -> float:
-        plain = text.strip()
-        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
-        if not 0 <= value <= 1:
-            raise SceError(f"{option} {quoted(plain)} is not between 0 and 1.", f"Give {what}, such as 0.1.")
-        return abs(value)
-
-    return parse
-
-
-def positive(option: str) -> Callable[[str], float]:
-    """Return a parser for a finite number above 0."""
-
-    def parse(text: str) -> float:
-        plain = text.strip()
-        if not DECIMAL.fullmatch(plain) or not 0 < float(plain) < math.inf:
-            raise SceError(
-                f"{option} {quoted(plain)} is not a positive finite number.", f"Give one, as in {option} 0.5."
-            )
-        return float(plain)
-
-    return parse
-
-
-def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple[Number, ...]]:
-    """Return a parser for values with commas between them."""
-
-    def parse_list(text: str) -> tuple[Number, ...]:
-        if not all(part.strip() for part in text.split(",")):
-            raise SceError(
-                f"{option} {quoted(text)} has an empty place.", f"Put one value between commas, as in {option} 5,3,2."
-            )
-        return tuple(parse(part) for part in text.split(","))
-
-    return parse_list
-
-
-def name_list(text: str) -> tuple[str, ...]:
-    """Parse names with commas between them: printable, not empty, all different."""
-    names = tuple(name.strip() for name in text.split(","))
-    good = all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names)
-    if not good or len(set(names)) < len(names):
-        raise SceError(
-            f"--names {quoted(text)} has a name that is empty, repeated, unprintable or longer than {LONGEST_NAME}.",
-            "Give each one a short name of its own, as in --names red,green,blue.",
-        )
-    return names
-
-
-def figure_file(text: str) -> Path:
-    """Parse the path of a figure: a known suffix, in a folder that exists."""
-    path = Path(text)
-    if path.suffix.lower() not in FIGURE_FORMATS:
-        raise SceError(
-            f"--plot {quoted(text)} doesn't end in {', '.join(FIGURE_FORMATS)}.",
-            "Choose the format by the ending, as in --plot figure.svg.",
-        )
-    try:
-        usable = "\0" not in text and path.parent.is_dir() and not path.is_dir()
-    except OSError:  # a name too long, a folder closed to us
-        usable = False
-    if not usable:
-        raise SceError(
-            f"--plot {quoted(text)} is not a file in a folder that can be used.", "Name a file in a folder of your own."
-        )
-    return path
-
 
 Logits = Annotated[
     list[float] | None,
@@ -277,6 +153,138 @@ PredictedLogits = Annotated[
 Normalize = Annotated[bool, typer.Option("--normalize", help="Divide the given target and prediction by their sums.")]
 
 
+OPTIMIZERS = ("gd", "sgd", "momentum", "adam", "newton")
+
+Data = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME|FILE",
+        help="blobs, spiral, iris, penguins or digits; or a FILE.csv with a header row; or a FILE.npz with X and y.",
+    ),
+]
+LabelColumn = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The CSV file's column of the classes.", show_default="the last one"),
+]
+Features = Annotated[
+    Sequence[str] | None,
+    typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
+]
+NoStandardize = Annotated[
+    bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
+]
+Optimizer = Annotated[
+    Literal["gd", "sgd", "momentum", "adam", "newton"] | None,
+    typer.Option(metavar="NAME", help="gd, sgd, momentum, adam or newton.", show_default="gd"),
+]
+Compare = Annotated[
+    Sequence[str] | None,
+    typer.Option(
+        parser=chosen("--compare", OPTIMIZERS),
+        metavar="A,B,...",
+        help="Run several optimisers and overlay their curves; the first one is the model.",
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--epochs", "a number of epochs", 1, 1_000_000),
+        metavar="N",
+        help="Epochs at most.",
+        show_default="200",
+    ),
+]
+LearningRate = Annotated[
+    float | None,
+    typer.Option(
+        parser=positive("--learning-rate"),
+        metavar="R",
+        help="The learning rate.",
+        show_default="what suits the data",
+    ),
+]
+BatchSize = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--batch-size", "a number of examples", 1, MOST_BALLS),
+        metavar="N",
+        help="Examples of a step of sgd, momentum or adam.",
+        show_default="32 for sgd, else all",
+    ),
+]
+L2 = Annotated[
+    float | None,
+    typer.Option(
+        "--l2",
+        parser=positive("--l2", or_zero=True),
+        metavar="L",
+        help="The weight λ of the penalty λ/2·‖W‖².",
+        show_default="0.001",
+    ),
+]
+LabelSmoothing = Annotated[
+    float | None,
+    typer.Option(
+        parser=share("--label-smoothing", "the share of each target to spread over all classes"),
+        metavar="E",
+        help="Share of each target that is spread evenly over all classes.",
+        show_default="0",
+    ),
+]
+TrainSeed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        parser=whole("--seed", "a whole number", 0, 2**32 - 1),
+        metavar="S",
+        help="Seed of made data, of the split and of the batches.",
+        show_default="0",
+    ),
+]
+TestFraction = Annotated[
+    float | None,
+    typer.Option(
+        parser=share("--test-fraction", "the share of the examples to test on", most=0.9),
+        metavar="F",
+        help="Share of the examples that is kept for the test; 0 for none.",
+        show_default="0.2",
+    ),
+]
+PlotBoundary = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--plot-boundary", *FIGURE_FORMATS),
+        metavar="FILE",
+        help="Also draw the decision regions of two features, or the weights of pictures.",
+    ),
+]
+History = Annotated[
+    Path | None,
+    typer.Option(parser=output_file("--history", ".csv"), metavar="FILE.csv", help="Also write one row an epoch."),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(parser=output_file("--save", ".npz"), metavar="MODEL.npz", help="Also write the model, for predict."),
+]
+PredictedData = Annotated[str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for train.")]
+ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that train has saved.")]
+Row = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--row", "the number of a row", 0, MOST_BALLS),
+        metavar="N",
+        help="Follow one example, counted from 0.",
+        show_default="all, as CSV",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--output", ".csv"), metavar="FILE.csv", help="Write the predictions of all rows here."
+    ),
+]
+
+
 def shared(
     base: Annotated[
         Unit, typer.Option(help="Base of the printed logarithms: e (nats), 2 (bits) or 10 (dits).")
@@ -286,7 +294,11 @@ def shared(
     ] = False,
     plot: Annotated[
         Path | None,
-        typer.Option(parser=figure_file, metavar="FILE", help="Also draw a figure: FILE.png, FILE.svg or FILE.pdf."),
+        typer.Option(
+            parser=output_file("--plot", *FIGURE_FORMATS),
+            metavar="FILE",
+            help="Also draw a figure: FILE.png, FILE.svg or FILE.pdf.",
+        ),
     ] = None,
     ascii: Annotated[bool, typer.Option("--ascii", help="Use ASCII characters only.")] = False,
     width: Annotated[

@@ -1,11 +1,12 @@
-"""The only code that prints or writes: a study as numbered steps, as JSON, as a figure file; and complaints."""
+"""The only code that prints or writes: a study as numbered steps or JSON, figures and other files; and complaints."""
 
 import math
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -33,19 +34,21 @@ class Outputs:
 
 
 def present(command: str, arguments: dict[str, Any], study: Study, outputs: Outputs) -> ExitCode:
-    """Write the figure if one was asked for, print the steps or the JSON, and return the exit code.
+    """Write the files that were asked for, print the steps or the JSON, and return the exit code.
 
-    A study that comes from topics.X is explained by views.X. The figure comes first: if it can't be written, nothing
+    A study that comes from topics.X is explained by views.X. The files come first: if one can't be written, nothing
     is printed either.
     """
-    if outputs.plot is not None:
-        _save_figure(study, outputs.unit, outputs.plot)
+    files = _write_files({**arguments, "plot": outputs.plot}, study, outputs.unit)
     if outputs.as_json:
         understood = {name: _understood(name, value, study) for name, value in arguments.items()}
         _print(_as_json(command, {**understood, "base": outputs.unit, "plot": outputs.plot}, study))
+    elif hasattr(_view(study), "document"):
+        _print(_view(study).document(study) if not files else "".join(f"{line}\n" for line in files))
+        _warn_of_failures(study)
     else:
-        _print(_as_steps(study, outputs))
-    return ExitCode.OK if all(check.holds for check in study.checks) else ExitCode.CLAIM_FAILED
+        _print(_as_steps(study, outputs, files))
+    return study.exit_code
 
 
 def complain(error: SceError) -> ExitCode:
@@ -57,11 +60,18 @@ def complain(error: SceError) -> ExitCode:
     return ExitCode.BAD_INPUT
 
 
+def _warn_of_failures(study: Study) -> None:
+    """Say on stderr which claims failed, where stdout holds data."""
+    for check in study.checks:
+        if not check.holds:
+            print(f"FAILS: {check.claim}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
+
+
 def _view(study: Study) -> ModuleType:
     return import_module(type(study).__module__.replace(".topics.", ".views."))
 
 
-def _as_steps(study: Study, outputs: Outputs) -> str:
+def _as_steps(study: Study, outputs: Outputs, files: list[str]) -> str:
     from rich.console import Group
     from rich.padding import Padding
 
@@ -79,8 +89,8 @@ def _as_steps(study: Study, outputs: Outputs) -> str:
     screen.print(Padding(Group(*map(_check_line, study.checks)), (0, 0, 0, 3)))
     screen.print()
     screen.print(f"Result: {view.result(study, outputs.unit)}", style="bold")
-    if outputs.plot is not None:
-        screen.print(f"Figure: {escaped(str(outputs.plot))}")
+    for line in files:
+        screen.print(escaped(line))
     screen.print(_verdict(study.checks))
     return screen.text
 
@@ -128,6 +138,8 @@ def _plain(value: Any) -> Any:
     """Return a value as strict JSON has it: infinities as strings, NaN as null."""
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "tolist"):  # a NumPy array or scalar
         return _plain(value.tolist())
     if isinstance(value, (list, tuple)):
@@ -154,16 +166,44 @@ def _print(text: str) -> None:
             ) from error
 
 
-def _save_figure(study: Study, unit: Unit, path: Path) -> None:
+def _write_files(arguments: dict[str, Any], study: Study, unit: Unit) -> list[str]:
+    """Write the files that the arguments name and the view can make; return a line for each.
+
+    A view's figures are `figure`, for --plot, and those in its FIGURES; its FILES make bytes, or None where there is
+    nothing worth keeping. All are made before the first is written.
+    """
+    wanted = {name: path for name, path in arguments.items() if isinstance(path, Path)}
+    if not wanted:
+        return []
+    view = _view(study)
+    figures = {"plot": getattr(view, "figure", None), **getattr(view, "FIGURES", {})}
+    contents = {}
+    for name, path in wanted.items():
+        draw = figures.get(name)
+        contents[name] = _figure(draw, study, unit, path) if name in figures else view.FILES[name](study)
+    for name, data in contents.items():
+        if data is not None:
+            _save(f"--{name.replace('_', '-')}", wanted[name], data)
+    return [
+        f"{'Not written' if data is None else 'Figure' if name in figures else 'File'}: {wanted[name]}"
+        for name, data in contents.items()
+    ]
+
+
+def _figure(draw: Callable[[Any, Unit], Any] | None, study: Study, unit: Unit, path: Path) -> bytes:
     from sce_cli.drawing import plot
 
-    view = _view(study)
-    data = plot.render(lambda: view.figure(study, unit), path.suffix[1:].lower())
+    if draw is None:
+        raise SceError(f"--plot {quoted(path)}: there is no figure of this.", "Leave it out.")
+    return plot.render(lambda: draw(study, unit), path.suffix[1:].lower())
+
+
+def _save(option: str, path: Path, data: bytes) -> None:
     try:
         _write_whole(path.resolve(), data)
     except OSError as error:
         raise SceError(
-            f"--plot {quoted(path)} can't be written: {error.strerror}.",
+            f"{option} {quoted(path)} can't be written: {error.strerror}.",
             "Name a file in a folder that you may write to.",
         ) from error
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sce_cli import __version__, cli, options, present
+from sce_cli import __version__, cli, options, parsers, present
 from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
@@ -49,7 +49,7 @@ BAD_INPUT = [
     (["--names", "a,b"], "--names a,b", "--counts"),
     (["--white", "6", "--counts", "5,3"], "--white 6 and --counts 5,3", "one or the other"),
     (["--black", "4", "--counts", "5,3"], "--black 4 and --counts 5,3", "one or the other"),
-    (["--plot", "figure.bmp"], "--plot 'figure.bmp'", ".svg"),
+    (["--plot", "figure.bmp"], "--plot 'figure.bmp'", ".pdf"),
     (["--plot", "no/such/folder.png"], "--plot 'no/such/folder.png'", "folder of your own"),
     (["--base", "3"], "'--base': '3'", "--help"),
     (["--width", "12"], "--width '12'", "at least 40"),
@@ -108,7 +108,7 @@ def test_no_arguments_are_the_articles_ten_balls() -> None:
 
 
 def test_whole_numbers_may_be_written_with_an_exponent() -> None:
-    parse = options.whole("--white", "a number", 0, 2**53)
+    parse = parsers.whole("--white", "a number", 0, 2**53)
     assert [parse(text) for text in ("6", "+6", " 6 ", "1e15", "6.0", "6e0", "9007199254740992")] == [
         *[6] * 3,
         10**15,

@@ -40,7 +40,7 @@ def mean_loss_and_gradient(scores: Array, labels: Labels, smoothing: float = 0.0
     total = 0.0
     for rows in _blocks(examples, CACHED // classes):
         total += _loss_and_gradient(scores[:, rows], labels[rows], smoothing, examples)
-    return total / examples
+    return float(total / examples)
 
 
 def _loss_and_gradient(z: Array, labels: Labels, smoothing: float, examples: int) -> float:

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels
+
+Rows = TypeVar("Rows", bound=NDArray[Any])
 
 CHUNK = 65_536
 """Numbers that are moved at once when rows change their places."""
@@ -33,19 +35,19 @@ def stratified_test_rows(labels: Labels, share: float, random: "np.random.Genera
     return np.sort(rows)
 
 
-def split_in_place(array: NDArray[np.generic], test_rows: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
+def split_in_place(array: Rows, test_rows: NDArray[np.intp]) -> tuple[Rows, Rows]:
     """Return the rows that aren't test rows, and a copy of those that are.
 
     array: shape (N, …). test_rows: increasing. The other rows move up within the array, which saves copying them: the
     first part returned is a view of it, so the array must no longer be used.
     """
-    test = array[test_rows]
+    test: Rows = array[test_rows]  # type: ignore[assignment]
     kept = np.delete(np.arange(len(array)), test_rows)
     length = _rows_of_a_chunk(array)
     for start in range(0, len(kept), length):
         rows = kept[start : start + length]
         array[start : start + len(rows)] = array[rows]
-    return array[: len(kept)], test
+    return array[: len(kept)], test  # type: ignore[return-value]
 
 
 def mean_and_scale(features: Array) -> tuple[Array, Array]:

@@ -1,6 +1,7 @@
 """Tables of real and made data: `from sce_cli.datasets import load`."""
 
+from sce_cli.datasets.files import read_archive
 from sce_cli.datasets.loading import NAMES, load, load_for_prediction
 from sce_cli.datasets.table import Table, picture_shape
 
-__all__ = ["NAMES", "Table", "load", "load_for_prediction", "picture_shape"]
+__all__ = ["NAMES", "Table", "load", "load_for_prediction", "picture_shape", "read_archive"]

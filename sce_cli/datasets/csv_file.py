@@ -1,7 +1,6 @@
 """CSV files: one fast pass for the numbers, and a slow one that names the first mistake when there is one."""
 
 import csv
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from sce_cli.datasets.columns import Columns, Model, Training
 from sce_cli.datasets.labels import CODE, Codes, classified, name_fault, too_many_classes
-from sce_cli.datasets.table import Table, first_not_finite, keep_columns
+from sce_cli.datasets.table import LARGEST, Table, first_unusable, keep_columns
 from sce_cli.errors import SceError, quoted
 
 ENCODING = "utf-8-sig"
@@ -39,7 +38,7 @@ def read_csv(source: str, path: Path, wanted: Training | Model) -> Table:
             raise _first_fault(source, path, columns, wanted.known)
         codes_of_rows = None if columns.label is None else array[:, columns.label].astype(CODE)
         features = keep_columns(array, columns.features)
-        if first_not_finite(features) is not None:
+        if first_unusable(features) is not None:
             raise _first_fault(source, path, columns, wanted.known)
     class_names, labels = wanted.known or (), None
     if codes_of_rows is not None:
@@ -172,7 +171,7 @@ def _cell_fault(cell: str, place: int, columns: Columns, known: Sequence[str] | 
     """Return what is wrong with a cell, and the remedy."""
     if place == columns.label:
         return name_fault(cell, known)
-    if place not in columns.features or (NUMBER.fullmatch(cell) and math.isfinite(float(cell))):
+    if place not in columns.features or (NUMBER.fullmatch(cell) and abs(float(cell)) <= LARGEST):
         return None
     remedy = "Leave out rows without a value"
     if known is None:
@@ -180,7 +179,7 @@ def _cell_fault(cell: str, place: int, columns: Columns, known: Sequence[str] | 
     if not cell:
         return "an empty cell", f"{remedy}."
     if NUMBER.fullmatch(cell):
-        return f"the number {quoted(cell)}, which is too large,", "Give numbers between -1e308 and 1e308."
+        return f"the number {quoted(cell)}, which is too large,", f"Give numbers between -{LARGEST:g} and {LARGEST:g}."
     if NOT_FINITE.fullmatch(cell):
         return f"{quoted(cell)}, which is not a finite number,", f"{remedy}."
     return f"{quoted(cell)}, which is not a number,", f"Give numbers such as -1 or 0.5. {remedy}."

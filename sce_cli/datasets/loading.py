@@ -1,7 +1,5 @@
 """What --data may name: made sets, shipped ones, and files."""
 
-import os
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import numpy as np
 
 from sce_cli.datasets.columns import Model, Training
 from sce_cli.datasets.csv_file import read_csv
+from sce_cli.datasets.files import readable_file
 from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
 from sce_cli.datasets.npz_file import from_arrays, label_rows, read_npz
 from sce_cli.datasets.table import Table
@@ -72,24 +71,6 @@ def _load(source: str, wanted: Training | Model, seed: int) -> Table:
         return from_arrays(source, points, class_names, labels, wanted)
     if source in SHIPPED:
         return read_csv(source, Path(__file__).with_name(f"{source}.csv"), wanted)
-    try:
-        return READERS[ending](source, _regular_file(source), wanted)
-    except (OSError, MemoryError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or "it doesn't fit into memory"
-        raise SceError(f"--data {quoted(source)} can't be read: {why}.", "Give a file that you may read.") from None
-
-
-def _regular_file(source: str) -> Path:
-    """Return the path of a file; a pipe, which might never end, isn't one."""
-    try:
-        mode = os.stat(source).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise SceError(
-            f"--data {quoted(source)} doesn't exist.", f"Give the path of a file, or {', '.join(NAMES)}."
-        ) from None
-    except ValueError:
-        raise SceError(f"--data {quoted(source)} can't be the name of a file.", "Give the path of a file.") from None
-    if not stat.S_ISREG(mode):
-        kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-        raise SceError(f"--data {quoted(source)} is {kind}.", "Give the path of a file that ends in .csv or .npz.")
-    return Path(source)
+    remedy = f"Give {', '.join(NAMES)}, or the path of a file that ends in .csv or .npz."
+    with readable_file(f"--data {quoted(source)}", source, remedy) as path:
+        return READERS[ending](source, path, wanted)

@@ -1,8 +1,5 @@
 """Arrays X and y: from NumPy's .npz archives, and made ones."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.columns import Model, Training
+from sce_cli.datasets.files import archive_of, array_of, undamaged
 from sce_cli.datasets.labels import MOST_CLASSES, classified, listed, name_fault, too_many_classes
-from sce_cli.datasets.table import Table, first_not_finite, keep_columns
+from sce_cli.datasets.table import LARGEST, Table, first_unusable, keep_columns
 from sce_cli.errors import SceError, quoted
 
 LABELS = "y"
@@ -25,19 +23,16 @@ def read_npz(source: str, path: Path, wanted: Training | Model) -> Table:
     A model can do without y. Nothing is unpickled. Raises SceError.
     """
     needed = ("X", LABELS) if wanted.known is None else ("X",)
-    with path.open("rb") as file:
-        with _undamaged(source):
-            archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise SceError(f"--data {quoted(source)} is a single array, not an archive.", RECIPE)
+    given = f"--data {quoted(source)}"
+    with archive_of(given, path, RECIPE) as archive:
         for name in needed:
             if name not in archive.files:
                 present = f"only {listed(archive.files)}" if archive.files else "no arrays"
                 raise SceError(f"--data {quoted(source)} has no array {name}, {present}.", RECIPE)
         class_names, labels = wanted.known or (), None
         if LABELS in archive.files:  # before X: the memory that sorting the classes takes is free again when X comes
-            class_names, labels = label_rows(source, _array(source, archive, LABELS), wanted.known)
-        return from_arrays(source, _array(source, archive, "X"), class_names, labels, wanted)
+            class_names, labels = label_rows(source, array_of(given, archive, LABELS, RECIPE), wanted.known)
+        return from_arrays(source, array_of(given, archive, "X", RECIPE), class_names, labels, wanted)
 
 
 def from_arrays(
@@ -60,40 +55,15 @@ def from_arrays(
         )
     columns = wanted.of_array(source, features.shape[1])
     features = keep_columns(features, columns.features)
-    place = first_not_finite(features)
+    place = first_unusable(features)
     if place is not None:
         raise SceError(
             f"--data {quoted(source)} has {features[place]} in row {place[0]} of X, "
             f"column {quoted(columns.feature_names[place[1]])}.",
-            "Give finite numbers; leave out rows without a value.",
+            f"Give numbers between -{LARGEST:g} and {LARGEST:g}; leave out rows without a value.",
         )
     label_column = "" if labels is None else LABELS
     return Table(source, features, columns.feature_names, labels, class_names, columns.left_out, label_column)
-
-
-@contextmanager
-def _undamaged(source: str) -> Iterator[None]:
-    """Turn whatever NumPy and zipfile raise for a damaged archive into SceError."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    except MemoryError:
-        raise SceError(f"--data {quoted(source)} doesn't fit into memory.", "Give fewer rows.") from None
-    except Exception as error:  # damaged bytes reach many parsers, each with exceptions of its own
-        if "Object arrays" in str(error):
-            raise SceError(
-                f"--data {quoted(source)} holds Python objects, which could run any code when loaded.",
-                "Save X as an array of floats, and y as one of whole numbers or texts (y.astype(str)).",
-            ) from None
-        raise SceError(f"--data {quoted(source)} is no .npz archive, or a damaged one.", RECIPE) from None
-
-
-def _array(source: str, archive: Any, name: str) -> NDArray[Any]:
-    with _undamaged(source):
-        array = archive[name]
-        if not isinstance(array, np.ndarray):
-            raise TypeError(name)  # bytes: a file in the archive that isn't an array
-    return array
 
 
 def _real(source: str, x: NDArray[Any]) -> NDArray[np.float64]:
@@ -120,7 +90,7 @@ def label_rows(source: str, y: NDArray[Any], known: tuple[str, ...] | None) -> t
         )
     if y.ndim != 1 or not y.size:
         raise SceError(f"--data {quoted(source)} has y of shape {y.shape}.", "Give y one class for each row of X.")
-    with _undamaged(source):
+    with undamaged(f"--data {quoted(source)}", RECIPE):
         values, codes = np.unique(y, return_inverse=True)
         names = [str(value).strip() for value in values[: MOST_CLASSES + 1].tolist()]
     if len(names) > MOST_CLASSES:

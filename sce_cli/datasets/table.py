@@ -67,10 +67,14 @@ def keep_columns(array: NDArray[np.float64], places: Sequence[int]) -> NDArray[n
     return flat[: len(array) * width].reshape(len(array), width)
 
 
-def first_not_finite(array: NDArray[np.float64]) -> tuple[int, int] | None:
-    """Return the row and the column of the first entry that is NaN or infinite, shape (N, D)."""
+LARGEST = 1e100
+"""The size of the largest feature: its square, summed over many rows, is still a float."""
+
+
+def first_unusable(array: NDArray[np.float64]) -> tuple[int, int] | None:
+    """Return the row and the column of the first entry that is NaN or larger than LARGEST; shape (N, D)."""
     for first in range(0, len(array), ROWS_AT_ONCE):
-        finite = np.isfinite(array[first : first + ROWS_AT_ONCE])
+        finite = np.abs(array[first : first + ROWS_AT_ONCE]) <= LARGEST
         if not finite.all():
             row, column = np.unravel_index(int(finite.argmin()), finite.shape)
             return first + int(row), int(column)

@@ -157,6 +157,12 @@ def error_size(value: float) -> str:
     return "0" if value == 0 else _with_short_exponent(f"{abs(value):.1e}")
 
 
+def entry(value: float) -> str:
+    """Format an entry of a table to six decimals, or to two digits where they would all be 0."""
+    rounds_to_zero = 0 < abs(value) < 5e-7
+    return f"{'-' if value < 0 else ''}{error_size(value)}" if rounds_to_zero else f"{value + 0.0:.6f}"
+
+
 def vector(values: Array) -> str:
     """Format a vector in brackets, the middle left out where it is long."""
     shown = [number(value) for value in values]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import error_size, number, quantity, table, vector
+from sce_cli.drawing.terminal import entry, error_size, number, quantity, table, vector
 from sce_cli.study import Step
 from sce_cli.topics.grad import APPROXIMATION, COPIES, SATURATED, GradStudy
 from sce_cli.units import Unit
@@ -220,16 +220,10 @@ def _matrix(matrix: NDArray[np.floating], total: str) -> RenderableType:
     more = ["…"] if matrix.shape[1] > shown else []
     totals = np.where(np.abs(matrix.sum(axis=1)) <= 1e-14 * np.abs(matrix).max(), 0, matrix.sum(axis=1))
     rows = [
-        (f"i = {i}", *map(_entry, row[:shown]), *more, _entry(row[-1]))
+        (f"i = {i}", *map(entry, row[:shown]), *more, entry(row[-1]))
         for i, row in enumerate(np.column_stack([matrix, totals]))
     ]
     return table(["", *(f"j = {j}" for j in range(shown)), *more, total], rows)
-
-
-def _entry(value: float) -> str:
-    """Format an entry to six decimals, or to two digits where they would all be 0."""
-    rounds_to_zero = 0 < abs(value) < 5e-7
-    return f"{'-' if value < 0 else ''}{error_size(value)}" if rounds_to_zero else f"{value + 0.0:.6f}"
 
 
 def _classes(indices: tuple[int, ...]) -> str:

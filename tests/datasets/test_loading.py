@@ -88,7 +88,7 @@ def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
         ),
         ("Iris", "--data 'Iris' is not a data set", "a file that ends in .csv or .npz"),
         ("iris.arff", "--data 'iris.arff' is not a data set", ".csv or .npz"),
-        ("missing.csv", "--data 'missing.csv' doesn't exist.", "or blobs, spiral, iris"),
+        ("missing.csv", "--data 'missing.csv' doesn't exist.", "blobs, spiral, iris, penguins, digits, or the path"),
         ("file/t.npz", "--data 'file/t.npz' doesn't exist.", "the path of a file"),
         ("http://localhost/t.csv", "--data 'http://localhost/t.csv' doesn't exist.", "the path of a file"),
         ("folder.csv", "--data 'folder.csv' is a folder.", "ends in .csv or .npz"),
@@ -96,7 +96,7 @@ def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
         ("pipe.npz", "--data 'pipe.npz' is not a regular file.", "ends in .csv or .npz"),
         ("a\0.csv", "--data 'a\0.csv' can't be the name of a file.", "the path of a file"),
         ("\ud800.csv", "--data '\ud800.csv' can't be the name of a file.", "the path of a file"),
-        ("x" * 300 + ".csv", "(304 characters) can't be read: File name too long.", "that you may read"),
+        ("x" * 300 + ".csv", "(304 characters) can't be read: File name too long.", "the path of a file"),
     ],
 )
 def test_a_source_that_cannot_be_read_is_refused(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sce_cli.datasets import load, picture_shape
-from sce_cli.datasets.table import ROWS_AT_ONCE, first_not_finite, keep_columns
+from sce_cli.datasets.table import ROWS_AT_ONCE, first_unusable, keep_columns
 
 DIGITS = load("digits").feature_names
 
@@ -44,6 +44,6 @@ def test_columns_are_kept_in_place(rows: int, places: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_the_first_entry_that_is_not_finite_is_found(row: int, bad: float) -> None:
     array = np.zeros((ROWS_AT_ONCE + 8, 3))
-    assert first_not_finite(array) is None
+    assert first_unusable(array) is None
     array[row, 1] = array[-1, 2] = bad
-    assert first_not_finite(array) == (row, 1)
+    assert first_unusable(array) == (row, 1)

@@ -1,0 +1,82 @@
+"""Files that are only read if they are what they should be; whatever else they are becomes SceError."""
+
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sce_cli.errors import SceError, quoted
+
+
+@contextmanager
+def readable_file(given: str, path: str, remedy: str) -> Iterator[Path]:
+    """Yield the path of a regular file; a pipe, which might never end, isn't one.
+
+    given: what the user wrote, for the message, such as --data 'x.csv'. Raises SceError, also for what fails while
+    the file is read.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise SceError(f"{given} doesn't exist.", remedy) from None
+    except ValueError:
+        raise SceError(f"{given} can't be the name of a file.", remedy) from None
+    except OSError as error:
+        raise SceError(f"{given} can't be read: {error.strerror}.", remedy) from None
+    if not stat.S_ISREG(mode):
+        raise SceError(f"{given} is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}.", remedy)
+    try:
+        yield Path(path)
+    except (OSError, MemoryError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or "it doesn't fit into memory"
+        raise SceError(f"{given} can't be read: {why}.", "Give a file that you may read.") from None
+
+
+@contextmanager
+def undamaged(given: str, remedy: str) -> Iterator[None]:
+    """Turn whatever NumPy and zipfile raise for a damaged archive into SceError."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except MemoryError:
+        raise SceError(f"{given} doesn't fit into memory.", remedy) from None
+    except Exception as error:  # damaged bytes reach many parsers, each with exceptions of its own
+        if "Object arrays" in str(error):
+            raise SceError(
+                f"{given} holds Python objects, which could run any code when loaded.",
+                "Save X as an array of floats, and y as one of whole numbers or texts (y.astype(str)).",
+            ) from None
+        raise SceError(f"{given} is no .npz archive, or a damaged one.", remedy) from None
+
+
+@contextmanager
+def archive_of(given: str, path: Path, remedy: str) -> Iterator[Any]:
+    """Yield an .npz archive, from which nothing is ever unpickled."""
+    with path.open("rb") as file:
+        with undamaged(given, remedy):
+            archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise SceError(f"{given} is a single array, not an archive.", remedy)
+        yield archive
+
+
+def array_of(given: str, archive: Any, name: str, remedy: str) -> NDArray[Any]:
+    """Return one array of an archive."""
+    with undamaged(given, remedy):
+        array = archive[name]
+        if not isinstance(array, np.ndarray):
+            raise TypeError(name)  # bytes: a file in the archive that isn't an array
+    return array
+
+
+def read_archive(option: str, path: str, remedy: str) -> dict[str, NDArray[Any]]:
+    """Return all arrays of an .npz archive by their names."""
+    given = f"{option} {quoted(path)}"
+    with readable_file(given, path, remedy) as file, archive_of(given, file, remedy) as archive:
+        return {name: array_of(given, archive, name, remedy) for name in archive.files}

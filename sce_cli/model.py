@@ -1,0 +1,81 @@
+"""A trained classifier as it is kept in a file: NumPy arrays in an .npz archive, never unpickled."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sce_cli.core.checks import Array
+from sce_cli.datasets import read_archive
+from sce_cli.errors import SceError, quoted
+
+FORMAT = 1
+"""The version of the file's layout; it rises when an older `sce` could no longer read the file."""
+
+LARGEST = 1e100
+"""The size of the largest number of a model: scores made of it, and of any data that can be read, are finite."""
+
+NUMBERS, TEXTS = ("weights", "bias", "mean", "scale"), ("class_names", "feature_names", "left_out")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A linear softmax classifier: z = W·(x − mean)/scale + b.
+
+    weights: W, shape (K, D). bias: b, shape (K,). mean, scale: shape (D,). class_names: K names. feature_names: D
+    names. left_out: columns of the training data that it doesn't use.
+    """
+
+    weights: Array
+    bias: Array
+    mean: Array
+    scale: Array
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def encoded(model: Model) -> bytes:
+    """Return the model as the bytes of its file."""
+    file = io.BytesIO()
+    arrays = {name: getattr(model, name) for name in NUMBERS}
+    texts = {name: np.array(getattr(model, name), dtype=np.str_) for name in TEXTS}
+    contents: dict[str, Any] = {"format": np.array(FORMAT), **arrays, **texts}
+    np.savez(file, **contents)
+    return file.getvalue()
+
+
+def load_model(path: str) -> Model:
+    """Return the model in a file. Raises SceError for a file that is no model, and for one of a later format."""
+    remedy = "Make one with sce train --save MODEL.npz."
+    arrays = read_archive("MODEL", path, remedy)
+    fault = SceError(f"MODEL {quoted(path)} is not a model.", remedy)
+    version = arrays.get("format")
+    if version is None or version.shape != () or version.dtype.kind != "i":
+        raise fault
+    if version > FORMAT:
+        raise SceError(
+            f"MODEL {quoted(path)} has format {version}, this sce knows formats up to {FORMAT}.",
+            "Use a newer sce, or train the model anew.",
+        )
+    if not _sound(arrays):
+        raise fault
+    fields: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
+    fields |= {name: tuple(arrays[name].tolist()) for name in TEXTS}
+    return Model(**fields)
+
+
+def _sound(arrays: dict[str, NDArray[Any]]) -> bool:
+    """Whether every array is there, finite, and of the shape that the others ask for."""
+    if not {*NUMBERS, *TEXTS} <= set(arrays):
+        return False
+    classes, features = arrays["class_names"].size, arrays["feature_names"].size
+    shapes = {"weights": (classes, features), "bias": (classes,), "mean": (features,), "scale": (features,)}
+    numbers = all(
+        arrays[name].dtype == np.float64 and arrays[name].shape == shape and (np.abs(arrays[name]) <= LARGEST).all()
+        for name, shape in shapes.items()
+    )
+    texts = all(arrays[name].ndim == 1 and (arrays[name].dtype.kind == "U" or not arrays[name].size) for name in TEXTS)
+    return numbers and texts and classes > 1 and features > 0 and bool((arrays["scale"] >= 1 / LARGEST).all())

@@ -1,0 +1,172 @@
+"""From the texts of the command line to values; what can't be used is refused with a message that names the option."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from sce_cli.errors import SceError, quoted
+
+LONGEST_NAME = 20
+
+Number = TypeVar("Number", int, float)
+
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,4})?", re.IGNORECASE)
+
+NEGATIVE = re.compile(rf"(?=-)({DECIMAL.pattern}|-inf(inity)?|-nan)", re.IGNORECASE)
+"""A word that is a negative number, not an option."""
+
+
+def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]:
+    """Return a parser for a whole number from `least` to `most`; 1e15 is one, 1.5 isn't."""
+
+    def parse(text: str) -> int:
+        text = text.strip()
+        value = Decimal(text) if DECIMAL.fullmatch(text) else None
+        if value is None:
+            raise SceError(f"{option} {quoted(text)} is not a number.", f"Give {what}, for example {max(least, 5)}.")
+        if value < least:
+            raise SceError(f"{option} {quoted(text)} is less than {least}.", f"Give {what}, at least {least}.")
+        if value > most:
+            raise SceError(f"{option} {quoted(text)} is more than {most}.", f"Give {what}, at most {most}.")
+        if value != int(value):
+            raise SceError(f"{option} {quoted(text)} is not a whole number.", f"Give {what}, without a fraction.")
+        return int(value)
+
+    return parse
+
+
+def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], float]:
+    """Return a parser for a finite number; with `masked`, for −∞ too, which takes a class out of a softmax."""
+
+    def parse(text: str) -> float:
+        plain, also = text.strip(), " or -inf" if masked else ""
+        if masked and plain.lower() in {"-inf", "-infinity"}:
+            return -math.inf
+        if plain.lower().lstrip("+") in {"inf", "infinity"}:
+            raise SceError(f"{option} {quoted(plain)} is infinite.", f"Give finite numbers{also}, such as -1 or 0.5.")
+        if not DECIMAL.fullmatch(plain):
+            raise SceError(f"{option} {quoted(plain)} is not {what}.", f"Give finite numbers{also}, such as -1 or 0.5.")
+        if math.isinf(float(plain)):
+            raise SceError(f"{option} {quoted(plain)} is too large.", "Give numbers between -1e308 and 1e308.")
+        return float(plain)
+
+    return parse
+
+
+def weight(option: str) -> Callable[[str], float]:
+    """Return a parser for a probability, or for a weight to be normalised: finite and not negative."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not 0 <= value < math.inf:
+            raise SceError(
+                f"{option} {quoted(plain)} is not a probability.", "Give numbers that aren't negative, such as 0.6."
+            )
+        return abs(value)  # -0 is 0
+
+    return parse
+
+
+def share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
+    """Return a parser for a number from 0 to 1, or to less."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not 0 <= value <= most:
+            raise SceError(f"{option} {quoted(plain)} is not between 0 and {most:g}.", f"Give {what}, such as 0.1.")
+        return abs(value)
+
+    return parse
+
+
+def positive(option: str, *, or_zero: bool = False) -> Callable[[str], float]:
+    """Return a parser for a finite number above 0, or for 0 as well."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not (0 < value < math.inf or (or_zero and value == 0)):
+            kind = "finite number that isn't negative" if or_zero else "positive finite number"
+            raise SceError(f"{option} {quoted(plain)} is not a {kind}.", f"Give one, as in {option} 0.5.")
+        return abs(value)
+
+    return parse
+
+
+def chosen(option: str, choices: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser for different names out of a few, with commas between them."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in text.split(","))
+        unknown = [name for name in names if name not in choices]
+        if unknown:
+            raise SceError(
+                f"{option} {quoted(text)}: {quoted(unknown[0])} is not known.", f"Choose {', '.join(choices)}."
+            )
+        if len(set(names)) < len(names):
+            raise SceError(f"{option} {quoted(text)} names one twice.", "Give each one once.")
+        return names
+
+    return parse
+
+
+def columns(text: str) -> tuple[str, ...]:
+    """Parse names of columns with commas between them."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise SceError(f"--features {quoted(text)} has an empty place.", "Put one name between commas.")
+    return names
+
+
+def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple[Number, ...]]:
+    """Return a parser for values with commas between them."""
+
+    def parse_list(text: str) -> tuple[Number, ...]:
+        if not all(part.strip() for part in text.split(",")):
+            raise SceError(
+                f"{option} {quoted(text)} has an empty place.", f"Put one value between commas, as in {option} 5,3,2."
+            )
+        return tuple(parse(part) for part in text.split(","))
+
+    return parse_list
+
+
+def name_list(text: str) -> tuple[str, ...]:
+    """Parse names with commas between them: printable, not empty, all different."""
+    names = tuple(name.strip() for name in text.split(","))
+    good = all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names)
+    if not good or len(set(names)) < len(names):
+        raise SceError(
+            f"--names {quoted(text)} has a name that is empty, repeated, unprintable or longer than {LONGEST_NAME}.",
+            "Give each one a short name of its own, as in --names red,green,blue.",
+        )
+    return names
+
+
+def output_file(option: str, *endings: str) -> Callable[[str], Path]:
+    """Return a parser for the path of a file to write: with one of the endings, in a folder that exists."""
+
+    def parse(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in endings:
+            raise SceError(
+                f"{option} {quoted(text)} doesn't end in {', '.join(endings)}.",
+                f"Choose the format by the ending, as in {option} file{endings[-1]}.",
+            )
+        try:
+            usable = "\0" not in text and path.parent.is_dir() and not path.is_dir()
+        except OSError:  # a name too long, a folder closed to us
+            usable = False
+        if not usable:
+            raise SceError(
+                f"{option} {quoted(text)} is not a file in a folder that can be used.",
+                "Name a file in a folder of your own.",
+            )
+        return path
+
+    return parse

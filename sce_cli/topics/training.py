@@ -1,0 +1,217 @@
+"""A training run: the data in two parts, the optimisers with their learning rates, and the history of a run."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from sce_cli import core
+from sce_cli.core import preparation
+from sce_cli.core.checks import Array
+from sce_cli.core.classifier import Evaluation, Labels, Objective
+from sce_cli.core.descent import Outcome
+from sce_cli.datasets import Table
+from sce_cli.study import Record
+
+SMALL_GRADIENT = 1e-10
+"""A run has converged when no entry of the gradient is larger."""
+
+DIVERGED = 2
+"""A run has diverged when its objective exceeds that of the untrained model this many times."""
+
+SGD_BATCH = 32
+DECAY = 0.9
+ADAM_RATE = 0.05
+
+Watch = Callable[[str, int, Evaluation], bool]
+"""Is told the optimiser, the epochs done and where they led; answers whether to go on."""
+
+Advance = Callable[[Array, Evaluation], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """A table in two parts, each with features of shape (N, D) and labels of shape (N,), the test part maybe empty.
+
+    mean, scale: what was taken away from the features and what they were divided by, shape (D,).
+    """
+
+    train: Array
+    train_labels: Labels
+    test: Array
+    test_labels: Labels
+    mean: Array
+    scale: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Run(Record):
+    """One optimiser's run.
+
+    learning_rate: None for Newton's method, whose steps have a length of their own. batch_size: examples of a step.
+    outcome: why it ended. weights: W, shape (K, D); bias: b, shape (K,): the last finite ones. objective, train_loss,
+    test_loss (nats), train_accuracy, test_accuracy, gradient_norm (the largest entry): at the start and after each
+    epoch, shape (E + 1,); NaN without a test part.
+    """
+
+    optimizer: str
+    learning_rate: float | None
+    batch_size: int
+    outcome: str
+    weights: Array
+    bias: Array
+    objective: Array
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+    gradient_norm: Array
+
+    @property
+    def parameters(self) -> Array:
+        """[W b], shape (K, D + 1)."""
+        return np.column_stack([self.weights, self.bias])
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were run, E."""
+        return self.objective.size - 1
+
+
+def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -> Parts:
+    """Split a labelled table into a training part and a test part, and standardise both as the training part is.
+
+    The table's arrays are rearranged in place, so that a large one isn't copied: it must no longer be used.
+    """
+    assert table.labels is not None
+    rows = preparation.stratified_test_rows(table.labels, test_fraction, np.random.default_rng(seed))
+    train, test = preparation.split_in_place(table.features, rows)
+    train_labels, test_labels = preparation.split_in_place(table.labels, rows)
+    width = train.shape[1]
+    mean, scale = preparation.mean_and_scale(train) if standardize else (np.zeros(width), np.ones(width))
+    if standardize:
+        preparation.standardise(train, mean, scale)
+        preparation.standardise(test, mean, scale)
+    return Parts(train, train_labels, test, test_labels, mean, scale)
+
+
+def run(
+    optimizer: str,
+    train: Objective,
+    test: Objective | None,
+    *,
+    epochs: int,
+    learning_rate: float | None,
+    batch_size: int | None,
+    seed: int,
+    watch: Watch,
+) -> Run:
+    """Train from W = 0, b = 0 until the epochs are over, the gradient vanishes, the run diverges or `watch` ends it.
+
+    optimizer: a key of OPTIMIZERS. learning_rate, batch_size: None for the defaults.
+    """
+    examples = len(train.labels)
+    batch = min(batch_size or (SGD_BATCH if optimizer == "sgd" else examples), examples)
+    rate = None if optimizer == "newton" else learning_rate or default_learning_rate(optimizer, train, batch)
+    advance = _advance(optimizer, train, rate, batch, np.random.default_rng([seed, 1]))
+    history: list[tuple[float, ...]] = []
+    kept: Array = np.zeros(train.shape)
+    outcome = None
+    path = enumerate(core.descend(train.evaluate, kept, advance))
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        while outcome is None:
+            epoch, (parameters, here) = next(path)
+            if not math.isfinite(here.value):
+                outcome = Outcome.DIVERGED
+                continue
+            kept = parameters
+            history.append(_row(here, test.evaluate(parameters) if test else None))
+            outcome = _outcome(history, here, epoch == epochs, watch(optimizer, epoch, here))
+    objective, train_loss, train_accuracy, gradient_norm, test_loss, test_accuracy = np.array(history).T.copy()
+    return Run(
+        optimizer=optimizer,
+        learning_rate=rate,
+        batch_size=batch,
+        outcome=outcome.value,
+        weights=kept[:, :-1].copy(),
+        bias=kept[:, -1].copy(),
+        objective=objective,
+        train_loss=train_loss,
+        test_loss=test_loss,
+        train_accuracy=train_accuracy,
+        test_accuracy=test_accuracy,
+        gradient_norm=gradient_norm,
+    )
+
+
+def default_learning_rate(optimizer: str, train: Objective, batch: int) -> float:
+    """Return a learning rate that suits the data: 1/L for the whole batch, less for a small one, 0.05 for Adam.
+
+    L is the largest curvature of the objective. The gradient of b examples out of N deviates from the mean, which the
+    expected smoothness L_b = (N(b − 1)·L + (N − b)·max L_n) / (b(N − 1)) of a batch takes into account, with
+    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β).
+    Source: R. M. Gower et al., "SGD: General analysis and improved rates", ICML 2019, proposition 3.8.
+    """
+    examples = len(train.labels)
+    if optimizer == "adam":
+        return ADAM_RATE if batch == examples else ADAM_RATE / 10
+    whole = train.smoothness()
+    if batch == examples:
+        return 1 / whole
+    squares = np.einsum("nd,nd->n", train.features, train.features)
+    single = (float(squares.max()) + 1) / 2 + train.l2
+    expected = (examples * (batch - 1) * whole + (examples - batch) * single) / (batch * (examples - 1))
+    return (1 - DECAY if optimizer == "momentum" else 1) / (2 * expected)
+
+
+def _advance(
+    optimizer: str, train: Objective, rate: float | None, batch: int, random: "np.random.Generator"
+) -> Advance:
+    """Return what an epoch of an optimiser does to the parameters."""
+    if rate is None:
+        return partial(newton_advance, train)
+    rule = OPTIMIZERS[optimizer](rate)
+    if batch == len(train.labels):
+        return lambda parameters, here: parameters - rule(here.gradient)
+
+    def epoch(parameters: Array, _: Evaluation) -> Array:
+        order = random.permutation(len(train.labels))
+        for start in range(0, len(order), batch):
+            parameters = parameters - rule(train.gradient(parameters, order[start : start + batch]))
+        return parameters
+
+    return epoch
+
+
+OPTIMIZERS: dict[str, Callable[[float], core.Rule]] = {
+    "gd": core.Steepest,
+    "sgd": core.Steepest,
+    "momentum": lambda rate: core.Momentum(rate, DECAY),
+    "adam": core.Adam,
+}
+"""The rule of each optimiser but Newton's method, from its learning rate."""
+
+
+def newton_advance(train: Objective, parameters: Array, here: Evaluation) -> Array:
+    """Return where a step of Newton's method leads, shortened until the objective falls."""
+    step = core.newton_step(here.gradient, train.hessian(parameters))
+    slope = float(np.vdot(here.gradient, step))
+    return core.backtracked(lambda moved: train.evaluate(moved).value, parameters, here.value, step, slope)
+
+
+def _row(train: Evaluation, test: Evaluation | None) -> tuple[float, ...]:
+    tested = (test.loss, test.accuracy) if test else (math.nan, math.nan)
+    return (train.value, train.loss, train.accuracy, float(np.abs(train.gradient).max()), *tested)
+
+
+def _outcome(history: list[tuple[float, ...]], here: Evaluation, last: bool, goes_on: bool) -> Outcome | None:
+    """Return why the run ends here, or None if it goes on."""
+    if here.value > DIVERGED * history[0][0]:
+        return Outcome.DIVERGED
+    if np.abs(here.gradient).max() <= SMALL_GRADIENT:
+        return Outcome.CONVERGED
+    if not goes_on:
+        return Outcome.INTERRUPTED
+    return Outcome.OUT_OF_STEPS if last else None
