@@ -131,11 +131,13 @@ def newton_step(gradient: Array, hessian: Array) -> Array:
     """H⁻¹g, the step that leads to the minimum of a quadratic function.
 
     gradient: any shape of size D; hessian: shape (D, D), symmetric, positive semi-definite. Returns the gradient's
-    shape. A billionth of the mean curvature is added to H: in directions in which the function is flat, and the
-    gradient is 0, H alone has no inverse.
+    shape. A billionth of each coordinate's own curvature is added to H, whatever its unit: in directions in which the
+    function is flat, and the gradient is 0, H alone has no inverse.
+    Source: D. W. Marquardt, "An algorithm for least-squares estimation of nonlinear parameters", SIAM J. 11 (1963).
     """
-    ridge = 1e-9 * (np.trace(hessian) / gradient.size or 1.0)
-    step: Array = np.linalg.solve(hessian + ridge * np.eye(gradient.size), gradient.ravel()).reshape(gradient.shape)
+    curvature = hessian.diagonal()
+    ridge = 1e-9 * np.where(curvature > 0, curvature, 1)
+    step: Array = np.linalg.solve(hessian + np.diag(ridge), gradient.ravel()).reshape(gradient.shape)
     return step
 
 

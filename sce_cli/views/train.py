@@ -31,6 +31,9 @@ MOST_COLUMNS = 10
 NAMES_WIDTH = 30
 """Columns that the names of the classes may take as headers; longer ones give way to numbers."""
 
+FAR = 0.1
+"""A run is far from the minimum while this share of the way is left."""
+
 OPTIMIZERS = {
     "gd": "gradient descent: all examples, straight against the gradient",
     "sgd": "stochastic gradient descent: a few examples a step",
@@ -307,8 +310,18 @@ def _about_the_optimum(study: TrainStudy) -> list[str]:
         ]
     if study.minimum is None:
         return ["The exact minimum isn't known: for a model of this size Newton's method takes too long."]
-    near = float(run.objective[-1]) - study.minimum < 0.01
-    if near and run.train_accuracy[-1] < 0.9:
+    distance = float(run.objective[-1]) - study.minimum
+    if distance > FAR * (float(run.objective[0]) - study.minimum):
+        unequal = (
+            ""
+            if study.scale.max() != study.scale.min() or len(study.scale) < 2
+            else (
+                " Features of very different size, taken as they are, make some directions far steeper than others: a "
+                "learning rate that suits the steep ones crawls along the flat ones."
+            )
+        )
+        return [f"Far from it still. Try more --epochs, or --optimizer newton.{unequal}"]
+    if distance < 0.01 and run.train_accuracy[-1] < 0.9:
         return [
             f"This is nearly the best there is, and still only {run.train_accuracy[-1]:.0%} of the training examples "
             "are right: no straight border tells these classes apart. It takes other features, or another model.",
