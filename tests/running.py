@@ -7,6 +7,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from sce_cli import cli
+
 SCREEN = {
     *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"),
     *("TTY_COMPATIBLE", "GITHUB_ACTIONS", "PYTHONIOENCODING"),
@@ -43,6 +47,18 @@ def process_environment(**more: str) -> dict[str, str]:
     """Return this process's environment without what would change the screen, plus `more`."""
     kept = {name: value for name, value in os.environ.items() if name not in SCREEN}
     return {**kept, **more}
+
+
+def assert_refused(arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Hold a mistake against its manners: exit code 2, nothing on stdout, one line that names it and one that helps."""
+    assert cli.run(arguments) == 2
+    stdout, stderr = capsys.readouterr()
+    error, hint = stderr.splitlines()
+    assert stdout == ""
+    assert error.startswith("Error: ")
+    assert named in error
+    assert len(error) < 200
+    assert remedy in hint
 
 
 def _refuse(constant: str) -> None:

@@ -15,7 +15,7 @@ from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
 from sce_cli.topics import mle
-from tests.running import run_sce
+from tests.running import assert_refused, run_sce
 
 TEN = ("mle", "--white", "6", "--black", "4")
 
@@ -63,14 +63,7 @@ BAD_INPUT = [
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run(["mle", *arguments]) == 2
-    stdout, stderr = capsys.readouterr()
-    error, hint = stderr.splitlines()
-    assert stdout == ""
-    assert error.startswith("Error: ")
-    assert named in error
-    assert len(error) < 200
-    assert remedy in hint
+    assert_refused(["mle", *arguments], named, remedy, capsys)
 
 
 def test_bad_input_as_a_process_leaves_no_traceback_and_no_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sce_cli.core.checks import Array
 from sce_cli.topics import entropy
 from sce_cli.units import Unit
 from sce_cli.views import entropy as view
-from tests.running import run_sce
+from tests.running import assert_refused, run_sce
 
 INF = math.inf
 ARTICLE: dict[str, Any] = {"target": (0.6, 0.4), "prediction": (0.5, 0.5)}
@@ -361,14 +361,7 @@ BAD_INPUT = [
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: str, named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run(["entropy", *arguments.split()]) == 2
-    stdout, stderr = capsys.readouterr()
-    error, hint = stderr.splitlines()
-    assert stdout == ""
-    assert error.startswith("Error: ")
-    assert named in error
-    assert len(error) < 200
-    assert remedy in hint
+    assert_refused(["entropy", *arguments.split()], named, remedy, capsys)
 
 
 @pytest.mark.parametrize(

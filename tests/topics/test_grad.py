@@ -15,7 +15,7 @@ from sce_cli.core.checks import Array
 from sce_cli.topics import grad
 from sce_cli.units import Unit
 from sce_cli.views import grad as view
-from tests.running import run_sce
+from tests.running import assert_refused, run_sce
 
 INF = math.inf
 DEFAULT, FIRST = (2, 1, 0.1), (1, 0, 0)
@@ -402,13 +402,7 @@ BAD_INPUT = [
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: str, named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run(["grad", *arguments.split()]) == 2
-    stdout, stderr = capsys.readouterr()
-    error, hint = stderr.splitlines()
-    assert stdout == ""
-    assert error.startswith("Error: ")
-    assert named in error
-    assert remedy in hint
+    assert_refused(["grad", *arguments.split()], named, remedy, capsys)
 
 
 def test_python_callers_are_told_what_is_wrong() -> None:

@@ -14,7 +14,7 @@ from sce_cli.core.checks import Array
 from sce_cli.topics import softmax
 from sce_cli.units import Unit
 from sce_cli.views import softmax as view
-from tests.running import run_sce
+from tests.running import assert_refused, run_sce
 
 INF = math.inf
 DEFAULT = (2.0, 1.0, 0.1)
@@ -422,13 +422,7 @@ BAD_INPUT = [
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run(["softmax", *arguments]) == 2
-    stdout, stderr = capsys.readouterr()
-    error, hint = stderr.splitlines()
-    assert stdout == ""
-    assert error.startswith("Error: ")
-    assert named in error
-    assert remedy in hint
+    assert_refused(["softmax", *arguments], named, remedy, capsys)
 
 
 def test_negative_numbers_are_ordinary_arguments() -> None:
