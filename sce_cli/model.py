@@ -53,7 +53,7 @@ def load_model(path: str) -> Model:
     arrays = read_archive("MODEL", path, remedy)
     fault = SceError(f"MODEL {quoted(path)} is not a model.", remedy)
     version = arrays.get("format")
-    if version is None or version.shape != () or version.dtype.kind != "i":
+    if version is None or version.shape != () or version.dtype.kind != "i" or version < 1:
         raise fault
     if version > FORMAT:
         raise SceError(
@@ -77,5 +77,13 @@ def _sound(arrays: dict[str, NDArray[Any]]) -> bool:
         arrays[name].dtype == np.float64 and arrays[name].shape == shape and (np.abs(arrays[name]) <= LARGEST).all()
         for name, shape in shapes.items()
     )
-    texts = all(arrays[name].ndim == 1 and (arrays[name].dtype.kind == "U" or not arrays[name].size) for name in TEXTS)
+    texts = all(_are_names(arrays[name]) for name in TEXTS)
     return numbers and texts and classes > 1 and features > 0 and bool((arrays["scale"] >= 1 / LARGEST).all())
+
+
+def _are_names(texts: NDArray[Any]) -> bool:
+    """Whether these are different texts that can be shown, or none."""
+    if texts.ndim != 1 or (texts.size and texts.dtype.kind != "U"):
+        return False
+    names = texts.tolist()
+    return len(set(names)) == len(names) and all(name and name.isprintable() for name in names)
