@@ -23,7 +23,8 @@ class Picture:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw one line a row."""
         shades = np.array(list(" .:*#" if options.ascii_only else " ░▒▓█"))
-        level = np.ceil(np.clip(self.values / self.highest, 0, 1) * (len(shades) - 1)).astype(int)
+        highest = self.highest if self.highest > 0 else 1.0
+        level = np.ceil(np.clip(self.values, 0, highest) / highest * (len(shades) - 1)).astype(int)
         for row in shades[level]:
             yield "".join(row.repeat(2))
 
