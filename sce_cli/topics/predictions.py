@@ -40,13 +40,16 @@ class PredictionsStudy(Study):
 def study(model: Model, table: Table) -> PredictionsStudy:
     """Predict every row of a table, whose columns are the model's features in its order."""
     examples, classes = len(table.features), len(model.class_names)
-    prediction, predicted, losses = np.empty((examples, classes)), np.empty(examples, dtype=np.intp), np.empty(examples)
-    labels, by_kernel = table.labels, 0.0
+    prediction, predicted, losses = np.empty((examples, classes)), np.empty(examples, dtype=np.intp), np.zeros(examples)
+    labels, by_kernel, error, size = table.labels, 0.0, 0.0, 1.0
     for start in range(0, examples, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         logits = (table.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
         prediction[rows] = core.softmax(logits)
         predicted[rows] = logits.argmax(axis=1)
+        logarithms = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        error = max(error, core.largest_error(np.exp(logarithms), prediction[rows]))
+        size = max(size, float(np.abs(logits).max()))
         if labels is not None:
             losses[rows] = core.cross_entropy_from_logits(core.one_hot(labels[rows], classes), logits)
             scores = np.ascontiguousarray(logits.T)
@@ -66,6 +69,7 @@ def study(model: Model, table: Table) -> PredictionsStudy:
         mean_loss=mean_loss if known else None,
         accuracy=float((predicted == labels).mean()) if known else None,
         checks=(
+            Check("softmax = exp(z − ln Σ exp z)", error, ROUNDING * size),
             Check(
                 "the probabilities of each row add up to 1", float(np.abs(prediction.sum(axis=1) - 1).max()), ROUNDING
             ),
