@@ -1,0 +1,25 @@
+"""Trained models, made once for all tests."""
+
+import pytest
+
+from sce_cli.datasets import load
+from sce_cli.model import encoded
+from sce_cli.topics.train import study
+
+
+def _saved(data: str, folder: pytest.TempPathFactory) -> str:
+    path = folder.mktemp("models") / f"{data}.npz"
+    path.write_bytes(encoded(study(load(data)).model))
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def digits_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the path of what `sce train --data digits --save` saves."""
+    return _saved("digits", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def iris_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the path of what `sce train --save` saves."""
+    return _saved("iris", tmp_path_factory)
