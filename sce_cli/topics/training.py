@@ -24,6 +24,8 @@ DIVERGED = 2
 SGD_BATCH = 32
 DECAY = 0.9
 ADAM_RATE = 0.05
+ADAM_REACH = 5
+"""About what Adam's first step may move a score by; its length is the learning rate, however steep the objective is."""
 
 Watch = Callable[[str, int, Evaluation], bool]
 """Is told the optimiser, the epochs done and where they led; answers whether to go on."""
@@ -147,16 +149,19 @@ def run(
 
 
 def default_learning_rate(optimizer: str, train: Objective, batch: int) -> float:
-    """Return a learning rate that suits the data: 1/L for the whole batch, less for a small one, 0.05 for Adam.
+    """Return a learning rate that suits the data: 1/L for the whole batch, less for a small one, up to 0.05 for Adam.
 
     L is the largest curvature of the objective. The gradient of b examples out of N deviates from the mean, which the
     expected smoothness L_b = (N(b − 1)·L + (N − b)·max L_n) / (b(N − 1)) of a batch takes into account, with
-    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β).
+    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β). A step of
+    Adam moves a score by up to η·(1 + Σ|x_d|) ≤ η·(1 + √D·‖x‖).
     Source: R. M. Gower et al., "SGD: General analysis and improved rates", ICML 2019, proposition 3.8.
     """
     examples = len(train.labels)
     if optimizer == "adam":
-        return ADAM_RATE if batch == examples else ADAM_RATE / 10
+        square = float(np.einsum("nd,nd->", train.features, train.features)) / examples
+        rate = min(ADAM_RATE, ADAM_REACH / (1 + math.sqrt(train.features.shape[1] * square)))
+        return rate if batch == examples else rate / 10
     whole = train.smoothness()
     if batch == examples:
         return 1 / whole
