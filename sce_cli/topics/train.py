@@ -207,6 +207,7 @@ def study(
         point_labels=parts.train_labels[shown].copy(),
         checks=(
             Check("gradient = central differences, relatively", worst, gradient.tolerance),
+            *(_hessian_check(train, np.random.default_rng([seed, 3])) if "newton" in optimizers else []),
             *_start_checks(train, first),
             *_run_checks(train, test, first, confusion),
             *_floor_checks(train, first, minimum),
@@ -221,31 +222,52 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
             return
 
 
+def _some(train: Objective) -> tuple[Objective, Array]:
+    """Return the objective of a few examples, and the unit of each column of θ, shape (D + 1,): 1/size of its feature.
+
+    With steps in these units the scores move as much as the steps say.
+    """
+    features, labels = train.features[:CHECKED_ROWS], train.labels[:CHECKED_ROWS]
+    size = np.append(np.sqrt(np.einsum("nd,nd->d", features, features) / len(labels)), 1.0)
+    unit = 1 / np.where(size > 0, size, 1)
+    return Objective(features, labels, train.classes, train.l2, train.smoothing), unit / math.sqrt(train.shape[1])
+
+
 def _gradient_check(train: Objective, random: "np.random.Generator") -> core.GradientCheck:
     """Hold the gradient at random parameters against differences along single weights and random directions.
 
-    At W = 0 every prediction is the same, which would hide mistakes. Each feature is counted in its own size, so that
-    the scores move as much as the step says.
+    At W = 0 every prediction is the same, which would hide mistakes.
     """
-    rows = np.arange(min(CHECKED_ROWS, len(train.labels)))
-    features, labels = train.features[rows], train.labels[rows]
-    some = Objective(features, labels, train.classes, train.l2, train.smoothing)
-    size = np.append(np.sqrt(np.einsum("nd,nd->d", features, features) / len(rows)), 1.0)
-    unit = 1 / np.where(size > 0, size, 1)
-    here = random.normal(size=train.shape) / math.sqrt(train.shape[1]) * unit
+    some, unit = _some(train)
+    here = random.normal(size=train.shape) * unit
     single = random.permutation(here.size)[:CHECKED_WEIGHTS]
-    directions = random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) / math.sqrt(train.shape[1]) * unit
+    directions = random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit
     weights = np.zeros((len(single), here.size))
-    weights[np.arange(len(single)), single] = np.broadcast_to(unit, train.shape).ravel()[single]
+    weights[np.arange(len(single)), single] = np.broadcast_to(unit * math.sqrt(unit.size), train.shape).ravel()[single]
     along = np.concatenate([weights, directions.reshape(CHECKED_DIRECTIONS, -1)])
-    target = core.smooth_labels(core.one_hot(labels, train.classes), train.smoothing)
+    target = core.smooth_labels(core.one_hot(some.labels, train.classes), train.smoothing)
 
     def value(steps: Array) -> float:
         moved = here + (steps @ along).reshape(train.shape)
-        logits = features @ moved[:, :-1].T + moved[:, -1]
+        logits = some.features @ moved[:, :-1].T + moved[:, -1]
         return float(core.cross_entropy_from_logits(target, logits).mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
 
     return core.check_gradient(value, along @ some.evaluate(here).gradient.ravel(), np.zeros(len(along)))
+
+
+def _hessian_check(train: Objective, random: "np.random.Generator") -> list[Check]:
+    """Hold the Hessian at random parameters, between random directions, against differences of the gradient."""
+    some, unit = _some(train)
+    here, seen = random.normal(size=(2, *train.shape)) * unit
+    along = (random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit).reshape(CHECKED_DIRECTIONS, -1)
+
+    def slope(steps: Array) -> float:
+        return float(np.vdot(some.evaluate(here + (steps @ along).reshape(train.shape)).gradient, seen))
+
+    curvature = along @ some.hessian(here) @ seen.ravel()
+    found = core.check_gradient(slope, curvature, np.zeros(len(along)))
+    claim = "the Hessian = central differences of the gradient, relatively"
+    return [Check(claim, float(found.relative_error.max()), found.tolerance)]
 
 
 def _minimum(train: Objective, runs: Sequence[Run]) -> tuple[float | None, str]:
@@ -329,9 +351,10 @@ def _start_checks(train: Objective, first: Run) -> Iterator[Check]:
     origin = np.zeros(train.shape)
     gradient = train.evaluate(origin).gradient
     reach = float(np.abs(classifier.linear_scores(gradient, train.features)).max())
+    reach = max(reach, math.sqrt(train.l2) * float(np.linalg.norm(gradient)))
     if not reach:
         return
-    step = gradient / reach  # moves no score by more than 1
+    step = gradient / reach  # moves no score by more than 1, and no penalty
     fall = core.check_gradient(
         lambda t: train.evaluate(origin - t[0] * step).value, [-float(np.vdot(gradient, step))], [0.0]
     )
@@ -345,6 +368,10 @@ def _run_checks(train: Objective, test: Objective | None, first: Run, confusion:
         if part is not None:
             error = abs(_recomputed_loss(part, first) - loss) / max(1.0, loss)
             yield Check(f"{name} loss = recomputed from the weights, row by row", error, ROUNDING)
+    if train.l2:
+        value, penalty = float(first.objective[-1]), train.l2 / 2 * math.fsum(first.weights.ravel() ** 2)
+        error = abs(float(first.train_loss[-1]) + penalty - value) / max(1.0, value)
+        yield Check("F = the loss and λ/2·‖W‖², recomputed from the weights", error, ROUNDING)
     reported = first.train_accuracy[-1] if test is None else first.test_accuracy[-1]
     measured = confusion.trace() / confusion.sum()
     yield Check("accuracy = the diagonal of the confusion matrix", abs(float(reported - measured)), ROUNDING)
