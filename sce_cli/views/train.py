@@ -308,8 +308,10 @@ def _about_the_optimum(study: TrainStudy) -> list[str]:
             "Some classes of the training part are linearly separable from the others: in their direction the weights "
             "grow for ever, so F has no minimiser without L2. Add --l2 0.001.",
         ]
+    if run.outcome == "diverged":
+        return ["The run led away from the minimum, and what remains of it is no model."]
     if study.minimum is None:
-        return ["The exact minimum isn't known: for a model of this size Newton's method takes too long."]
+        return ["The exact minimum isn't known: Newton's method takes too long here."]
     distance = float(run.objective[-1]) - study.minimum
     if distance > FAR * (float(run.objective[0]) - study.minimum):
         unequal = (
