@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -334,3 +335,22 @@ def checked_row(row: int, table: "Table", output: Path | None) -> int:
             f"Rows count from 0: give one from 0 to {len(table.features) - 1}.",
         )
     return row
+
+
+def check_files(given: dict[str, Any]) -> None:
+    """Refuse an output that is the file of the data, or another output; given: the arguments by their names."""
+    outputs: dict[Path, str] = {}
+    for name, path in given.items():
+        if not isinstance(path, Path):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        same = False
+        with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
+            same = path.samefile(given.get("data", ""))
+        if same:
+            raise SceError(
+                f"{option} {quoted(path)} would overwrite --data {quoted(given['data'])}.", "Name another file."
+            )
+        other = outputs.setdefault(path.resolve(), option)
+        if other != option:
+            raise SceError(f"{other} and {option} name the same file, {quoted(path)}.", "Name another file for one.")

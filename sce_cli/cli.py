@@ -26,6 +26,7 @@ def lesson(body: Callable[..., Study]) -> Callable[..., ExitCode]:
     def command(base: Any, json: Any, plot: Any, ascii: Any, width: Any, **given: Any) -> ExitCode:
         from sce_cli.present import Outputs, present
 
+        arguments.check_files({**given, "plot": plot})
         outputs = Outputs(unit=base, as_json=json, plot=plot, ascii_only=ascii, width=width)
         return present(body.__name__, given, body(**given), outputs)
 
