@@ -52,31 +52,29 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
     """Yield what shows an epoch on a line of its own, in ASCII; in the end the line is taken away."""
     from rich.console import Console
-    from rich.progress import Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress, ProgressColumn, Task, TimeRemainingColumn
+    from rich.text import Text
 
-    console = Console(stderr=True, highlight=False)
-    length = max(4, min(30, console.width - 62))
+    console, time_left = Console(stderr=True, highlight=False), TimeRemainingColumn()
 
-    class Share(TextColumn):
-        """How many epochs of an optimiser are done, as a bar and as numbers."""
+    class Line(ProgressColumn):
+        """A bar where there is room for one, the epochs done, loss, accuracy and time left, cut off at the margin."""
 
-        def render(self, task: Task) -> Any:
+        def render(self, task: Task) -> Text:
             """Draw in ASCII, which every terminal carries."""
-            filled = int(length * task.completed / epochs)
-            return f"[{'#' * filled}{' ' * (length - filled)}] {task.completed:.0f}/{epochs}"
+            done = f"{task.completed:.0f}/{epochs}".rjust(2 * len(str(epochs)) + 1)
+            reached = f"loss {task.fields['loss']:.4f} accuracy {task.fields['accuracy']:.1%}"
+            text = f"{task.description} {done} {reached} {time_left(task)}"
+            room = min(30, console.width - len(text) - 3)
+            filled = "#" * int(room * task.completed / epochs)
+            return Text((f"[{filled:{room}}] {text}" if room >= 4 else text)[: console.width])
 
-    columns = (
-        TextColumn("{task.description}"),
-        Share(""),
-        TextColumn("loss {task.fields[loss]:.4f}, accuracy {task.fields[accuracy]:.1%}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        line = progress.add_task("", total=epochs, loss=0.0, accuracy=0.0)
+    with Progress(Line(), console=console, transient=True) as progress:
+        line = progress.add_task("", total=epochs, visible=False)
 
         def show(optimizer: str, epoch: int, here: Any) -> None:
             if epoch == 0:
-                progress.reset(line, description=optimizer)
+                progress.reset(line, description=optimizer, visible=True, loss=here.loss, accuracy=here.accuracy)
             progress.update(line, completed=epoch, loss=here.loss, accuracy=here.accuracy)
 
         yield show
