@@ -1,6 +1,10 @@
-"""Trained models, made once for all tests."""
+"""One thread for each test process, and trained models that are made once for all tests."""
+
+import os
 
 import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that wait for a core taken by another process are slow
 
 from sce_cli.datasets import load
 from sce_cli.model import encoded

@@ -395,6 +395,14 @@ def test_bad_input_is_one_line_and_a_remedy(
     assert not list(tmp_path.iterdir())
 
 
+def test_the_data_are_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, data = odd_files(tmp_path)
+    before = Path(data).read_bytes()
+    given = ["predict", model, "--data", data, "--output", data]
+    assert_refused(given, "would overwrite --data", "another", capsys)
+    assert Path(data).read_bytes() == before
+
+
 def test_a_model_must_be_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert_refused(["predict"], "Missing argument 'MODEL.npz'", "sce predict --help", capsys)
 
