@@ -53,22 +53,24 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
     """Yield what shows an epoch on a line of its own, in ASCII; in the end the line is taken away."""
     from rich.console import Console
     from rich.progress import Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
-    length = max(4, min(30, console.width - 62))
+    length = max(4, min(30, console.width - 52))
 
     class Share(TextColumn):
-        """How many epochs of an optimiser are done, as a bar and as numbers."""
+        """The share of an optimiser's epochs that are done, as a bar and as a number."""
 
         def render(self, task: Task) -> Any:
             """Draw in ASCII, which every terminal carries."""
-            filled = int(length * task.completed / epochs)
-            return f"[{'#' * filled}{' ' * (length - filled)}] {task.completed:.0f}/{epochs}"
+            done = task.completed / epochs
+            filled = int(length * done)
+            return Text(f"[{'#' * filled}{' ' * (length - filled)}] {done:4.0%}")
 
     columns = (
         TextColumn("{task.description}"),
         Share(""),
-        TextColumn("loss {task.fields[loss]:.4f}, accuracy {task.fields[accuracy]:.1%}"),
+        TextColumn("loss {task.fields[loss]:.4f} accuracy {task.fields[accuracy]:.1%}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
