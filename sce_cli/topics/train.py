@@ -287,7 +287,7 @@ def _separability(train: Objective, before: Array, last: Array) -> str:
     if _separates(train, last):
         return "separable"
     direction = last - before
-    size = np.abs(classifier.linear_scores(direction, train.features)).max()
+    size = classifier.largest_score(direction, train.features)
     least = classifier.least_margin(direction, train.features, train.labels)
     return "partly separable" if size > LASTING_STEP and least >= -size / 1e6 else ""
 
@@ -328,7 +328,7 @@ def _start_checks(train: Objective, first: Run) -> Iterator[Check]:
     yield Check("loss before training = ln K", abs(float(first.train_loss[0]) - start) / start, ROUNDING)
     origin = np.zeros(train.shape)
     gradient = train.evaluate(origin).gradient
-    reach = float(np.abs(classifier.linear_scores(gradient, train.features)).max())
+    reach = classifier.largest_score(gradient, train.features)
     if not reach:
         return
     step = gradient / reach  # moves no score by more than 1
