@@ -1,5 +1,6 @@
 """What happens while a study is still being made: a progress bar on a terminal, and Ctrl-C that ends the epoch."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -10,15 +11,19 @@ from typing import Any
 Watch = Callable[[str, int, Any], bool]
 """Is told the optimiser, the epochs done and where they led; answers whether to go on."""
 
+WITHOUT_CONTROL = {"dumb", "unknown"}
+"""Kinds of terminals on which a line, once written, stays."""
+
 
 @contextmanager
 def watched(epochs: int) -> Iterator[Watch]:
     """Yield what training calls after each epoch of each optimiser, of at most so many.
 
-    It moves a bar on stderr, if that is a terminal. After Ctrl-C it answers that the epoch just done is the last one;
+    It moves a bar on stderr, if that is a terminal that can. After Ctrl-C it answers that the epoch just done is the last one;
     a second Ctrl-C interrupts at once.
     """
-    with _interruptible() as interrupted, _bar(epochs) if sys.stderr.isatty() else nullcontext() as show:
+    shown = sys.stderr.isatty() and os.environ.get("TERM") not in WITHOUT_CONTROL
+    with _interruptible() as interrupted, _bar(epochs) if shown else nullcontext() as show:
 
         def watch(optimizer: str, epoch: int, here: Any) -> bool:
             if show is not None:
@@ -58,16 +63,16 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
     console, time_left = Console(stderr=True, highlight=False), TimeRemainingColumn()
 
     class Line(ProgressColumn):
-        """A bar where there is room for one, the epochs done, loss, accuracy and time left, cut off at the margin."""
+        """The share of an optimiser's epochs that are done, loss, accuracy and time left, cut off at the margin."""
 
         def render(self, task: Task) -> Text:
-            """Draw in ASCII, which every terminal carries."""
-            done = f"{task.completed:.0f}/{epochs}".rjust(2 * len(str(epochs)) + 1)
+            """Draw in ASCII, which every terminal carries, with a bar where there is room for one."""
+            done = task.completed / epochs
             reached = f"loss {task.fields['loss']:.4f} accuracy {task.fields['accuracy']:.1%}"
-            text = f"{task.description} {done} {reached} {time_left(task)}"
-            room = min(30, console.width - len(text) - 3)
-            filled = "#" * int(room * task.completed / epochs)
-            return Text((f"[{filled:{room}}] {text}" if room >= 4 else text)[: console.width])
+            text = f"{done:4.0%} {reached} {time_left(task)}"
+            room = min(30, console.width - len(f"{task.description} [] {text}"))
+            bar = f"[{'#' * int(room * done):{room}}] " if room > 0 else ""
+            return Text(f"{task.description} {bar}{text}"[: console.width])
 
     with Progress(Line(), console=console, transient=True) as progress:
         line = progress.add_task("", total=epochs, visible=False)

@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.running import run_sce
 
@@ -10,16 +11,23 @@ README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"```console\n\$ (sce [^\n]*)\n(.*?)```", re.DOTALL)
 
 
-def output(command: str) -> str:
-    """Return what a command line that starts with `sce` prints."""
-    run = run_sce(*shlex.split(command)[1:])
-    assert run.exit_code == 0, run.stderr
+MODEL = "sce train --data digits --save digits.npz"
+"""The command in the README that makes the model which others in it use."""
+
+
+def output(command: str, folder: Path) -> str:
+    """Return what a command line that starts with `sce` prints in a folder."""
+    run = run_sce(*shlex.split(command)[1:], folder=folder)
+    assert (run.exit_code, run.stderr) == (0, "")
     return run.stdout
 
 
 def regenerated(text: str) -> str:
     """Return the README's text with every command's output as it is now."""
-    return BLOCK.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1])}```", text)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        output(MODEL, folder)
+        return BLOCK.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1], folder)}```", text)
 
 
 if __name__ == "__main__":

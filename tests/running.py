@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,11 +33,12 @@ class Run:
         return json.loads(self.stdout, parse_constant=_refuse)
 
 
-def run_sce(*arguments: str, encoding: str = "utf-8", **environment: str) -> Run:
-    """Run `sce` with the arguments as a process of its own; further keywords are environment variables."""
+def run_sce(*arguments: str, encoding: str = "utf-8", folder: Path | None = None, **environment: str) -> Run:
+    """Run `sce` with the arguments as a process of its own, in a folder; further keywords are environment variables."""
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-m", "sce_cli", *arguments],
         capture_output=True,
+        cwd=folder,
         env=process_environment(PYTHONIOENCODING=encoding, **environment),
         check=False,
     )

@@ -84,6 +84,12 @@ def predicted_classes(parameters: Array, features: Array) -> Labels:
     return classes
 
 
+def largest_score(parameters: Array, features: Array) -> float:
+    """Return max |z| over all classes and examples. Arguments as in `linear_scores`."""
+    blocks = _blocks(len(features), CACHED // len(parameters))
+    return float(np.max([np.abs(linear_scores(parameters, features[rows])).max() for rows in blocks]))
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """What an objective is at some parameters.

@@ -250,7 +250,8 @@ def _gradient_check(train: Objective, random: "np.random.Generator") -> core.Gra
     def value(steps: Array) -> float:
         moved = here + (steps @ along).reshape(train.shape)
         logits = some.features @ moved[:, :-1].T + moved[:, -1]
-        return float(core.cross_entropy_from_logits(target, logits).mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
+        losses = core.logsumexp(logits) - (target * logits).sum(axis=1)
+        return float(losses.mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
 
     return core.check_gradient(value, along @ some.evaluate(here).gradient.ravel(), np.zeros(len(along)))
 
@@ -309,7 +310,7 @@ def _separability(train: Objective, before: Array, last: Array) -> str:
     if _separates(train, last):
         return "separable"
     direction = last - before
-    size = np.abs(classifier.linear_scores(direction, train.features)).max()
+    size = classifier.largest_score(direction, train.features)
     least = classifier.least_margin(direction, train.features, train.labels)
     return "partly separable" if size > LASTING_STEP and least >= -size / 1e6 else ""
 
@@ -350,7 +351,7 @@ def _start_checks(train: Objective, first: Run) -> Iterator[Check]:
     yield Check("loss before training = ln K", abs(float(first.train_loss[0]) - start) / start, ROUNDING)
     origin = np.zeros(train.shape)
     gradient = train.evaluate(origin).gradient
-    reach = float(np.abs(classifier.linear_scores(gradient, train.features)).max())
+    reach = classifier.largest_score(gradient, train.features)
     reach = max(reach, math.sqrt(train.l2) * float(np.linalg.norm(gradient)))
     if not reach:
         return

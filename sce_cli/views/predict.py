@@ -81,7 +81,7 @@ def _decision(study: PredictStudy) -> RenderableType:
     with np.errstate(over="ignore"):
         odds = float(np.exp(gap))
     return Group(
-        f"   {names[first]} before {names[second]} by z − z {equals(gap)}",
+        f"   z of {names[first]} − z of {names[second]} {equals(gap)}",
         f"   odds of the two: e^{number(gap, 4)} {equals(odds)} to 1",
         "",
         table(["what gives it the lead", ""], rows, words=(0,)),

@@ -29,6 +29,7 @@ from sce_cli.core.classifier import (
     Labels,
     Objective,
     confusion_matrix,
+    largest_score,
     least_margin,
     linear_scores,
     mean_loss_and_gradient,
@@ -641,6 +642,17 @@ def test_the_least_margin_is_that_of_a_loop_over_examples(objective: Objective) 
         z = theta @ np.append(x, 1)
         margins.append(min([z[label] - z[k] for k in range(objective.classes) if k != label], default=np.inf))
     assert least_margin(theta, objective.features, objective.labels) == pytest.approx(min(margins), rel=1e-12)
+
+
+@pytest.mark.parametrize("cached", [1, module.CACHED])
+@EVERY_PROBLEM
+def test_the_largest_score_is_that_of_a_loop_over_examples(
+    monkeypatch: pytest.MonkeyPatch, objective: Objective, cached: int
+) -> None:
+    monkeypatch.setattr(module, "CACHED", cached)
+    theta = parameters_of(objective)
+    sizes = [float(np.abs(theta @ np.append(x, 1)).max()) for x in objective.features]
+    assert largest_score(theta, objective.features) == pytest.approx(max(sizes), rel=1e-12)
 
 
 def test_with_a_positive_least_margin_the_loss_falls_towards_0() -> None:

@@ -1,0 +1,90 @@
+"""How time and memory grow with the rows."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from sce_cli.core.checks import Array
+from sce_cli.datasets import load
+from sce_cli.topics.train import unwatched
+from sce_cli.topics.training import run
+from tests.benchmarks.kernels import drawn_objective
+from tests.benchmarks.measuring import SCE, Line, Timed, compared, environment, leave_out, work
+
+FEW, SOME, MANY = 10_000, 100_000, 1_000_000
+PEAK = Path(__file__).with_name("peak.py")
+
+
+def time_of_a_row(examples: int) -> Timed:
+    """Return the timing of gradient descent for one row and epoch; there are as many rows in all at every size."""
+    objective, _ = drawn_objective(examples, 10, 5)
+    looks = 2 * MANY // examples
+
+    def epochs() -> None:
+        how = {"learning_rate": 0.1, "batch_size": None, "seed": 0, "watch": unwatched}
+        run("gd", objective, None, epochs=looks - 1, **how)  # type: ignore[arg-type]
+
+    timed = work(epochs)
+    return lambda: timed() / (2 * MANY)
+
+
+def archive(path: Path, examples: int, width: int) -> Path:
+    """Write normal features and random classes to an .npz archive, and return its path."""
+    random = np.random.default_rng(0)
+    np.savez(path, X=random.normal(size=(examples, width)), y=random.integers(5, size=examples))
+    return path
+
+
+def table(path: Path, examples: int, width: int) -> Path:
+    """Write normal features and named classes to a CSV file, and return its path."""
+    random = np.random.default_rng(0)
+    names = [f"x{place}" for place in range(width)]
+    classes = random.choice(["cat", "dog", "fox"], size=examples)
+    rows = (
+        ",".join(map(repr, row)) + f",{name}\n"
+        for row, name in zip(random.normal(size=(examples, width)).tolist(), classes, strict=True)
+    )
+    path.write_text(",".join([*names, "class"]) + "\n" + "".join(rows), encoding="utf-8")
+    return path
+
+
+def parsed(path: Path, width: int) -> Array:
+    """Return the numbers of a CSV file as NumPy reads them, shape (N, D)."""
+    return np.loadtxt(path, delimiter=",", skiprows=1, usecols=range(width))
+
+
+def peak_memory(data: Path) -> int:
+    """Return the most memory of `sce train` on the data, in bytes."""
+    command = [*SCE, "train", "--data", str(data), "--epochs", "2", "--json"]
+    finished = subprocess.run(
+        [sys.executable, str(PEAK), *command], check=True, stdout=subprocess.PIPE, env=environment()
+    )
+    return int(finished.stdout)
+
+
+def lines() -> Iterator[Line]:
+    """Yield the lines of the table."""
+    few = time_of_a_row(FEW)
+    for more in (SOME, MANY):
+        what, beside = f"a row in an epoch, {more:,} × 10, K = 5", f"{FEW:,} rows"
+        yield compared(what, beside, time_of_a_row(more), few, limit=1.25, pairs=15)
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _memory_lines(Path(folder))
+        csv = table(Path(folder) / "table.csv", SOME, 10)
+        ours, theirs = work(lambda: load(str(csv))), work(lambda: parsed(csv, 10))
+        yield compared(f"loading a CSV file, {SOME:,} × 10", "np.loadtxt", ours, theirs, limit=1.3, pairs=9)
+
+
+def _memory_lines(folder: Path) -> Iterator[Line]:
+    if not find_spec("resource"):
+        return leave_out("resource")
+    tiny, large = (peak_memory(archive(folder / f"{n}.npz", n, 20)) for n in (100, MANY))
+    size = MANY * 20 * np.dtype(np.float64).itemsize
+    what = f"memory of `sce train`, {MANY:,} × 20, beyond that for 100"
+    amounts = f"{(large - tiny) / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
+    yield Line(what, "X itself", (large - tiny) / size, 1.5, None, *amounts)
