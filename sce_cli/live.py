@@ -19,8 +19,8 @@ WITHOUT_CONTROL = {"dumb", "unknown"}
 def watched(epochs: int) -> Iterator[Watch]:
     """Yield what training calls after each epoch of each optimiser, of at most so many.
 
-    It moves a bar on stderr, if that is a terminal that can. After Ctrl-C it answers that the epoch just done is the last one;
-    a second Ctrl-C interrupts at once.
+    It moves a bar on stderr, if that is a terminal that can. After Ctrl-C it answers that the epoch just done is the
+    last one; a second Ctrl-C interrupts at once.
     """
     shown = sys.stderr.isatty() and os.environ.get("TERM") not in WITHOUT_CONTROL
     with _interruptible() as interrupted, _bar(epochs) if shown else nullcontext() as show:
@@ -61,6 +61,7 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
     from rich.text import Text
 
     console, time_left = Console(stderr=True, highlight=False), TimeRemainingColumn()
+    width = console.width - len("^C^C")  # which the terminal shows behind the line; beyond the margin it would wrap
 
     class Line(ProgressColumn):
         """The share of an optimiser's epochs that are done, loss, accuracy and time left, cut off at the margin."""
@@ -70,9 +71,9 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
             done = task.completed / epochs
             reached = f"loss {task.fields['loss']:.4f} accuracy {task.fields['accuracy']:.1%}"
             text = f"{done:4.0%} {reached} {time_left(task)}"
-            room = min(30, console.width - len(f"{task.description} [] {text}"))
+            room = min(30, width - len(f"{task.description} [] {text}"))
             bar = f"[{'#' * int(room * done):{room}}] " if room > 0 else ""
-            return Text(f"{task.description} {bar}{text}"[: console.width])
+            return Text(f"{task.description} {bar}{text}"[:width])
 
     with Progress(Line(), console=console, transient=True) as progress:
         line = progress.add_task("", total=epochs, visible=False)
