@@ -21,13 +21,29 @@ LESSONS = {
     "grad": ["grad"],
     "grad, masked": ["grad", "-1", "2", "-.5", "1e-3", "-inf", "--target", "1,1,0,0,0", "--base", "2"],
     "grad, random": ["grad", "--random", "5", "--classes", "12", "--dtype", "float32"],
+    "train": ["train"],
+    "train, compared": ["train", "--data", "penguins", "--compare", "newton,adam,sgd", "--epochs", "9", "--base", "2"],
+    "train, no test part": ["train", "--data", "digits", "--epochs", "3", "--test-fraction", "0", "--l2", "0.1"],
+    "train, separable": [
+        "train",
+        "--features",
+        "petal_width_cm,petal_length_cm",
+        "--l2",
+        "0",
+        "--label-smoothing",
+        "0",
+    ],
+    "predict": ["predict", "iris_model", "--data", "iris", "--row", "77", "--base", "10"],
+    "predict, a picture": ["predict", "digits_model", "--data", "digits", "--row", "17"],
 }
+"""A word that ends in _model stands for the path that this fixture returns."""
+
 COMMANDS = sorted({arguments[0] for arguments in LESSONS.values()})
 
 
 @pytest.fixture(params=LESSONS)
 def lesson(request: pytest.FixtureRequest) -> list[str]:
-    return LESSONS[request.param]
+    return [request.getfixturevalue(word) if word.endswith("_model") else word for word in LESSONS[request.param]]
 
 
 @pytest.mark.parametrize("width", [40, 60])

@@ -17,7 +17,7 @@ import scipy.special  # type: ignore[import-untyped]
 from rich.console import Console
 
 from sce_cli import cli, core
-from sce_cli.core import classifier, preparation
+from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Objective
 from sce_cli.datasets import Table, load
@@ -423,7 +423,6 @@ def test_a_minimum_that_is_not_found_in_time_is_not_blamed_on_the_size(monkeypat
 # Separability
 
 LINE = [[0.0], [1], [2], [4], [5], [6]]
-SEPARABLE = table(LINE, [0, 0, 0, 1, 1, 1])
 PARTLY = ([[0.0, 0], [0, 0], [1, 0], [1, 0], [5, 5], [6, 5]], [0, 1, 0, 1, 2, 2])
 NOT = (LINE, [0, 1, 0, 1, 0, 1])
 THREE = ([[0.0, 0], [0, 1], [9, 0], [9, 1], [4, 9], [5, 9]], [0, 0, 1, 1, 2, 2])
@@ -594,12 +593,6 @@ def test_the_models_statistics_are_the_training_parts() -> None:
     assert study.mean.tolist() != pytest.approx(load("penguins").features.mean(axis=0), rel=1e-6)
     raw = study_of("penguins", standardize=False, epochs=1)
     assert (raw.mean.tolist(), raw.scale.tolist()) == ([0] * 4, [1] * 4)
-
-
-def test_statistics_of_the_test_part_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = preparation.mean_and_scale
-    monkeypatch.setattr(preparation, "mean_and_scale", lambda x: honest(x + 1))
-    assert study_of("penguins", epochs=1).mean.tolist() != once("penguins").mean.tolist()
 
 
 def test_without_a_test_part_the_training_part_is_measured() -> None:
