@@ -114,7 +114,8 @@ class Screen(Console):
 def number(value: float, digits: int = 8) -> str:
     """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones.
 
-    What isn't whole never reads as whole: 1 − 1e-15 gets as many digits as that takes.
+    What isn't whole never reads as whole, 1 − 1e-15 gets as many digits as that takes; but above 1, what misses a
+    whole number by rounding alone does.
     """
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
@@ -122,7 +123,8 @@ def number(value: float, digits: int = 8) -> str:
         return "0"
     middle = 0.01 <= abs(value) < 1e6
     text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.{digits}g}")
-    return _never_whole(value) if middle and "." not in text and float(text) != value else text
+    rounding = abs(value) > 1 and math.isclose(float(text), value, rel_tol=1e-13)
+    return _never_whole(value) if middle and "." not in text and float(text) != value and not rounding else text
 
 
 def _never_whole(value: float) -> str:

@@ -104,9 +104,10 @@ def _chain(study: GradStudy) -> RenderableType:
 
 def _collapsed(study: GradStudy) -> RenderableType:
     total = float(study.target.sum())
+    shown = number(round(total, 12))  # 0.7 + 0.2 + 0.1 misses 1 by rounding
     lines = [
         "   Σ_j (−q_j/p_j)·p_j·(δ_ij − p_i) = p_i·Σ_j q_j − q_i",
-        f"   Σ q = {number(total)}:  ∂CE/∂z = {'p − q' if abs(total - 1) < 1e-6 else f'{number(total)}·p − q'}",
+        f"   Σ q = {shown}:  ∂CE/∂z = {'p − q' if abs(total - 1) < 1e-6 else f'{shown}·p − q'}",
         f"   [bold]∂CE/∂z = {vector(study.chain.sum(axis=1))}[/]",
         "p_j cancels, so nothing blows up. The entries sum to 0: to shift all logits changes nothing.",
     ]

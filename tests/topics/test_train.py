@@ -21,9 +21,10 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Objective
 from sce_cli.datasets import Table, load
-from sce_cli.topics import train, training
+from sce_cli.topics import optimum, train, train_claims, training
 from sce_cli.units import Unit
 from sce_cli.views import train as view
+from sce_cli.views import train_files
 from tests.running import assert_refused, run_sce
 
 DATA = ("iris", "penguins", "digits", "blobs", "spiral")
@@ -314,15 +315,15 @@ MISTAKES: dict[str, tuple[Any, str, Any, str, str]] = {
         "gd",
     ),
     "a minimum that is none": (
-        train,
+        optimum,
         "_by_newton",
         lambda objective: (1.0, np.zeros(objective.shape), np.zeros(objective.shape)),
         "never below the minimum",
         "gd",
     ),
     "an entropy of the smoothed targets that is too large": (
-        train,
-        "_target_entropy",
+        train_claims,
+        "target_entropy",
         lambda classes, smoothing: 2.0,
         "never below H(q)",
         "gd",
@@ -403,7 +404,7 @@ def test_far_from_the_minimum_the_view_says_what_helps() -> None:
 
 
 def test_a_minimum_that_takes_too_long_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "MOST_NEWTON", 100)
+    monkeypatch.setattr(optimum, "MOST_NEWTON", 100)
     study = study_of("iris", epochs=2)
     assert study.minimum is None
     assert not failed(study)
@@ -414,7 +415,7 @@ def test_a_minimum_that_takes_too_long_is_not_looked_for(monkeypatch: pytest.Mon
 
 
 def test_a_minimum_that_is_not_found_in_time_is_not_blamed_on_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "NEWTON_STEPS", 2)
+    monkeypatch.setattr(optimum, "NEWTON_STEPS", 2)
     text = words(text_of(study_of("iris", epochs=2)))
     assert "The exact minimum isn't known: Newton's method takes too long here." in text
     assert "model of this size" not in text
@@ -494,7 +495,7 @@ def test_divergence_is_noticed_and_the_suggested_rate_does_not_diverge(
     assert "✗ diverged in epoch 1: η is too large." in text
     assert f"Try --learning-rate {study.suggested_rate:.2g}, which suits these data." in view.result(study, Unit.NATS)
     assert "Try more --epochs" not in text
-    assert view.saved(study) is None
+    assert train_files.saved(study) is None
     calm = study_of("penguins", learning_rate=study.suggested_rate, **how)
     assert calm.outcome != "diverged"
     assert not failed(calm)
@@ -710,14 +711,14 @@ def test_a_studys_arrays_are_read_only() -> None:
 
 def test_the_history_has_a_row_an_epoch() -> None:
     study = study_of("iris", optimizers=("gd", "newton"), epochs=8, test_fraction=0.0)
-    rows = list(csv.DictReader(io.StringIO(view.history(study).decode())))
+    rows = list(csv.DictReader(io.StringIO(train_files.history(study).decode())))
     for run in study.runs:
         own = [row for row in rows if row["optimizer"] == run.optimizer]
         assert [int(row["epoch"]) for row in own] == list(range(run.epochs + 1))
         for column in ("objective", "train_loss", "train_accuracy", "gradient_norm"):
             assert [float(row[column]) for row in own] == getattr(run, column).tolist()
         assert {row["test_loss"] for row in own} == {""}
-    tested = list(csv.DictReader(io.StringIO(view.history(once("iris")).decode())))
+    tested = list(csv.DictReader(io.StringIO(train_files.history(once("iris")).decode())))
     assert [float(row["test_loss"]) for row in tested] == once("iris").runs[0].test_loss.tolist()
 
 

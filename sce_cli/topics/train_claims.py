@@ -1,0 +1,143 @@
+"""What `sce train` claims, each claim by two independent routes."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sce_cli import core
+from sce_cli.core import classifier
+from sce_cli.core.checks import Array
+from sce_cli.core.classifier import Labels, Objective
+from sce_cli.core.descent import Outcome
+from sce_cli.study import Check
+from sce_cli.topics.training import DIVERGED, Run
+
+ROUNDING = 32 * float(np.finfo(np.float64).eps)
+"""Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
+
+CHECKED_ROWS, CHECKED_WEIGHTS, CHECKED_DIRECTIONS = 500, 50, 10
+"""Examples, single weights and random directions that the gradient is checked on."""
+
+BLOCK = 65_536
+"""Scores that are recomputed at once."""
+
+
+def _some(train: Objective) -> tuple[Objective, Array]:
+    """Return the objective of a few examples, and the unit of each column of θ, shape (D + 1,): 1/size of its feature.
+
+    With steps in these units the scores move as much as the steps say.
+    """
+    features, labels = train.features[:CHECKED_ROWS], train.labels[:CHECKED_ROWS]
+    size = np.append(np.sqrt(np.einsum("nd,nd->d", features, features) / len(labels)), 1.0)
+    unit = 1 / np.where(size > 0, size, 1)
+    return Objective(features, labels, train.classes, train.l2, train.smoothing), unit / math.sqrt(train.shape[1])
+
+
+def gradient_check(train: Objective, random: "np.random.Generator") -> core.GradientCheck:
+    """Hold the gradient at random parameters against differences along single weights and random directions.
+
+    At W = 0 every prediction is the same, which would hide mistakes.
+    """
+    some, unit = _some(train)
+    here = random.normal(size=train.shape) * unit
+    single = random.permutation(here.size)[:CHECKED_WEIGHTS]
+    directions = random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit
+    weights = np.zeros((len(single), here.size))
+    weights[np.arange(len(single)), single] = np.broadcast_to(unit * math.sqrt(unit.size), train.shape).ravel()[single]
+    along = np.concatenate([weights, directions.reshape(CHECKED_DIRECTIONS, -1)])
+    target = core.smooth_labels(core.one_hot(some.labels, train.classes), train.smoothing)
+
+    def value(steps: Array) -> float:
+        moved = here + (steps @ along).reshape(train.shape)
+        logits = some.features @ moved[:, :-1].T + moved[:, -1]
+        losses = core.logsumexp(logits) - (target * logits).sum(axis=1)
+        return float(losses.mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
+
+    return core.check_gradient(value, along @ some.evaluate(here).gradient.ravel(), np.zeros(len(along)))
+
+
+def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check]:
+    """Hold the Hessian at random parameters, between random directions, against differences of the gradient."""
+    some, unit = _some(train)
+    here, seen = random.normal(size=(2, *train.shape)) * unit
+    along = (random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit).reshape(CHECKED_DIRECTIONS, -1)
+
+    def slope(steps: Array) -> float:
+        return float(np.vdot(some.evaluate(here + (steps @ along).reshape(train.shape)).gradient, seen))
+
+    curvature = along @ some.hessian(here) @ seen.ravel()
+    found = core.check_gradient(slope, curvature, np.zeros(len(along)))
+    claim = "the Hessian = central differences of the gradient, relatively"
+    return [Check(claim, float(found.relative_error.max()), found.tolerance)]
+
+
+def target_entropy(classes: int, smoothing: float) -> float:
+    """Return H(q) of a target smoothed by ε, in nats: no loss is lower."""
+    return float(core.entropy(core.smooth_labels(core.one_hot(0, classes), smoothing)))
+
+
+def start_checks(train: Objective, first: Run) -> Iterator[Check]:
+    """Hold the untrained loss against ln K, and the fall of the objective along its gradient against the gradient."""
+    start = math.log(train.classes)
+    yield Check("loss before training = ln K", abs(float(first.train_loss[0]) - start) / start, ROUNDING)
+    origin = np.zeros(train.shape)
+    gradient = train.evaluate(origin).gradient
+    reach = classifier.largest_score(gradient, train.features)
+    reach = max(reach, math.sqrt(train.l2) * float(np.linalg.norm(gradient)))
+    if not reach:
+        return
+    step = gradient / reach  # moves no score by more than 1, and no penalty
+    fall = core.check_gradient(
+        lambda t: train.evaluate(origin - t[0] * step).value, [-float(np.vdot(gradient, step))], [0.0]
+    )
+    claim = "a step against the gradient g lowers the objective, at the rate ‖g‖²"
+    yield Check(claim, float(fall.relative_error.max()), fall.tolerance)
+
+
+def run_checks(train: Objective, test: Objective | None, first: Run, confusion: Labels) -> Iterator[Check]:
+    """Recompute what is reported from the final weights by another route, and look at the course of the run."""
+    for name, part, loss in (("train", train, first.train_loss[-1]), ("test", test, first.test_loss[-1])):
+        if part is not None:
+            error = abs(_recomputed_loss(part, first) - loss) / max(1.0, loss)
+            yield Check(f"{name} loss = recomputed from the weights, row by row", error, ROUNDING)
+    if train.l2:
+        value, penalty = float(first.objective[-1]), train.l2 / 2 * math.fsum(first.weights.ravel() ** 2)
+        error = abs(float(first.train_loss[-1]) + penalty - value) / max(1.0, value)
+        yield Check("F = the loss and λ/2·‖W‖², recomputed from the weights", error, ROUNDING)
+    reported = first.train_accuracy[-1] if test is None else first.test_accuracy[-1]
+    measured = confusion.trace() / confusion.sum()
+    yield Check("accuracy = the diagonal of the confusion matrix", abs(float(reported - measured)), ROUNDING)
+    highest = float(first.objective.max()) if _finite(first) else math.inf
+    limit = DIVERGED * float(first.objective[0])
+    yield Check("the objective stays below twice that of the untrained model", max(0.0, highest - limit), 0.0)
+    if first.optimizer == "gd" and first.learning_rate and first.learning_rate <= (1 + ROUNDING) / train.smoothness():
+        rise = float(np.diff(first.objective).max(initial=0.0))
+        yield Check("no epoch raises the objective, since the learning rate is at most 1/L", rise, ROUNDING)
+
+
+def _finite(first: Run) -> bool:
+    """Whether a run that diverged did so with finite numbers."""
+    return first.outcome != Outcome.DIVERGED.value or first.objective[-1] > DIVERGED * first.objective[0]
+
+
+def floor_checks(train: Objective, first: Run, minimum: float | None) -> Iterator[Check]:
+    """Hold the run against what it can't fall below: the minimum found by another method, the targets' entropy."""
+    if minimum is not None and first.optimizer != "newton":
+        below = max(0.0, minimum - float(first.objective.min()))
+        yield Check("the objective is never below the minimum that Newton's method finds", below, ROUNDING)
+    if train.smoothing:
+        below = max(0.0, target_entropy(train.classes, train.smoothing) - float(first.train_loss.min()))
+        yield Check("the loss is never below H(q) of the smoothed targets", below, ROUNDING)
+
+
+def _recomputed_loss(part: Objective, first: Run) -> float:
+    """Return the mean loss from the final weights: q·(logaddexp of the scores − z), row-major, example by example."""
+    total, length = 0.0, max(BLOCK // part.classes, 1)
+    target = core.smooth_labels(np.eye(part.classes), part.smoothing)
+    for start in range(0, len(part.labels), length):
+        rows = slice(start, start + length)
+        logits = np.einsum("nd,kd->nk", part.features[rows], first.weights) + first.bias
+        surprise = np.logaddexp.reduce(logits, axis=1, keepdims=True) - logits
+        total += float((target[part.labels[rows]] * surprise).sum())
+    return total / len(part.labels)
