@@ -1,7 +1,6 @@
 """Training a softmax classifier in seven steps, its figures, and the files that are left of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -13,9 +12,6 @@ from sce_cli.units import Unit
 from sce_cli.views.descent import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
 from sce_cli.views.train_files import boundary, history, saved
 from sce_cli.views.train_files import figure as figure
-
-if TYPE_CHECKING:
-    pass
 
 MOST_FEATURES = 8
 """Features whose means are listed; of more, the names alone."""
