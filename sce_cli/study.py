@@ -1,5 +1,7 @@
-"""What every topic hands on: a study with its checks, and the steps that explain it."""
+"""What every topic hands on: a study with its checks, the steps that explain it, and questions to ask before a step."""
 
+import math
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,8 +49,55 @@ class Study(Record):
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a class is asked before it sees the answer: for a number, or for one of a few choices.
+
+    ask: the question. answer: the number, or which of the choices, counted from 0. tolerance: what a number may be off
+    by and still be close, in its own unit. why: one sentence that gives the reason. unit: of the number, to be printed.
+    """
+
+    ask: str
+    answer: float
+    why: str
+    tolerance: float = 0.0
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+    def understood(self, text: str) -> float | None:
+        """Return what a guess means, in the same form as the answer; None if it means nothing.
+
+        A choice is a letter. A number may be a fraction or a share, as 2/3 or 60 %, with full-width digits
+        or a decimal comma.
+        """
+        plain = unicodedata.normalize("NFKC", text).strip().lower()
+        if not self.choices:
+            return _number(plain)
+        letter = plain.removesuffix(")")
+        index = ord(letter) - ord("a") if len(letter) == 1 else -1
+        return index if 0 <= index < len(self.choices) else None
+
+    def close(self, guess: float) -> bool:
+        """Tell whether a guess is the answer, within the tolerance."""
+        return guess == self.answer or abs(guess - self.answer) <= self.tolerance
+
+
+def _number(text: str) -> float | None:
+    """Return the finite or infinite number that a text means, or None."""
+    text = text.replace("∞", "inf").replace("−", "-")
+    text = text.replace(",", ".") if "." not in text else text
+    share = 100 if text.endswith("%") else 1
+    above, _, below = text.removesuffix("%").partition("/")
+    try:
+        value = float(above) / float(below or 1) / share
+    except (ValueError, ZeroDivisionError):
+        return None
+    return None if math.isnan(value) else value
+
+
+@dataclass(frozen=True)
 class Step:
-    """One numbered step of an explanation: a title and a body for the screen."""
+    """One numbered step of an explanation: a title, a body for the screen, and what to ask before it is seen."""
 
     title: str
     body: "RenderableType"
+    question: Question | None = None
