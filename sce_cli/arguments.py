@@ -337,6 +337,34 @@ def checked_row(row: int, table: "Table", output: Path | None) -> int:
     return row
 
 
+def check_outputs(shared: dict[str, Any]) -> None:
+    """Refuse to pace a JSON document; shared: the shared options by their names."""
+    for name in ("step", "from_step", "predict"):
+        if shared["json"] and shared[name]:
+            given = f"--{name.replace('_', '-')}" + ("" if shared[name] is True else f" {shared[name]}")
+            raise SceError(f"--json and {given} exclude each other: JSON is one document.", "Leave one of them out.")
+
+
+def lesson_language(lang: str | None, ascii_only: bool) -> str:
+    """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
+    from sce_cli.lessons import default_language
+
+    if lang == "zh" and ascii_only:
+        raise SceError("--lang zh and --ascii exclude each other.", "Leave one of them out.")
+    return "en" if ascii_only else lang or default_language()
+
+
+def own_lesson(what: str | None, check: bool, new: bool) -> Path:
+    """Return the file that is to be checked or begun."""
+    if check and new:
+        raise SceError("--check and --new exclude each other.", "Leave one of them out.")
+    option = "--check" if check else "--new"
+    if what is None or not what.endswith(".md"):
+        given = "" if what is None else f" {quoted(what)}"
+        raise SceError(f"lesson {option}{given} names no Markdown file.", f"Name one, as in sce lesson {option} my.md.")
+    return Path(what)
+
+
 def check_files(given: dict[str, Any]) -> None:
     """Refuse an output that is the file of the data, or another output; given: the arguments by their names."""
     outputs: dict[Path, str] = {}

@@ -2,14 +2,17 @@
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sce_cli import __version__, arguments, options, parsers
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Study
+
+if TYPE_CHECKING:
+    from sce_cli.present import Presentation
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
 
@@ -19,16 +22,17 @@ app = typer.Typer(
 )
 
 
-def lesson(body: Callable[..., Study]) -> Callable[..., ExitCode]:
-    """Make a body that returns a study into a command that also takes the shared options and presents the study."""
+def topic(body: Callable[..., Study]) -> Callable[..., "Presentation"]:
+    """Make a body that returns a study into a command that also takes the shared options, for outputs of the study."""
 
     @functools.wraps(body)
-    def command(base: Any, json: Any, plot: Any, ascii: Any, width: Any, **given: Any) -> ExitCode:
-        from sce_cli.present import Outputs, present
+    def command(**given: Any) -> "Presentation":
+        shared = {option.name: given.pop(option.name) for option in options.SHARED}
+        from sce_cli.present import Outputs, Presentation
 
-        arguments.check_files({**given, "plot": plot})
-        outputs = Outputs(unit=base, as_json=json, plot=plot, ascii_only=ascii, width=width)
-        return present(body.__name__, given, body(**given), outputs)
+        arguments.check_outputs(shared)
+        arguments.check_files({**given, "plot": shared["plot"], "handout": shared["handout"]})
+        return Presentation(body.__name__, given, body(**given), Outputs(**shared))
 
     signature = inspect.signature(body)
     parameters = [*signature.parameters.values(), *options.SHARED]
@@ -56,7 +60,7 @@ def sce(
 
 
 @app.command()
-@lesson
+@topic
 def mle(
     white: options.White = None,
     black: options.Black = None,
@@ -76,7 +80,7 @@ def mle(
 
 
 @app.command()
-@lesson
+@topic
 def softmax(
     logits: options.Logits = None,
     temperature: options.Temperature = None,
@@ -93,7 +97,7 @@ def softmax(
 
 
 @app.command()
-@lesson
+@topic
 def entropy(
     target: options.Target = None,
     prediction: options.Prediction = None,
@@ -116,7 +120,7 @@ def entropy(
 
 
 @app.command()
-@lesson
+@topic
 def grad(
     logits: options.Logits = None,
     label: options.Label = None,
@@ -144,7 +148,7 @@ def grad(
 
 
 @app.command()
-@lesson
+@topic
 def train(
     data: options.Data = "iris",
     label_column: options.LabelColumn = None,
@@ -184,7 +188,7 @@ def train(
 
 
 @app.command()
-@lesson
+@topic
 def predict(
     model: options.ModelFile,
     data: options.PredictedData,
@@ -216,10 +220,39 @@ def predict(
     return study(trained, table, arguments.checked_row(row, table, output))
 
 
+@app.command()
+def lesson(
+    what: options.Lesson = None,
+    lang: options.Language = None,
+    no_pause: options.NoPause = False,
+    handout: options.Handout = None,
+    check: options.CheckLesson = False,
+    new: options.NewLesson = False,
+    ascii: options.Ascii = False,
+    width: options.Width = None,
+) -> ExitCode:
+    """Play a paced lesson: prose, live commands and questions. Without arguments: list the chapters.
+
+    Example: sce lesson 2 --lang en
+    """
+    from sce_cli import lessons
+    from sce_cli.present import Outputs, classroom
+
+    language = arguments.lesson_language(lang, ascii)
+    outputs = Outputs(handout=handout, ascii=ascii, width=width, step=not no_pause, predict=not no_pause)
+    if check or new:
+        path = arguments.own_lesson(what, check, new)
+        return classroom.report_mistakes(path, _study) if check else classroom.write_starter(path)
+    if what is None:
+        return classroom.list_chapters(language, outputs)
+    scripts = [lessons.load_to_play(path) for path in lessons.wanted(what, language)]
+    return classroom.play_lessons(scripts, _study, language, outputs)
+
+
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     try:
-        return int(app([_told_apart(word) for word in argv], prog_name="sce", standalone_mode=False) or ExitCode.OK)
+        return _shown(_called(argv))
     except SceError as mistake:
         return _complain(mistake)
     except UsageError as mistake:
@@ -230,6 +263,32 @@ def run(argv: list[str]) -> int:
         return ExitCode.OK
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         return _complain(SceError(f"the output can't be written: {fault.strerror}.", "Send it elsewhere."))
+
+
+def _called(argv: list[str]) -> Any:
+    """Run the body of the command that a command line names, and return what it returns."""
+    return app([_told_apart(word) for word in argv], prog_name="sce", standalone_mode=False)
+
+
+def _study(words: Sequence[str]) -> "Presentation":
+    """Run a command of a lesson, and return what it would present."""
+    from sce_cli.present import Presentation
+
+    try:
+        result = _called([*words])
+    except UsageError as mistake:
+        raise _as_sce_error(mistake, f"sce {words[0]}") from mistake
+    assert isinstance(result, Presentation), "lessons name commands that make a study"
+    return result
+
+
+def _shown(result: "Presentation | int | None") -> int:
+    """Present a study, and return the exit code."""
+    if result is None or isinstance(result, int):  # what the help and the version leave
+        return result or ExitCode.OK
+    from sce_cli.present import present
+
+    return present(result)
 
 
 def _told_apart(word: str) -> str:

@@ -26,6 +26,7 @@ MOST_BALLS = 2**53
 
 MOST_CLASSES = 1000
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
+HANDOUT_FORMATS = (".md", ".html")
 NARROWEST = 40
 
 Logits = Annotated[
@@ -284,6 +285,24 @@ Output = Annotated[
     ),
 ]
 
+Handout = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--handout", *HANDOUT_FORMATS),
+        metavar="FILE",
+        help="Write the steps and figures as a page to give away: FILE.html or FILE.md.",
+    ),
+]
+Ascii = Annotated[bool, typer.Option("--ascii", help="Use ASCII characters only.")]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--width", "a number of columns", NARROWEST, 1000),
+        metavar="N",
+        help="Columns to use, instead of at most 80.",
+    ),
+]
+
 
 def shared(
     base: Annotated[
@@ -300,15 +319,19 @@ def shared(
             help="Also draw a figure: FILE.png, FILE.svg or FILE.pdf.",
         ),
     ] = None,
-    ascii: Annotated[bool, typer.Option("--ascii", help="Use ASCII characters only.")] = False,
-    width: Annotated[
+    handout: Handout = None,
+    step: Annotated[bool, typer.Option("--step", help="Show one step at a time: Enter, b and q lead on.")] = False,
+    from_step: Annotated[
         int | None,
         typer.Option(
-            parser=whole("--width", "a number of columns", NARROWEST, 1000),
-            metavar="N",
-            help="Columns to use, instead of at most 80.",
+            parser=whole("--from-step", "the number of a step", 1, 1000), metavar="N", help="Begin with step N."
         ),
     ] = None,
+    predict: Annotated[
+        bool, typer.Option("--predict", help="Ask for a guess before a step that has a question.")
+    ] = False,
+    ascii: Ascii = False,
+    width: Width = None,
 ) -> None:
     """Declare the options that every lesson takes; only the signature is used."""
 
@@ -317,3 +340,16 @@ SHARED = tuple(
     parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
     for parameter in inspect.signature(shared).parameters.values()
 )
+
+
+Lesson = Annotated[
+    str | None,
+    typer.Argument(metavar="N|all|FILE.md", help="A chapter's number, all of them, or a lesson of your own."),
+]
+Language = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option("--lang", help="The lessons' language.", show_default="that of the locale"),
+]
+NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
+CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
+NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]

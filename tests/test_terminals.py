@@ -13,7 +13,7 @@ import pyte
 import pytest
 from rich.cells import cell_len
 
-from sce_cli.present import Outputs, present
+from sce_cli.present import Outputs, Presentation, present
 from sce_cli.study import Check
 from sce_cli.topics.mle import study
 from tests.running import Run, process_environment, run_sce
@@ -159,7 +159,7 @@ def test_help_and_mistakes_on_the_screen(arguments: tuple[str, ...]) -> None:
 
 def test_a_failed_claim_carries_a_sign_and_a_word(capsys: pytest.CaptureFixture[str]) -> None:
     claims = (Check("one is one", 0.0, 1e-9), Check("one is two", 1.0, 1e-9), Check("one is", float("nan"), 1e-9))
-    exit_code = present("mle", {}, replace(study([6, 4], ("white", "black")), checks=claims), Outputs())
+    exit_code = present(Presentation("mle", {}, replace(study([6, 4], ("white", "black")), checks=claims), Outputs()))
     lines = capsys.readouterr().out.splitlines()
     assert int(exit_code) == 1
     assert "   ✓ holds: one is one; off by 0, allowed 1.0e-9" in lines

@@ -47,6 +47,8 @@ ASCII = {
     "…": "...",
     "─": "-",
     "╌": "-",
+    "•": "*",
+    "▌": "|",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 
@@ -86,12 +88,20 @@ class Screen(Console):
     def text(self) -> str:
         """All that was printed, without the blanks at line ends."""
         assert isinstance(self.file, StringIO)
-        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.file.getvalue())
+        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.carried(self.file.getvalue()))
 
-    def heading(self, title: str) -> str:
+    def taken(self) -> str:
+        """Return all that was printed since the last time."""
+        text = self.text
+        self.file = StringIO()
+        return text
+
+    def heading(self, title: str) -> Text:
         """Return a title in bold with a rule behind it that fills the line."""
-        rule = self.width - cell_len(self.render_str(title).plain) - 1
-        return f"[bold]{title}[/] [cyan]{'─' * max(rule, 0)}[/]"
+        text = self.render_str(title)
+        rule = self.carried("─") * max(self.width - cell_len(text.plain) - 1, 0)
+        text.stylize("bold")
+        return text.append(f" {rule}", "cyan")
 
     @property
     def encoding(self) -> str:

@@ -1,0 +1,84 @@
+"""The lessons: the shipped chapters in two languages, and a teacher's own file."""
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from sce_cli.errors import SceError, quoted
+from sce_cli.lessons.script import Script, parsed
+
+HERE = Path(__file__).parent
+
+LANGUAGES = ("en", "zh")
+
+STARTER = HERE / "starter.md"
+
+LARGEST = 1_000_000
+"""Bytes of a lesson's file."""
+
+
+def default_language() -> str:
+    """Return zh where the locale is Chinese, else en."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def chapters(language: str) -> list[Path]:
+    """Return the files of the shipped chapters, in order."""
+    return sorted((HERE / language).glob("*.md"))
+
+
+def wanted(name: str, language: str) -> list[Path]:
+    """Return the files that a name stands for: the number of a chapter, all, or a file of one's own."""
+    shipped = chapters(language)
+    if name == "all":
+        return shipped
+    if re.fullmatch(r"[0-9]{1,9}", name):
+        if not 1 <= int(name) <= len(shipped):
+            raise SceError(
+                f"lesson {quoted(name)}: there are chapters 1 to {len(shipped)}.", "See them with sce lesson."
+            )
+        return [shipped[int(name) - 1]]
+    if not name.endswith(".md"):
+        raise SceError(
+            f"lesson {quoted(name)} is neither a chapter nor a Markdown file.",
+            f"Give a number from 1 to {len(shipped)}, all, or a FILE.md of your own.",
+        )
+    return [Path(name)]
+
+
+def load(path: Path) -> Script:
+    """Return a lesson from its file, mistakes and all."""
+    return parsed(_text(path))
+
+
+def load_to_play(path: Path) -> Script:
+    """Return a lesson from its file; one with mistakes is refused."""
+    script = load(path)
+    if script.mistakes:
+        first, more = script.mistakes[0], len(script.mistakes) - 1
+        others = f" ({more} more)" if more else ""
+        raise SceError(
+            f"lesson {quoted(path)}, line {first.line}: {first.message}{others}",
+            f"See every mistake with sce lesson --check {path.name}.",
+        )
+    return script
+
+
+def _text(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SceError(f"lesson {quoted(path)} is not a file.", "Give a Markdown file.")
+        if path.stat().st_size > LARGEST:
+            raise SceError(f"lesson {quoted(path)} is larger than 1 MB.", "Split it into chapters.")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SceError(
+            f"lesson {quoted(path)} is not UTF-8 text, at byte {error.start}.", "Save it in UTF-8."
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no file can have this name"
+        raise SceError(
+            f"lesson {quoted(path)} can't be read: {reason}.", "Write one with sce lesson --new FILE.md."
+        ) from error

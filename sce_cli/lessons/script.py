@@ -1,0 +1,265 @@
+"""A lesson's Markdown, read into scenes of prose, commands and questions; and every mistake in it, with its line."""
+
+import math
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from sce_cli.errors import quoted
+from sce_cli.study import Question
+
+COMMANDS = ("mle", "softmax", "entropy", "grad", "train", "predict")
+"""What a lesson may run."""
+
+INFO = re.compile(r"sce(?:\s+\{steps=(none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)\})?")
+"""What may stand behind the fence of a block of commands."""
+
+MOST_STEPS = 99
+MOST_CHOICES = 8
+
+KEYS = {"ask", "answer", "why", "tolerance", "choices", "unit"}
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["lheading", "image"])
+"""A line of dashes below a paragraph begins a slide instead of making a heading of it."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a lesson, and in which line, counted from 1."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown to be read: as markdown-it's tokens, and as it was written."""
+
+    tokens: tuple[Token, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to run. steps: the numbers of the steps to show; () shows the result only, None everything."""
+
+    words: tuple[str, ...]
+    steps: tuple[int, ...] | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stands between two lines of dashes."""
+
+    title: str
+    parts: tuple[Prose | Command | Question, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A lesson: its title, its scenes, and what is wrong with it."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def parsed(text: str) -> Script:
+    """Read a lesson, going on behind each mistake."""
+    lines = text.splitlines()
+    mistakes = [*_unprintable(lines)]
+    scenes = []
+    for level, tokens in enumerate(_split(MARKDOWN.parse(text)), start=1):
+        title, rest, line = _titled(tokens, "h1" if level == 1 else "h2")
+        if not title:
+            mistakes.append(Mistake(line, f"a slide begins with its title, {'# ' if level == 1 else '## '}Title."))
+        parts = tuple(_parts(rest, lines, mistakes))
+        if not parts and level > 1:
+            mistakes.append(Mistake(line, "the slide is empty."))
+        scenes.append(Scene(title, parts))
+    return Script(scenes[0].title, tuple(scenes), tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
+
+
+def _unprintable(lines: Sequence[str]) -> Iterator[Mistake]:
+    """Find what could play tricks with a terminal."""
+    for number, line in enumerate(lines, start=1):
+        bad = next((character for character in line if not character.isprintable() and character != "\t"), None)
+        if bad is not None:
+            yield Mistake(number, f"the character U+{ord(bad):04X} can't be shown.")
+
+
+def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Yield the tokens of each slide, a line of dashes before all but the first."""
+    slide: list[Token] = []
+    for token in tokens:
+        if token.type == "hr" and token.level == 0 and token.markup.startswith("-"):
+            yield slide
+            slide = []
+        slide.append(token)
+    yield slide
+
+
+def _titled(tokens: Sequence[Token], tag: str) -> tuple[str, Sequence[Token], int]:
+    """Return a slide's title, the tokens below it, and the line where the slide begins."""
+    line = 1
+    if tokens and tokens[0].type == "hr":
+        line = _line(tokens[0])
+        tokens = tokens[1:]
+    if len(tokens) >= 3 and tokens[0].type == "heading_open" and tokens[0].tag == tag:
+        return tokens[1].content.strip(), tokens[3:], _line(tokens[0])
+    return "", tokens, line
+
+
+def _parts(
+    tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake]
+) -> Iterator[Prose | Command | Question]:
+    prose: list[Token] = []
+    for token in tokens:
+        kind = token.info.split()[0] if token.type == "fence" and token.info.split() else ""
+        kind = re.split(r"[\s{]", kind)[0]
+        if kind in {"sce", "question"} and token.level:
+            mistakes.append(Mistake(_line(token), f"a block '{kind}' stands at the margin, not in a list or a quote."))
+        if token.type == "fence" and not _closed(token, lines):
+            mistakes.append(Mistake(_line(token), f"the block is not closed with {token.markup}."))
+        if kind not in {"sce", "question"} or token.level:
+            prose.append(token)
+            continue
+        if prose:
+            yield _prose(prose, lines)
+            prose = []
+        if kind == "sce":
+            yield from _commands(token, mistakes)
+        else:
+            yield from _question(token, mistakes)
+    if prose:
+        yield _prose(prose, lines)
+
+
+def _prose(tokens: Sequence[Token], lines: Sequence[str]) -> Prose:
+    ends = [token.map for token in tokens if token.map]
+    source = lines[ends[0][0] : max(end for _, end in ends)]
+    return Prose(tuple(tokens), "\n".join(source).strip())
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _closed(token: Token, lines: Sequence[str]) -> bool:
+    if token.map is None or token.level:
+        return True
+    first, end = token.map
+    return end - first > 1 and lines[end - 1].strip().startswith(token.markup)
+
+
+def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
+    info = INFO.fullmatch(token.info.strip())
+    if info is None:
+        text = f"{quoted(token.info)} is not understood: write sce, sce {{steps=2-4}} or sce {{steps=none}}."
+        mistakes.append(Mistake(_line(token), text))
+    steps = _steps(info[1]) if info and info[1] else None
+    found = False
+    for number, line in enumerate(token.content.splitlines(), start=_line(token) + 1):
+        if not line.strip():
+            continue
+        found = True
+        try:
+            yield Command(tuple(_words(line)), steps, number)
+        except ValueError as error:
+            mistakes.append(Mistake(number, str(error)))
+    if not found:
+        mistakes.append(Mistake(_line(token), "the block has no command."))
+
+
+def _steps(text: str) -> tuple[int, ...]:
+    """Return the numbers that 2-4 or 1,3 stand for; none for "none"."""
+    if text == "none":
+        return ()
+    ends = [[min(int(end), MOST_STEPS + 1) for end in part.split("-")] for part in text.split(",")]
+    return tuple(number for part in ends for number in range(part[0], part[-1] + 1))
+
+
+def _words(line: str) -> list[str]:
+    """Return the words of a command that a lesson may run, without the leading sce; raise ValueError for others."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise ValueError(f"{quoted(line.strip())}: a quotation isn't closed.") from error
+    if words[:1] != ["sce"]:
+        raise ValueError(f"{quoted(line.strip())}: a lesson runs commands that begin with sce, and nothing else.")
+    if len(words) < 2 or words[1] not in COMMANDS:
+        raise ValueError(f"{quoted(line.strip())}: a lesson runs sce {', '.join(COMMANDS[:-1])} or {COMMANDS[-1]}.")
+    if {"-h", "--help"} & set(words):
+        raise ValueError(f"{quoted(line.strip())}: a lesson shows steps, not the help.")
+    return words[1:]
+
+
+def _question(token: Token, mistakes: list[Mistake]) -> Iterator[Question]:
+    first = _line(token) + 1
+    try:
+        table = tomllib.loads(token.content)
+    except (ValueError, RecursionError) as error:  # RecursionError: arrays in arrays without end
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        reason = str(error).partition(" (at ")[0]
+        mistakes.append(Mistake(first + int(found[1]) - 1 if found else first, f"the TOML is wrong: {reason}."))
+        return
+    problems = list(_problems(table))
+    for key, problem in problems:
+        number = next(
+            (
+                n
+                for n, line in enumerate(token.content.splitlines(), first)
+                if re.match(rf"\s*{re.escape(key)}\s*=", line)
+            ),
+            _line(token),
+        )
+        mistakes.append(Mistake(number, problem))
+    if not problems:
+        choices = tuple(table.get("choices", ()))
+        answer = ord(table["answer"]) - ord("a") if choices else float(table["answer"])
+        tolerance, unit = float(table.get("tolerance", 0)), table.get("unit", "")
+        yield Question(table["ask"], answer, table["why"], tolerance, choices, unit)
+
+
+def _problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with a question's keys, each with the key that it is about."""
+    for key in sorted(set(table) - KEYS):
+        yield key, f"a question has no key {quoted(key)}; it has {', '.join(sorted(KEYS))}."
+    for key in ("ask", "why"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            yield key, f'a question needs {key} = "...", a text.'
+    if not isinstance(table.get("unit", ""), str):
+        yield "unit", "unit is a text."
+    if "choices" in table:
+        yield from _choice_problems(table)
+    else:
+        if not _is_number(table.get("answer")):
+            yield "answer", "a question needs answer = a number, or choices and the letter of one."
+        if not _is_number(table.get("tolerance", 0)) or table.get("tolerance", 0) < 0:
+            yield "tolerance", "tolerance is a number that isn't negative."
+
+
+def _choice_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    choices = table["choices"]
+    texts = isinstance(choices, list) and all(isinstance(choice, str) and choice.strip() for choice in choices)
+    if not texts or not 2 <= len(choices) <= MOST_CHOICES:
+        yield "choices", f"choices is a list of 2 to {MOST_CHOICES} texts."
+    elif table.get("answer") not in [chr(ord("a") + index) for index in range(len(choices))]:
+        yield "answer", 'the answer to choices is the letter of one, as "b".'
+    for key in ("tolerance", "unit"):
+        if key in table:
+            yield key, f"choices need no {key}."
+
+
+def _is_number(value: Any) -> bool:
+    with suppress(OverflowError):  # a whole number beyond float64
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
+    return False

@@ -1,0 +1,57 @@
+"""The only room that prints or writes: a study as steps, JSON, figures and handouts; lessons; and complaints."""
+
+import sys
+from contextlib import suppress
+
+from sce_cli.errors import ExitCode, SceError
+from sce_cli.present.files import write_files
+from sce_cli.present.outputs import Outputs, Presentation
+from sce_cli.present.views import check_steps_are_there, view_of
+from sce_cli.present.writing import write
+
+__all__ = ["Outputs", "Presentation", "complain", "present"]
+
+
+def present(shown: Presentation) -> ExitCode:
+    """Write the files that were asked for, show the steps or the JSON, and return the exit code.
+
+    The files come first: if one can't be written, nothing is printed either.
+    """
+    if shown.outputs.json:
+        from sce_cli.present.document import as_json
+
+        write_files(shown)
+        write(as_json(shown))
+    elif hasattr(view_of(shown.study), "document"):
+        _show_document(shown)
+    else:
+        _show_steps(shown)
+    return shown.study.exit_code
+
+
+def _show_steps(shown: Presentation) -> None:
+    from sce_cli.present.player import play
+    from sce_cli.present.slides import closing_slide, study_slides
+
+    slides = study_slides(shown, asking=shown.outputs.predict)  # refuses a step that isn't there before it writes
+    slides.append(closing_slide(shown, write_files(shown)))
+    play(slides, shown.outputs)
+
+
+def _show_document(shown: Presentation) -> None:
+    """Print a table, unless it went to a file, and on stderr which claims failed."""
+    check_steps_are_there(shown, "step", "from_step", "predict", "handout")
+    files = write_files(shown)
+    write("".join(f"{line}\n" for line in files) or view_of(shown.study).document(shown.study))
+    for check in shown.study.checks:
+        if not check.holds:
+            print(f"FAILS: {check.claim}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
+
+
+def complain(error: SceError) -> ExitCode:
+    """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
+    with suppress(OSError):  # a stderr that can't be written leaves only the exit code
+        for line in (f"Error: {error.message}", error.remedy):
+            visible = "".join(character if character.isprintable() else repr(character)[1:-1] for character in line)
+            print(visible, file=sys.stderr)
+    return ExitCode.BAD_INPUT

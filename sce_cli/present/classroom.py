@@ -1,0 +1,64 @@
+"""What `sce lesson` does: list the chapters, play lessons, check one, write a starter."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sce_cli import lessons
+from sce_cli.drawing.terminal import escaped, table
+from sce_cli.errors import ExitCode, SceError, quoted
+from sce_cli.lessons.script import Script
+from sce_cli.present.lesson import Run, command_mistakes, lesson_slides
+from sce_cli.present.outputs import Outputs
+from sce_cli.present.player import new_screen, play
+from sce_cli.present.slides import Heading, indented
+from sce_cli.present.words import WORDS
+from sce_cli.present.writing import save, write
+
+
+def list_chapters(language: str, outputs: Outputs) -> ExitCode:
+    """Print the shipped chapters and how to play them."""
+    words, screen = WORDS[language], new_screen(outputs)
+    scripts = [lessons.load(path) for path in lessons.chapters(language)]
+    rows = [
+        (str(number), escaped(script.title), words.slides.format(len(script.scenes)))
+        for number, script in enumerate(scripts, start=1)
+    ]
+    screen.print(Heading(words.chapters))
+    screen.print(indented(table(["", "", ""], rows, words=(1,))))
+    screen.print()
+    screen.print(words.how_to_play)
+    write(screen.taken())
+    return ExitCode.OK
+
+
+def play_lessons(scripts: Sequence[Script], run: Run, language: str, outputs: Outputs) -> ExitCode:
+    """Write the handout if one is wanted, or show the lessons' slides one after another."""
+    if outputs.handout is not None:
+        from sce_cli.present.handout import lesson_handout
+
+        data = lesson_handout(scripts, run, language, outputs.handout.suffix[1:].lower())
+        save("--handout", outputs.handout, data)
+        write(f"File: {outputs.handout}\n")
+        return ExitCode.OK
+    slides = [slide for script in scripts for slide in lesson_slides(script, run)]
+    play(slides, outputs, WORDS[language])
+    return ExitCode.OK
+
+
+def report_mistakes(path: Path, run: Run) -> ExitCode:
+    """Print every mistake of a lesson with its line, those of its commands among them."""
+    script = lessons.load(path)
+    mistakes = sorted([*script.mistakes, *command_mistakes(script, run)], key=lambda mistake: mistake.line)
+    for mistake in mistakes:
+        write(f"{path}:{mistake.line}: {mistake.message}\n")
+    write(f"{len(mistakes) or 'no'} mistake{'s' if len(mistakes) != 1 else ''} in {len(script.scenes)} slides.\n")
+    return ExitCode.CLAIM_FAILED if mistakes else ExitCode.OK
+
+
+def write_starter(path: Path) -> ExitCode:
+    """Write a small lesson to begin with, where no file is yet."""
+    if path.exists():
+        raise SceError(f"lesson --new {quoted(path)}: this file is already there.", "Name a new one.")
+    save("lesson --new", path, lessons.STARTER.read_bytes())
+    write(f"File: {path}\nPlay it with sce lesson {path}, check it with sce lesson --check {path}.\n")
+    return ExitCode.OK

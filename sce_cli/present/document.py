@@ -1,0 +1,53 @@
+"""A study as one strict JSON document."""
+
+import json
+import math
+from dataclasses import asdict, fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from sce_cli import __version__
+from sce_cli.present.outputs import Presentation
+from sce_cli.study import Study
+from sce_cli.units import Unit
+
+
+def as_json(shown: Presentation) -> str:
+    """Return the command, the arguments as understood, the study's fields and its claims, in nats."""
+    study = shown.study
+    understood = {name: _understood(name, value, study) for name, value in shown.arguments.items()}
+    results = {field.name: getattr(study, field.name) for field in fields(study) if field.name != "checks"}
+    document = {
+        "command": shown.command,
+        "version": __version__,
+        "arguments": {**understood, "base": shown.outputs.base, "plot": shown.outputs.plot},
+        "unit": Unit.NATS.label,
+        **results,
+        "checks": [{**asdict(check), "holds": check.holds} for check in study.checks],
+    }
+    return json.dumps(_plain(document), ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _understood(name: str, value: Any, study: Study) -> Any:
+    """Return an argument as the study understood it: one left out may have become a field of the study."""
+    return getattr(study, name, None) if value is None else value
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as strict JSON has it: infinities as strings, NaN as null."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if hasattr(value, "tolist"):  # a NumPy array or scalar
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value

@@ -1,0 +1,162 @@
+"""A study's steps or a lesson's slides as one page to give away, with the figures inside."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from typing import Protocol
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.styled import Styled
+from rich.table import Table
+from rich.text import Text
+
+from sce_cli.drawing.terminal import Screen
+from sce_cli.lessons.script import Script
+from sce_cli.present.handout_html import HtmlPage
+from sce_cli.present.handout_markdown import MarkdownPage
+from sce_cli.present.lesson import TITLE, Output, Run, lesson_slides
+from sce_cli.present.outputs import Presentation
+from sce_cli.present.prose import Prose
+from sce_cli.present.slides import MARGIN, Heading, Part, closing_slide, study_slides
+from sce_cli.present.views import view_of
+from sce_cli.present.words import ENGLISH, WORDS, Words
+from sce_cli.study import Question
+
+COLUMNS = 76
+"""Width of what is drawn with characters."""
+
+
+class Page(Protocol):
+    """What a handout is written into, from top to bottom, in one format."""
+
+    figure_format: str
+
+    def heading(self, level: int, title: Text) -> None:
+        """Add a heading; level 1 is the page's own."""
+
+    def paragraph(self, text: Text) -> None:
+        """Add running text."""
+
+    def drawing(self, lines: Sequence[str], kind: str) -> None:
+        """Add lines that keep their columns: a "formula", a "command" or a "drawing"."""
+
+    def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
+        """Add a table; right: which columns are aligned to the right."""
+
+    def question(self, question: Question, words: Words) -> None:
+        """Add a question with its answer."""
+
+    def prose(self, prose: Prose) -> None:
+        """Add Markdown."""
+
+    def figure(self, data: bytes, title: str) -> None:
+        """Add a picture in the page's figure_format."""
+
+    def finished(self) -> bytes:
+        """Return the file."""
+
+
+def study_handout(shown: Presentation, file_format: str) -> bytes:
+    """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
+    title = _text(view_of(shown.study).title(shown.study))
+    page = _new_page(title.plain, "en", file_format)
+    page.heading(1, title)
+    slides = [*study_slides(shown, asking=True), closing_slide(shown, ())]
+    for part in [part for slide in slides for part in slide.parts][TITLE:]:
+        _add(page, part, 2, ENGLISH)
+    _add_figure(page, shown)
+    return page.finished()
+
+
+def lesson_handout(scripts: Sequence[Script], run: Run, language: str, file_format: str) -> bytes:
+    """Return lessons with the outputs and figures of their commands as a page, "html" or "md"."""
+    page = _new_page(scripts[0].title, language, file_format)
+    for script in scripts:
+        for level, slide in zip([1, *[2] * len(script.scenes)], lesson_slides(script, run), strict=False):
+            for part in slide.parts:
+                _add(page, part, level, WORDS[language])
+    return page.finished()
+
+
+def _new_page(title: str, language: str, file_format: str) -> Page:
+    return HtmlPage(title, language) if file_format == "html" else MarkdownPage()
+
+
+def _add(page: Page, part: Part, level: int, words: Words) -> None:
+    """Add a part of a slide, taken apart into what a page has a form of its own for."""
+    if isinstance(part, Heading):
+        page.heading(level, _text(part.title))
+    elif isinstance(part, Question):
+        page.question(part, words)
+    elif isinstance(part, (Padding, Styled)):
+        _add(page, part.renderable, level, words)
+    elif isinstance(part, Group):
+        for block in _blocks(part.renderables):
+            _add(page, block, level, words)
+    elif isinstance(part, str):
+        _add_string(page, part)
+    elif isinstance(part, Table):
+        _add_table(page, part)
+    elif isinstance(part, Prose):
+        page.prose(part)
+    elif isinstance(part, Output):
+        _add_output(page, part, words)
+    else:
+        page.drawing(_drawn(part), "drawing")
+
+
+def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """Yield parts with the lines of one formula joined."""
+    formula: list[str] = []
+    for part in parts:
+        if isinstance(part, str) and part.startswith(" "):
+            formula.append(part)
+            continue
+        if formula:
+            yield "\n".join(formula)
+            formula = []
+        yield part
+    if formula:
+        yield "\n".join(formula)
+
+
+def _add_string(page: Page, markup: str) -> None:
+    if markup.startswith(" "):
+        page.drawing(_text(markup).plain.splitlines(), "formula")
+    elif markup:
+        page.paragraph(_text(markup))
+
+
+def _add_table(page: Page, table: Table) -> None:
+    columns = [[_text(cell) for cell in column.cells] for column in table.columns]
+    headers = [_text(column.header) for column in table.columns]
+    page.table(headers, list(zip(*columns, strict=True)), [column.justify == "right" for column in table.columns])
+
+
+def _add_output(page: Page, output: Output, words: Words) -> None:
+    page.drawing([output.line], "command")
+    for part in _blocks(output.parts):
+        _add(page, part, 3, words)
+    if isinstance(output.result, Presentation):
+        _add_figure(page, output.result)
+
+
+def _add_figure(page: Page, shown: Presentation) -> None:
+    view = view_of(shown.study)
+    if hasattr(view, "figure"):
+        from sce_cli.drawing import plot
+
+        drawing = plot.render(lambda: view.figure(shown.study, shown.outputs.base), page.figure_format)
+        page.figure(drawing, _text(view.title(shown.study)).plain)
+
+
+def _text(markup: RenderableType) -> Text:
+    return markup if isinstance(markup, Text) else Text.from_markup(str(markup), emoji=False)
+
+
+def _drawn(part: RenderableType) -> list[str]:
+    """Return what a screen shows of a part, without colours."""
+    screen = Screen(StringIO(), ascii_only=False, width=COLUMNS - MARGIN)
+    screen.no_color = True
+    screen.print(part)
+    return screen.text.splitlines()

@@ -1,0 +1,95 @@
+"""A handout as one HTML file that needs nothing beside it."""
+
+import base64
+from collections.abc import Sequence
+from html import escape
+
+from rich.text import Text
+
+from sce_cli.lessons.script import MARKDOWN
+from sce_cli.present.asking import worded
+from sce_cli.present.inline import stretches
+from sce_cli.present.prose import Prose
+from sce_cli.present.words import Words
+from sce_cli.study import Question
+
+STYLE = """
+:root { color-scheme: light dark; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.55 system-ui, sans-serif; }
+h1 { font-size: 1.6rem; }
+h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid #8888; }
+h3 { font-size: 1.05rem; margin-bottom: 0.3rem; }
+pre, code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.92em; }
+pre { overflow-x: auto; line-height: 1.25; }
+pre.command { font-weight: bold; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { padding: 0.2rem 0.9rem; border-bottom: 1px solid #8884; text-align: left; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+details { margin: 1rem 0; padding: 0.6rem 1rem; border: 1px solid #8888; border-radius: 0.4rem; }
+img { max-width: 100%; height: auto; background: white; }
+"""
+
+
+class HtmlPage:
+    """The page's parts so far; figures are SVG, as data within the file."""
+
+    figure_format = "svg"
+
+    def __init__(self, title: str, language: str) -> None:
+        self._parts = [
+            f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
+        ]
+
+    def heading(self, level: int, title: Text) -> None:
+        """Add <h1> to <h3>."""
+        self._parts.append(f"<h{level}>{escape(title.plain)}</h{level}>")
+
+    def paragraph(self, text: Text) -> None:
+        """Add <p>, with what is bold in <strong>."""
+        self._parts.append(f"<p>{_inline(text)}</p>")
+
+    def drawing(self, lines: Sequence[str], kind: str) -> None:
+        """Add <pre>, whose class is the kind."""
+        self._parts.append(f'<pre class="{kind}">{escape(chr(10).join(lines))}</pre>')
+
+    def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
+        """Add <table>; numbers keep to the right."""
+        marks = [' class="number"' if number else "" for number in right]
+        lines = [
+            "".join(f"<{cell}{mark}>{_inline(text)}</{cell}>" for mark, text in zip(marks, row, strict=True))
+            for cell, row in [("th", headers), *(("td", row) for row in rows)]
+        ]
+        self._parts.append("<table>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "\n</table>")
+
+    def question(self, question: Question, words: Words) -> None:
+        """Add <details>: the answer shows when the reader asks for it."""
+        choices = "".join(f"<br>{_markup(worded(question, index))}" for index in range(len(question.choices)))
+        self._parts.append(
+            f"<details><summary><strong>{words.question}:</strong> {_markup(question.ask)}{choices}</summary>\n"
+            f"<p><strong>{words.truth}:</strong> {_markup(worded(question, question.answer))}</p>\n"
+            f"<p>{_markup(question.why)}</p></details>"
+        )
+
+    def prose(self, prose: Prose) -> None:
+        """Add Markdown as markdown-it writes it, links as their text."""
+        self._parts.append(MARKDOWN.renderer.render(prose.without_links(), MARKDOWN.options, {}).rstrip())
+
+    def figure(self, data: bytes, title: str) -> None:
+        """Add <img> that holds its picture."""
+        picture = base64.b64encode(data).decode()
+        self._parts.append(f'<p><img alt="{escape(title)}" src="data:image/svg+xml;base64,{picture}"></p>')
+
+    def finished(self) -> bytes:
+        """Return the file in UTF-8."""
+        return ("\n".join(self._parts) + "\n</body>\n</html>\n").encode()
+
+
+def _markup(markup: str) -> str:
+    return _inline(Text.from_markup(markup, emoji=False))
+
+
+def _inline(text: Text) -> str:
+    """Return a text as HTML, with its bold stretches."""
+    return "".join(f"<strong>{escape(piece)}</strong>" if bold else escape(piece) for piece, bold in stretches(text))

@@ -1,0 +1,76 @@
+"""A handout as one Markdown file, with the figures inside as data."""
+
+import base64
+import re
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from sce_cli.present.asking import worded
+from sce_cli.present.inline import stretches
+from sce_cli.present.prose import Prose
+from sce_cli.present.words import Words
+from sce_cli.study import Question
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+"""What Markdown would take for its own."""
+
+
+class MarkdownPage:
+    """The page's parts so far."""
+
+    figure_format = "png"
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def heading(self, level: int, title: Text) -> None:
+        """Add a line with one to three #."""
+        self._parts.append(f"{'#' * level} {_escaped(title)}")
+
+    def paragraph(self, text: Text) -> None:
+        """Add a paragraph."""
+        self._parts.append(_escaped(text))
+
+    def drawing(self, lines: Sequence[str], kind: str) -> None:
+        """Add a fenced block."""
+        self._parts.append("\n".join([f"```{'console' if kind == 'command' else 'text'}", *lines, "```"]))
+
+    def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
+        """Add a table with bars between its columns."""
+        rule = ["---:" if number else "---" for number in right]
+        lines = [[_escaped(cell) for cell in headers], rule, *([_escaped(cell) for cell in row] for row in rows)]
+        self._parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+    def question(self, question: Question, words: Words) -> None:
+        """Add a quotation that holds question, answer and reason."""
+        lines = [
+            f"**{words.question}:** {_markup(question.ask)}",
+            *(_markup(worded(question, index)) for index in range(len(question.choices))),
+            f"**{words.truth}:** {_markup(worded(question, question.answer))}",
+            _markup(question.why),
+        ]
+        self._parts.append("\n>\n".join(f"> {line}" for line in lines))
+
+    def prose(self, prose: Prose) -> None:
+        """Add Markdown as it was written."""
+        self._parts.append(prose.source)
+
+    def figure(self, data: bytes, title: str) -> None:
+        """Add a picture that the file itself holds."""
+        alt = SPECIAL.sub(r"\\\1", title)
+        self._parts.append(f"![{alt}](data:image/png;base64,{base64.b64encode(data).decode()})")
+
+    def finished(self) -> bytes:
+        """Return the file in UTF-8."""
+        return ("\n\n".join(self._parts) + "\n").encode()
+
+
+def _markup(markup: str) -> str:
+    return _escaped(Text.from_markup(markup, emoji=False))
+
+
+def _escaped(text: Text) -> str:
+    """Return a text with its bold stretches, and a backslash before what Markdown would take for its own."""
+    pieces = [(SPECIAL.sub(r"\\\1", piece), bold) for piece, bold in stretches(text)]
+    return "".join(f"**{piece}**" if bold and piece.strip() else piece for piece, bold in pieces)

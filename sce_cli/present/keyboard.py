@@ -1,0 +1,139 @@
+"""Answers and keys from people: lines from a pipe, and single keys from a terminal, none lost when typed ahead."""
+
+import codecs
+import os
+import re
+import select
+import sys
+import termios
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.cells import cell_len
+
+from sce_cli.present.writing import write
+
+LONGEST_GUESS = 30
+"""Characters that a guess may have; it stays on one line."""
+
+PATIENCE = 3.0
+"""Seconds to wait for an answer where nobody sits at a terminal: a pipe that stays open and silent mustn't hang."""
+
+ESCAPE_TIME = 0.05
+"""Seconds within which the rest of an arrow key's sequence arrives; Escape alone is followed by nothing."""
+
+TICK = 0.2
+"""Seconds after which a change of the terminal's size is noticed."""
+
+SEQUENCE = re.compile(r"\x1b(\[[0-9;]*|O)$")
+"""The beginning of a key's sequence, which goes on."""
+
+NAMES = {
+    **dict.fromkeys(["\r", "\n"], "enter"),
+    **dict.fromkeys(["\x1b[C", "\x1bOC", "\x1b[B", "\x1bOB", "\x1b[6~"], "on"),
+    **dict.fromkeys(["\x1b[D", "\x1bOD", "\x1b[A", "\x1bOA", "\x1b[5~"], "back"),
+    **dict.fromkeys(["\x7f", "\x08"], "erase"),
+    "\x15": "erase all",
+    "\x04": "end",
+}
+"""Keys that aren't characters: →, ↓ and Page Down, ←, ↑ and Page Up, Backspace, Ctrl-U, Ctrl-D."""
+
+
+class Lines:
+    """Lines from stdin where it isn't a terminal, one an answer, until it ends or stays silent."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._ended = False
+
+    def next(self) -> str | None:
+        """Return the next line without its end, or None when there are no more."""
+        while not self._ended and b"\n" not in self._held:
+            more = self._more()
+            self._held += more
+            self._ended = not more
+        if not self._held:
+            return None
+        line, _, self._held = self._held.partition(b"\n")
+        return line.decode(errors="replace").strip()
+
+    def _more(self) -> bytes:
+        """Return what stdin has next; nothing at its end, and where it is closed or can't be read."""
+        try:
+            descriptor = sys.stdin.fileno()
+            return os.read(descriptor, 65536) if select.select([descriptor], [], [], PATIENCE)[0] else b""
+        except (OSError, ValueError, AttributeError):
+            return b""
+
+
+class Keyboard:
+    """Keys from a terminal on stdin, one at a time and unechoed; within a `with`.
+
+    A key is read byte by byte and the terminal's queue is never flushed, so what is typed ahead is there for the next
+    question, and afterwards for the shell.
+    """
+
+    def __init__(self) -> None:
+        self._descriptor = sys.stdin.fileno()
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+
+    def __enter__(self) -> Self:
+        """Take single keys from now on."""
+        self._before = termios.tcgetattr(self._descriptor)
+        self._listen()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        """Leave the terminal as it was."""
+        termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+
+    def key(self, changed: Callable[[], bool]) -> str:
+        """Return the next key: a character, a name of NAMES, or "changed" as soon as `changed()` says so."""
+        while not self._ready(TICK):
+            if self._listen() or changed():
+                return "changed"
+        key = self._character()
+        if key == "\x1b":
+            while (key == "\x1b" or SEQUENCE.match(key)) and self._ready(ESCAPE_TIME):
+                key += self._character()
+        return NAMES.get(key, key if key.isprintable() else "")
+
+    def _listen(self) -> bool:
+        """Set the terminal to single keys; tell whether it was not, as after a stop with Ctrl-Z."""
+        mode = termios.tcgetattr(self._descriptor)
+        lines = mode[3] & (termios.ICANON | termios.ECHO)
+        if lines:
+            mode[3] &= ~(termios.ICANON | termios.ECHO)
+            mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+            termios.tcsetattr(self._descriptor, termios.TCSANOW, mode)
+        return bool(lines)
+
+    def _ready(self, seconds: float) -> bool:
+        return bool(select.select([self._descriptor], [], [], seconds)[0])
+
+    def _character(self) -> str:
+        """Return the next character, or Ctrl-D when the terminal is gone."""
+        while True:
+            byte = os.read(self._descriptor, 1)
+            character = self._decode(byte) if byte else "\x04"
+            if character:
+                return character
+
+
+def edited(keyboard: Keyboard, text: str, changed: Callable[[], bool]) -> tuple[str, str]:
+    """Let a line be typed on the screen, and return it with the key that ended it.
+
+    That is "enter", "end" (Ctrl-D), "back" if nothing is typed yet, or "changed". text: what already stands there.
+    """
+    while True:
+        key = keyboard.key(changed)
+        if key in {"enter", "end", "changed"} or (key == "back" and not text):
+            return text.strip() if key == "enter" else text, key
+        if key in {"erase", "erase all"}:
+            gone = text[-1:] if key == "erase" else text
+            write("\b \b" * cell_len(gone))
+            text = text.removesuffix(gone)
+        elif len(key) == 1 and len(text) < LONGEST_GUESS:
+            write(key)
+            text += key

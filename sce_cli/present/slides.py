@@ -1,0 +1,98 @@
+"""A study as slides: what is shown at one go, and the questions that hide the rest until they are answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.styled import Styled
+
+from sce_cli.drawing.terminal import Screen, error_size, escaped
+from sce_cli.errors import SceError
+from sce_cli.present.outputs import Presentation
+from sce_cli.present.views import view_of
+from sce_cli.study import Check, Question
+
+Part = RenderableType | Question
+
+MARGIN = 3
+"""Columns left free before what stands below a heading."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """Parts in the order in which they are shown."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title in bold with a rule behind it."""
+
+    title: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it across the screen."""
+        assert isinstance(console, Screen)
+        yield console.heading(self.title)
+
+    @property
+    def plain(self) -> RenderableType:
+        """The title alone, for a step within a lesson's slide."""
+        return bold(self.title)
+
+
+def bold(markup: str) -> RenderableType:
+    """Return a line in bold; without a tag behind it, which a backslash at its end would spoil."""
+    return Styled(markup, "bold")
+
+
+def indented(body: RenderableType) -> RenderableType:
+    """Return what stands below a heading."""
+    return Padding(body, (0, 0, 0, MARGIN))
+
+
+def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
+    """Return a slide for each step of a study's explanation; the study's title stands on the first one to be shown.
+
+    asking: whether questions stand before the steps that have one.
+    """
+    view, study, unit = view_of(shown.study), shown.study, shown.outputs.base
+    steps, first = view.steps(study, unit), shown.outputs.from_step or 1
+    if first > len(steps):
+        raise SceError(f"--from-step {first}: there are {len(steps)} steps.", f"Give one from 1 to {len(steps)}.")
+    title = (bold(view.title(study)), "")
+    return [
+        Slide(
+            (
+                *(title if index in {1, first} else ()),
+                Heading(f"{index}. {step.title}"),
+                *((step.question,) if step.question and asking else ()),
+                indented(step.body),
+            )
+        )
+        for index, step in enumerate(steps, start=1)
+    ]
+
+
+def closing_slide(shown: Presentation, files: Sequence[str]) -> Slide:
+    """Return the claims and the result; files: lines that tell which files were written."""
+    checks = shown.study.checks
+    claims = (Heading("Checked by two independent routes each"), indented(Group(*map(_claim, checks))), "")
+    return Slide((*claims, result_line(shown), *map(escaped, files), _verdict(checks)))
+
+
+def result_line(shown: Presentation) -> RenderableType:
+    """Return the study's result."""
+    return bold(f"Result: {view_of(shown.study).result(shown.study, shown.outputs.base)}")
+
+
+def _claim(check: Check) -> str:
+    verdict = "[green]✓ holds:[/]" if check.holds else "[bold red]✗ FAILS:[/]"
+    return f"{verdict} {check.claim}; off by {error_size(check.error)}, allowed {error_size(check.tolerance)}"
+
+
+def _verdict(checks: tuple[Check, ...]) -> str:
+    failed = sum(not check.holds for check in checks)
+    return f"{failed} of {len(checks)} claims failed." if failed else f"All {len(checks)} claims hold."

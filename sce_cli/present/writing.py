@@ -1,0 +1,41 @@
+"""The only way to the streams and to files: text that is printed, files that are whole or not there."""
+
+import os
+import sys
+from pathlib import Path
+
+from sce_cli.errors import SceError, quoted
+
+
+def write(text: str) -> None:
+    """Write to stdout; a reader that has closed the pipe has seen enough."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
+        if not isinstance(error, BrokenPipeError):
+            raise SceError(
+                f"standard output can't be written: {error.strerror}.", "Free some room, or send it elsewhere."
+            ) from error
+
+
+def save(option: str, path: Path, data: bytes) -> None:
+    """Write a file whole, or leave what was there; option: what named it."""
+    try:
+        _write_whole(path.resolve(), data)
+    except OSError as error:
+        raise SceError(
+            f"{option} {quoted(path)} can't be written: {error.strerror}.",
+            "Name a file in a folder that you may write to.",
+        ) from error
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write to a temporary name beside the target and rename, so that no half-written file is ever left."""
+    temporary = path.with_name(f".sce-{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
