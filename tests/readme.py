@@ -14,6 +14,9 @@ BLOCK = re.compile(r"```console\n\$ (sce [^\n]*)\n(.*?)```", re.DOTALL)
 MODEL = "sce train --data digits --save digits.npz"
 """The command in the README that makes the model which others in it use."""
 
+LESSON = "sce lesson --new my.md"
+"""The command in the README that begins the lesson which others in it play."""
+
 
 def output(command: str, folder: Path) -> str:
     """Return what a command line that starts with `sce` prints in a folder."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import BLOCK, MODEL, README, output
+from tests.readme import BLOCK, LESSON, MODEL, README, output
 
 TEXT = README.read_text(encoding="utf-8")
 TABLED = re.findall(r"\| `(sce [^`|]*)` \|", TEXT)
@@ -39,6 +39,9 @@ def test_outputs_shown_are_the_outputs(command: str, printed: str, folder: Path)
 
 @pytest.mark.parametrize("command", TABLED)
 def test_commands_in_the_tables_run(command: str, folder: Path) -> None:
+    (folder / "my.md").unlink(missing_ok=True)
+    if "my.md" in command and command != LESSON:
+        output(LESSON, folder)
     assert output(command, folder)
 
 

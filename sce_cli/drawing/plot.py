@@ -197,11 +197,14 @@ def regions(
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 
-def render(draw: Callable[[], Figure], file_format: str) -> bytes:
-    """Return the figure that `draw` makes in the house style as a png, svg or pdf file."""
+def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = ("DejaVu Sans",)) -> bytes:
+    """Return the figure that `draw` makes in the house style as a png, svg or pdf file.
+
+    fonts: families, of which the first that has a letter draws it.
+    """
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()  # a user's own matplotlibrc would change the bytes
-        mpl.rcParams.update(STYLE)
+        mpl.rcParams.update({**STYLE, "font.family": list(fonts)})
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
         draw().savefig(buffer, format=file_format, metadata=DATELESS[file_format])

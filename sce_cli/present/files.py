@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sce_cli.errors import SceError, quoted
+from sce_cli.present.figures import drawn
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.views import check_steps_are_there, view_of
 from sce_cli.present.writing import save
@@ -44,8 +45,6 @@ def write_files(shown: Presentation) -> list[str]:
 
 
 def _figure(draw: Callable[[Any, Unit], Any] | None, shown: Presentation, path: Path) -> bytes:
-    from sce_cli.drawing import plot
-
     if draw is None:
         raise SceError(f"--plot {quoted(path)}: there is no figure of this.", "Leave it out.")
-    return plot.render(lambda: draw(shown.study, shown.outputs.base), path.suffix[1:].lower())
+    return drawn(draw, shown, path.suffix[1:].lower())

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sce_cli.drawing.terminal import Screen
 from sce_cli.lessons.script import Script
+from sce_cli.present.figures import drawn
 from sce_cli.present.handout_html import HtmlPage
 from sce_cli.present.handout_markdown import MarkdownPage
 from sce_cli.present.lesson import TITLE, Output, Run, lesson_slides
@@ -144,10 +145,7 @@ def _add_output(page: Page, output: Output, words: Words) -> None:
 def _add_figure(page: Page, shown: Presentation) -> None:
     view = view_of(shown.study)
     if hasattr(view, "figure"):
-        from sce_cli.drawing import plot
-
-        drawing = plot.render(lambda: view.figure(shown.study, shown.outputs.base), page.figure_format)
-        page.figure(drawing, _text(view.title(shown.study)).plain)
+        page.figure(drawn(view.figure, shown, page.figure_format), _text(view.title(shown.study)).plain)
 
 
 def _text(markup: RenderableType) -> Text:

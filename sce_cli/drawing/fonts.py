@@ -1,0 +1,75 @@
+"""Fonts for names in scripts that matplotlib's own font lacks: an installed one, else names that every font has."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
+
+OWN = "DejaVu Sans"
+"""The font that comes with matplotlib."""
+
+EAST_ASIAN = re.compile(
+    r"cjk|han ?sans|han ?serif|wqy|wenquanyi|hei|song|kai|ming|pingfang|hiragino|yahei|gothic|nanum|fallback|unicode",
+    re.IGNORECASE,
+)
+"""Parts of the file names of fonts with Chinese, Japanese or Korean letters."""
+
+Named = TypeVar("Named")
+
+
+def with_readable_names(study: Named, file_format: str) -> tuple[Named, list[str]]:
+    """Return a study whose names a figure can show, and the fonts to show them in.
+
+    Where no installed font has a name's letters, the name gives way to a number: 红 to "name 1". An SVG keeps it, for
+    its text is drawn with the reader's fonts.
+    """
+    missing = _letters(_texts(study)) - _letters_of(font_manager.findfont(OWN))
+    if not missing:
+        return study, [OWN]
+    found = _installed(missing)
+    if found or file_format == "svg":
+        return study, [OWN, *found]
+    return _with_numbers(study, missing), [OWN]
+
+
+def _texts(study: Any) -> list[str]:
+    """Return a study's texts and lists of texts, joined."""
+    values = [getattr(study, field.name) for field in fields(study)]
+    return [
+        text for value in values for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)
+    ]
+
+
+def _letters(texts: Sequence[str]) -> set[str]:
+    return set("".join(texts)) - {" "}
+
+
+def _letters_of(path: str) -> set[str]:
+    return set(map(chr, FT2Font(path).get_charmap()))
+
+
+def _installed(letters: set[str]) -> list[str]:
+    """Return the family of an installed font that has all these letters, made known to matplotlib; or nothing."""
+    for path in sorted(font_manager.findSystemFonts()):
+        if EAST_ASIAN.search(path) and letters <= _letters_of(path):
+            font_manager.fontManager.addfont(path)  # its cache may be older than the font
+            return [FT2Font(path).family_name]
+    return []
+
+
+def _with_numbers(study: Named, missing: set[str]) -> Named:
+    """Return a study with a number in place of each text that has a letter that can't be shown."""
+    numbers: dict[str, str] = {}
+
+    def readable(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(readable, value))
+        if isinstance(value, str) and set(value) & missing:
+            return numbers.setdefault(value, f"name {len(numbers) + 1}")
+        return value
+
+    changed = {field.name: readable(getattr(study, field.name)) for field in fields(study)}  # type: ignore[arg-type]
+    return replace(study, **changed)  # type: ignore[type-var]
