@@ -1,37 +1,50 @@
-"""The commands in the README and what they print: `python -m tests.readme` writes the outputs anew."""
+"""The commands in the README and in examples/, and what they print: `python -m tests.readme` writes the outputs anew."""
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.running import run_sce
 
 README = Path(__file__).parent.parent / "README.md"
-BLOCK = re.compile(r"```console\n\$ (sce [^\n]*)\n(.*?)```", re.DOTALL)
+EXAMPLES = README.parent / "examples"
+DOCUMENTS = (README, *sorted(EXAMPLES.glob("*.md")))
 
+BLOCK = re.compile(r"```console\n\$ (sce [^\n]*)\n(.*?)```", re.DOTALL)
 
 MODEL = "sce train --data digits --save digits.npz"
 """The command in the README that makes the model which others in it use."""
+
+OWN_MODEL = "sce train --data fruit.csv --save fruit.npz"
+"""The command in the example of one's own data that does the same there."""
 
 LESSON = "sce lesson --new my.md"
 """The command in the README that begins the lesson which others in it play."""
 
 
-def output(command: str, folder: Path) -> str:
+def output(command: str, folder: Path, expected: int = 0) -> str:
     """Return what a command line that starts with `sce` prints in a folder."""
     run = run_sce(*shlex.split(command)[1:], folder=folder)
-    assert (run.exit_code, run.stderr) == (0, "")
+    assert (run.exit_code, run.stderr) == (expected, "")
     return run.stdout
 
 
-def regenerated(text: str) -> str:
-    """Return the README's text with every command's output as it is now."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        output(MODEL, folder)
-        return BLOCK.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1], folder)}```", text)
+def prepare(folder: Path) -> None:
+    """Put into a folder what a reader has there: the example's data, and the models that earlier commands made."""
+    shutil.copy(EXAMPLES / "fruit.csv", folder)
+    for command in (MODEL, OWN_MODEL):
+        output(command, folder)
+
+
+def regenerated(text: str, folder: Path) -> str:
+    """Return a document's text with every command's output as it is now."""
+    return BLOCK.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1], folder)}```", text)
 
 
 if __name__ == "__main__":
-    README.write_text(regenerated(README.read_text(encoding="utf-8")), encoding="utf-8")
+    with TemporaryDirectory() as name:
+        prepare(Path(name))
+        for document in DOCUMENTS:
+            document.write_text(regenerated(document.read_text(encoding="utf-8"), Path(name)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the README says is what happens."""
+"""What the README and the examples say is what happens."""
 
 import doctest
 import re
@@ -8,11 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import BLOCK, LESSON, MODEL, README, output
+from tests.readme import BLOCK, DOCUMENTS, EXAMPLES, LESSON, MODEL, OWN_MODEL, README, output, prepare
 
 TEXT = README.read_text(encoding="utf-8")
-TABLED = re.findall(r"\| `(sce [^`|]*)` \|", TEXT)
+TEXTS = [document.read_text(encoding="utf-8") for document in DOCUMENTS]
 
+SHOWN = [block for text in TEXTS for block in BLOCK.findall(text)]
+"""Commands with the outputs that stand below them."""
+
+NAMED = {
+    *(command for text in TEXTS for command in re.findall(r"`(sce [a-z]+ [^`|]*)` \|", text)),
+    *(
+        line
+        for text in TEXTS
+        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        for line in block.splitlines()
+    ),
+}
+"""Commands in the tables' cells and in blocks of their own."""
+
+FAILING = {"sce grad 2 1 0.1 --label 0 --bug missing-off-diagonal"}
+"""Those of them whose claims fail, as the text says."""
 
 ROUNDING = re.compile(r"(0|\d\.\de-\d+)[,;]?")
 
@@ -25,33 +41,34 @@ def same_but_for_rounding(first: str, second: str) -> bool:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that holds the model which commands in the README use."""
+    """Return a folder that holds the data and the models which the commands use."""
     made = tmp_path_factory.mktemp("readme")
-    output(MODEL, made)
+    prepare(made)
     return made
 
 
-@pytest.mark.parametrize(("command", "printed"), BLOCK.findall(TEXT))
+@pytest.mark.parametrize(("command", "printed"), SHOWN)
 def test_outputs_shown_are_the_outputs(command: str, printed: str, folder: Path) -> None:
     assert printed
     assert same_but_for_rounding(output(command, folder), printed)
 
 
-@pytest.mark.parametrize("command", TABLED)
+@pytest.mark.parametrize("command", sorted(command for command in NAMED if command.startswith("sce ")))
 def test_commands_in_the_tables_run(command: str, folder: Path) -> None:
     (folder / "my.md").unlink(missing_ok=True)
     if "my.md" in command and command != LESSON:
         output(LESSON, folder)
-    assert output(command, folder)
+    assert output(command, folder, expected=int(command in FAILING))
 
 
-def test_the_model_is_made_as_the_readme_says() -> None:
-    assert MODEL in TABLED
+def test_the_models_are_made_as_the_texts_say() -> None:
+    assert {MODEL, OWN_MODEL, LESSON, *FAILING} <= NAMED
 
 
 def test_there_are_commands_to_test() -> None:
-    assert len(BLOCK.findall(TEXT)) >= 2
-    assert len(TABLED) >= 5
+    assert all(BLOCK.search(text) or re.search(r"`sce ", text) for text in TEXTS)
+    assert len(SHOWN) >= 2
+    assert len(NAMED) >= 15
 
 
 def test_python_examples_in_the_readme() -> None:
@@ -59,10 +76,14 @@ def test_python_examples_in_the_readme() -> None:
     assert doctest.testfile(str(README), module_relative=False, encoding="utf-8").failed == 0
 
 
-@pytest.mark.parametrize("example", sorted((README.parent / "examples").glob("*.py")), ids=lambda path: path.stem)
-def test_examples_run(example: Path) -> None:
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
+def test_examples_run(example: Path, tmp_path: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, "-W", "error", str(example)], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", str(example)], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout
+
+
+def test_every_example_is_named_in_the_readme() -> None:
+    assert [path.name for path in EXAMPLES.iterdir() if path.is_file() and path.name not in TEXT] == []
