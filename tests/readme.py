@@ -1,4 +1,4 @@
-"""The commands in the README and in examples/, and what they print: `python -m tests.readme` writes the outputs anew."""
+"""The commands in the README and the examples, and their outputs, which `python -m tests.readme` writes anew."""
 
 import re
 import shlex

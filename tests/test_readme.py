@@ -53,7 +53,7 @@ def test_outputs_shown_are_the_outputs(command: str, printed: str, folder: Path)
     assert same_but_for_rounding(output(command, folder), printed)
 
 
-@pytest.mark.parametrize("command", sorted(command for command in NAMED if command.startswith("sce ")))
+@pytest.mark.parametrize("command", sorted(NAMED))
 def test_commands_in_the_tables_run(command: str, folder: Path) -> None:
     (folder / "my.md").unlink(missing_ok=True)
     if "my.md" in command and command != LESSON:

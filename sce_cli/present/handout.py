@@ -10,6 +10,7 @@ from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
+from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import Screen
 from sce_cli.lessons.script import Script
 from sce_cli.present.figures import drawn
@@ -62,20 +63,22 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     title = _text(view_of(shown.study).title(shown.study))
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
+    composer = Composer(page, ENGLISH)
     slides = [*study_slides(shown, asking=True), closing_slide(shown, ())]
     for part in [part for slide in slides for part in slide.parts][TITLE:]:
-        _add(page, part, 2, ENGLISH)
-    _add_figure(page, shown)
+        composer.add(part, 2)
+    composer.add_figure(shown)
     return page.finished()
 
 
 def lesson_handout(scripts: Sequence[Script], run: Run, language: str, file_format: str) -> bytes:
     """Return lessons with the outputs and figures of their commands as a page, "html" or "md"."""
     page = _new_page(scripts[0].title, language, file_format)
+    composer = Composer(page, WORDS[language])
     for script in scripts:
-        for level, slide in zip([1, *[2] * len(script.scenes)], lesson_slides(script, run), strict=False):
+        for index, slide in enumerate(lesson_slides(script, run)):
             for part in slide.parts:
-                _add(page, part, level, WORDS[language])
+                composer.add(part, 2 if index else 1)
     return page.finished()
 
 
@@ -83,27 +86,60 @@ def _new_page(title: str, language: str, file_format: str) -> Page:
     return HtmlPage(title, language) if file_format == "html" else MarkdownPage()
 
 
-def _add(page: Page, part: Part, level: int, words: Words) -> None:
-    """Add a part of a slide, taken apart into what a page has a form of its own for."""
-    if isinstance(part, Heading):
-        page.heading(level, _text(part.title))
-    elif isinstance(part, Question):
-        page.question(part, words)
-    elif isinstance(part, (Padding, Styled)):
-        _add(page, part.renderable, level, words)
-    elif isinstance(part, Group):
-        for block in _blocks(part.renderables):
-            _add(page, block, level, words)
-    elif isinstance(part, str):
-        _add_string(page, part)
-    elif isinstance(part, Table):
-        _add_table(page, part)
-    elif isinstance(part, Prose):
-        page.prose(part)
-    elif isinstance(part, Output):
-        _add_output(page, part, words)
-    else:
-        page.drawing(_drawn(part), "drawing")
+class Composer:
+    """Puts slides onto a page, taken apart into what the page has a form of its own for."""
+
+    def __init__(self, page: Page, words: Words) -> None:
+        self._page, self._words = page, words
+        self._drawn: set[str] = set()
+
+    def add(self, part: Part, level: int) -> None:
+        """Add a part of a slide. level: of the headings."""
+        if isinstance(part, Heading):
+            self._page.heading(level, _text(part.title))
+        elif isinstance(part, Question):
+            self._page.question(part, self._words)
+        elif isinstance(part, (Padding, Styled)):
+            self.add(part.renderable, level)
+        elif isinstance(part, Group):
+            for block in _blocks(part.renderables):
+                self.add(block, level)
+        elif isinstance(part, str):
+            self._add_string(part)
+        elif isinstance(part, Table):
+            self._add_table(part)
+        elif isinstance(part, Prose):
+            self._page.prose(part)
+        elif isinstance(part, Output):
+            self._add_output(part, level + 1)
+        else:
+            self._page.drawing(_drawing(part), "drawing")
+
+    def _add_string(self, markup: str) -> None:
+        if markup.startswith(" "):
+            self._page.drawing(_text(markup).plain.splitlines(), "formula")
+        elif markup:
+            self._page.paragraph(_text(markup))
+
+    def _add_table(self, table: Table) -> None:
+        columns = [[_text(cell) for cell in column.cells] for column in table.columns]
+        headers = [_text(column.header) for column in table.columns]
+        right = [column.justify == "right" for column in table.columns]
+        self._page.table(headers, list(zip(*columns, strict=True)), right)
+
+    def _add_output(self, output: Output, level: int) -> None:
+        """Add a command and what it leads to; its figure the first time only."""
+        self._page.drawing([output.line], "command")
+        for part in _blocks(output.parts):
+            self.add(part, level)
+        if isinstance(output.result, Presentation) and output.line not in self._drawn:
+            self._drawn.add(output.line)
+            self.add_figure(output.result)
+
+    def add_figure(self, shown: Presentation) -> None:
+        """Add the figure of a study."""
+        view = view_of(shown.study)
+        self._page.figure(drawn(view.figure, shown, self._page.figure_format), _text(view.title(shown.study)).plain)
 
 
 def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
@@ -121,40 +157,13 @@ def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
         yield "\n".join(formula)
 
 
-def _add_string(page: Page, markup: str) -> None:
-    if markup.startswith(" "):
-        page.drawing(_text(markup).plain.splitlines(), "formula")
-    elif markup:
-        page.paragraph(_text(markup))
-
-
-def _add_table(page: Page, table: Table) -> None:
-    columns = [[_text(cell) for cell in column.cells] for column in table.columns]
-    headers = [_text(column.header) for column in table.columns]
-    page.table(headers, list(zip(*columns, strict=True)), [column.justify == "right" for column in table.columns])
-
-
-def _add_output(page: Page, output: Output, words: Words) -> None:
-    page.drawing([output.line], "command")
-    for part in _blocks(output.parts):
-        _add(page, part, 3, words)
-    if isinstance(output.result, Presentation):
-        _add_figure(page, output.result)
-
-
-def _add_figure(page: Page, shown: Presentation) -> None:
-    view = view_of(shown.study)
-    if hasattr(view, "figure"):
-        page.figure(drawn(view.figure, shown, page.figure_format), _text(view.title(shown.study)).plain)
-
-
 def _text(markup: RenderableType) -> Text:
     return markup if isinstance(markup, Text) else Text.from_markup(str(markup), emoji=False)
 
 
-def _drawn(part: RenderableType) -> list[str]:
-    """Return what a screen shows of a part, without colours."""
-    screen = Screen(StringIO(), ascii_only=False, width=COLUMNS - MARGIN)
+def _drawing(part: RenderableType) -> list[str]:
+    """Return what a screen shows of a part, without colours; a curve in ASCII, for Braille isn't as wide everywhere."""
+    screen = Screen(StringIO(), ascii_only=isinstance(part, Chart), width=COLUMNS - MARGIN)
     screen.no_color = True
     screen.print(part)
     return screen.text.splitlines()
