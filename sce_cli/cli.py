@@ -22,6 +22,34 @@ app = typer.Typer(
 )
 
 
+TOPICS, CLASSIFIER, CLASSROOM = "The formulas, step by step", "A classifier, on real data", "In class"
+"""The groups of commands in the help."""
+
+BEGIN = """\
+sce teaches softmax and cross-entropy by running them.
+Begin with one of these:
+
+   sce lesson 1                 a lesson, slide by slide
+   sce softmax 2 1 0.1          from scores to probabilities
+   sce mle --white 6 --black 4  which p explains ten draws?
+   sce train                    a classifier of iris flowers
+
+sce --help lists all commands, sce lesson all chapters.
+"""
+"""What `sce` alone prints: where to begin."""
+
+
+def listed(group: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what makes a function a command, listed in a group of the help with its first line and its example."""
+
+    def add(body: Callable[..., Any]) -> Callable[..., Any]:
+        text = inspect.getdoc(body) or ""
+        first, example = text.splitlines()[0], text.rpartition("Example: ")[2]
+        return app.command(rich_help_panel=group, short_help=f"{first} Example: {example}")(body)
+
+    return add
+
+
 def topic(body: Callable[..., Study]) -> Callable[..., "Presentation"]:
     """Make a body that returns a study into a command that also takes the shared options, for outputs of the study."""
 
@@ -56,10 +84,10 @@ def sce(
 ) -> None:
     """Teach softmax and cross-entropy by running them."""
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        typer.echo(BEGIN, nl=False)
 
 
-@app.command()
+@listed(TOPICS)
 @topic
 def mle(
     white: options.White = None,
@@ -79,7 +107,7 @@ def mle(
     return study(list(drawn.values()), tuple(drawn))
 
 
-@app.command()
+@listed(TOPICS)
 @topic
 def softmax(
     logits: options.Logits = None,
@@ -96,7 +124,7 @@ def softmax(
     return study(list(scored.values()), tuple(scored), temperature or 1.0)
 
 
-@app.command()
+@listed(TOPICS)
 @topic
 def entropy(
     target: options.Target = None,
@@ -119,7 +147,7 @@ def entropy(
     return study(**given)
 
 
-@app.command()
+@listed(TOPICS)
 @topic
 def grad(
     logits: options.Logits = None,
@@ -147,7 +175,7 @@ def grad(
     return study(*arguments.gradient_point(logits, label, target, classes, seed, dtype), **how)
 
 
-@app.command()
+@listed(CLASSIFIER)
 @topic
 def train(
     data: options.Data = "iris",
@@ -187,7 +215,7 @@ def train(
         return study(table, standardize=not no_standardize, watch=watch, **how)
 
 
-@app.command()
+@listed(CLASSIFIER)
 @topic
 def predict(
     model: options.ModelFile,
@@ -220,7 +248,7 @@ def predict(
     return study(trained, table, arguments.checked_row(row, table, output))
 
 
-@app.command()
+@listed(CLASSROOM)
 def lesson(
     what: options.Lesson = None,
     lang: options.Language = None,
@@ -231,7 +259,9 @@ def lesson(
     ascii: options.Ascii = False,
     width: options.Width = None,
 ) -> ExitCode:
-    """Play a paced lesson: prose, live commands and questions. Without arguments: list the chapters.
+    """Play a paced lesson: prose, commands that run live, and questions.
+
+    Without arguments: list the chapters.
 
     Example: sce lesson 2 --lang en
     """

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -89,11 +90,25 @@ def test_bytes_that_are_no_text_are_refused_without_a_traceback() -> None:
     assert finished.stderr.decode().splitlines()[0].startswith("Error: --names")
 
 
-def test_sce_alone_shows_the_commands_and_version_shows_the_version() -> None:
+def test_sce_alone_shows_where_to_begin() -> None:
     run = run_sce()
     assert (run.exit_code, run.stderr) == (0, "")
-    assert "mle" in run.stdout
+    assert max(map(len, run.stdout.splitlines())) <= 60
+    begin = re.findall(r"^ +(sce .*?)  ", run.stdout, re.MULTILINE)
+    assert len(begin) >= 4
+    assert [command for command in begin if run_sce(*command.split()[1:]).exit_code != 0] == []
+
+
+def test_version_shows_the_version() -> None:
     assert run_sce("--version").stdout == f"sce {__version__}\n"
+
+
+def test_help_groups_the_commands_and_gives_an_example_of_each() -> None:
+    text = " ".join(run_sce("--help", COLUMNS="100").stdout.replace("│", " ").split())
+    groups = [text.index(group) for group in (cli.TOPICS, cli.CLASSIFIER, cli.CLASSROOM)]
+    assert groups == sorted(groups)
+    for command in ("mle", "softmax", "entropy", "grad", "train", "predict", "lesson"):
+        assert f"Example: sce {command} " in text
 
 
 def test_no_arguments_are_the_articles_ten_balls() -> None:
