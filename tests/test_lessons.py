@@ -72,6 +72,7 @@ def test_ascii_is_ascii_with_every_step(lesson: list[str], capsys: pytest.Captur
     cli.run([*lesson, "--ascii"])
     plain = capsys.readouterr().out
     assert plain.isascii()
+    assert re.findall(r"\\[ux]\w+", plain) == []
     assert plain.count(" holds: ") == glyphs.count(" holds: ") > 0
 
 
