@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.table import Table
+
 from sce_cli import lessons
-from sce_cli.drawing.terminal import escaped, table
+from sce_cli.drawing.terminal import escaped
 from sce_cli.errors import ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
 from sce_cli.present.lesson import Run, command_mistakes, lesson_slides
@@ -19,12 +21,11 @@ def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     """Print the shipped chapters and how to play them."""
     words, screen = WORDS[language], new_screen(outputs)
     scripts = [lessons.load(path) for path in lessons.chapters(language)]
-    rows = [
-        (str(number), escaped(script.title), words.slides.format(len(script.scenes)))
-        for number, script in enumerate(scripts, start=1)
-    ]
+    rows = Table.grid(padding=(0, 3, 0, 0))
+    for number, script in enumerate(scripts, start=1):
+        rows.add_row(str(number), escaped(script.title), words.slides.format(len(script.scenes)))
     screen.print(Heading(words.chapters))
-    screen.print(indented(table(["", "", ""], rows, words=(1,))))
+    screen.print(indented(rows))
     screen.print()
     screen.print(words.how_to_play)
     write(screen.taken())

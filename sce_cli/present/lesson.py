@@ -104,7 +104,7 @@ def _part(part: Prose | Command | Question, run: Run) -> Part:
     if isinstance(part, Prose):
         return indented(prose.Prose(part.tokens, part.source))
     if isinstance(part, Command):
-        return indented(Output(part, run))
+        return Output(part, run)  # its steps are indented already
     return replace(
         part, ask=escaped(part.ask), why=escaped(part.why), choices=tuple(escaped(text) for text in part.choices)
     )
