@@ -30,7 +30,8 @@ ALLOWED = {
     "topics": {"core", "datasets", "errors", "model", "study", "topics"},
     "datasets": {"datasets", "errors"},
     "drawing": {"core", "drawing", "units"},
-    "views": {"core", "datasets", "drawing", "model", "study", "topics", "units", "views"},
+    "questions": {"core", "drawing", "questions", "study", "topics", "units"},
+    "views": {"core", "datasets", "drawing", "model", "questions", "study", "topics", "units", "views"},
 }
 """Each room, and the rooms it may name. `present` finds a study's view by its name, so it names none."""
 

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import error_size, escaped, number, quantity, table, vector
+from sce_cli.questions import entropy as ask
 from sce_cli.study import Step
 from sce_cli.topics.entropy import SMALLEST_NORMAL, EntropyStudy
 from sce_cli.units import Unit
@@ -37,19 +38,24 @@ def title(study: EntropyStudy) -> str:
 def steps(study: EntropyStudy, unit: Unit) -> list[Step]:
     """Explain surprise, entropy, cross-entropy, KL and the way down to the floor, then what is special here."""
     explained = [
-        Step("Surprise: what each outcome costs the prediction", _surprise(study, unit)),
-        Step("Entropy: the least mean surprise", _entropy(study, unit)),
+        Step("Surprise: what each outcome costs the prediction", _surprise(study, unit), ask.surprise(study, unit)),
+        Step("Entropy: the least mean surprise", _entropy(study, unit), ask.least(study, unit)),
         Step("Cross-entropy: the prediction's mean surprise", _cross_entropy(study, unit)),
-        Step("KL divergence: what the prediction costs on top", _divergence(study, unit)),
-        Step("From the prediction to the target, down to the floor", _path(study, unit)),
+        Step("KL divergence: what the prediction costs on top", _divergence(study, unit), ask.order(study, unit)),
+        Step("From the prediction to the target, down to the floor", _path(study, unit), ask.halfway(study)),
     ]
+    return [*explained, *_special(study, unit)]
+
+
+def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
     if study.certain is not None and len(study.names) > 1:
-        explained.append(Step("A one-hot target: only its label counts", _one_hot(study, study.certain, unit)))
+        body = _one_hot(study, study.certain, unit)
+        yield Step("A one-hot target: only its label counts", body, ask.certainty(study, study.certain))
     if study.label is not None and study.best_lead is not None:
-        explained.append(Step("The floor of a smoothed target", _smoothed(study, study.label, study.best_lead, unit)))
+        body = _smoothed(study, study.label, study.best_lead, unit)
+        yield Step("The floor of a smoothed target", body, ask.surer(study, study.best_lead))
     if study.logits is not None and study.logits.size > 1:
-        explained.append(Step("Softmax CE is not summed sigmoid BCE", _binary(study, unit)))
-    return explained
+        yield Step("Softmax CE is not summed sigmoid BCE", _binary(study, unit), ask.two_losses(study, unit))
 
 
 def result(study: EntropyStudy, unit: Unit) -> str:

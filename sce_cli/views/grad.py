@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import entry, error_size, number, quantity, table, vector
+from sce_cli.questions import grad as ask
 from sce_cli.study import Step
 from sce_cli.topics.grad import APPROXIMATION, COPIES, SATURATED, GradStudy
 from sce_cli.units import Unit
@@ -44,14 +45,14 @@ def steps(study: GradStudy, unit: Unit) -> list[Step]:
     """Explain the forward pass, the chain rule and its collapse, the comparison, and what follows."""
     return [
         Step("Forward: logits, softmax, cross-entropy", _forward(study, unit)),
-        Step("The softmax's Jacobian", _jacobian(study)),
+        Step("The softmax's Jacobian", _jacobian(study), ask.neighbour(study)),
         Step("Cross-entropy by the probabilities", _by_probabilities(study)),
-        Step("The chain rule, term by term", _chain(study)),
-        Step("It collapses to p·Σq − q", _collapsed(study)),
-        Step("Finite differences beside it", _comparison(study)),
-        Step("Which step size is best", _step_sizes(study)),
+        Step("The chain rule, term by term", _chain(study), ask.diagonal(study)),
+        Step("It collapses to p·Σq − q", _collapsed(study), ask.total(study)),
+        Step("Finite differences beside it", _comparison(study), ask.mistake(study)),
+        Step("Which step size is best", _step_sizes(study), ask.step_size(study)),
         Step("The same matrix is the second derivative", _curvature(study)),
-        Step("Why not the squared error", _saturated(study)),
+        Step("Why not the squared error", _saturated(study), ask.saturated(study)),
     ]
 
 

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import count, equals, error_size, escaped, number, power_of_ten, quantity, table, vector
+from sce_cli.questions import mle as ask
 from sce_cli.study import Step
 from sce_cli.topics.mle import MleStudy
 from sce_cli.units import Unit
@@ -30,12 +31,20 @@ def steps(study: MleStudy, unit: Unit) -> list[Step]:
     """Explain the derivation: product, sum, derivative, maximum, cross-entropy, floor."""
     two = study.counts.size == 2
     return [
-        Step("The likelihood of what was drawn", _likelihood(study)),
-        Step("The logarithm turns the product into a sum", _logarithm(study, unit)),
-        Step("The derivative", _derivative_of_two(study, unit) if two else _derivative_of_many(study, unit)),
-        Step("The maximum", Group(_maximum_of_two(study) if two else _maximum_of_many(study), *_routes(study))),
-        Step(f"Divide by −N: {'binary ' if two else ''}cross-entropy", _cross_entropy(study, unit)),
-        Step("The floor is the entropy, the gap is KL", _floor(study, unit)),
+        Step("The likelihood of what was drawn", _likelihood(study), ask.orders(study)),
+        Step("The logarithm turns the product into a sum", _logarithm(study, unit), ask.logarithm(study, unit)),
+        _derivative(study, unit),
+        Step(
+            "The maximum",
+            Group(_maximum_of_two(study) if two else _maximum_of_many(study), *_routes(study)),
+            ask.boundary(study) if two else ask.multiplier(study),
+        ),
+        Step(
+            f"Divide by −N: {'binary ' if two else ''}cross-entropy",
+            _cross_entropy(study, unit),
+            ask.least_loss(study, unit),
+        ),
+        Step("The floor is the entropy, the gap is KL", _floor(study, unit), ask.more_balls(study, unit)),
     ]
 
 
@@ -65,6 +74,12 @@ def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
         *far,
         "A logarithm rises with its argument: both peak at the same p̂.",
     )
+
+
+def _derivative(study: MleStudy, unit: Unit) -> Step:
+    if study.counts.size == 2:
+        return Step("The derivative", _derivative_of_two(study, unit), ask.slope_at_a_half(study))
+    return Step("The derivative", _derivative_of_many(study, unit), ask.slopes(study))
 
 
 def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from sce_cli.datasets import picture_shape
 from sce_cli.drawing.picture import Picture
 from sce_cli.drawing.terminal import Bars, entry, equals, escaped, number, quantity, table
+from sce_cli.questions import predict as ask
 from sce_cli.study import Step
 from sce_cli.topics.predict import PredictStudy
 from sce_cli.units import Unit
@@ -28,9 +29,9 @@ def steps(study: PredictStudy, unit: Unit) -> list[Step]:
     """Follow the example through logits and softmax to the decision, and against the true class to the gradient."""
     return [
         Step("The example", _example(study)),
-        Step("Logits: z = W x + b", _logits(study)),
-        Step("Softmax: p = exp(z)/Σ exp(z)", Bars(_names(study), study.prediction.tolist())),
-        Step("The decision: the largest p", _decision(study)),
+        Step("Logits: z = W x + b", _logits(study), ask.decision(study)),
+        Step("Softmax: p = exp(z)/Σ exp(z)", Bars(_names(study), study.prediction.tolist()), ask.confidence(study)),
+        Step("The decision: the largest p", _decision(study), ask.reason(study)),
         *_against_the_label(study, unit),
     ]
 
@@ -110,7 +111,10 @@ def _against_the_label(study: PredictStudy, unit: Unit) -> list[Step]:
         "A step against it raises the true class's logit and lowers the others, each by as much as it is off. It adds "
         "up to 0, and (p − q) xᵀ is the example's share in the gradient of W, in nats per unit of weight.",
     )
-    return [Step("Cross-entropy against the true class", loss), Step("The gradient: ∂CE/∂z = p − q", gradient)]
+    return [
+        Step("Cross-entropy against the true class", loss, ask.cost(study, unit)),
+        Step("The gradient: ∂CE/∂z = p − q", gradient, ask.direction(study)),
+    ]
 
 
 def figure(study: PredictStudy, unit: Unit) -> "Figure":

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import LONGEST_TABLE, Bars, escaped, number, power_of_ten, quantity, table, vector
+from sce_cli.questions import softmax as ask
 from sce_cli.study import Step
 from sce_cli.topics.softmax import SoftmaxStudy
 from sce_cli.units import Unit
@@ -34,13 +35,13 @@ def title(study: SoftmaxStudy) -> str:
 def steps(study: SoftmaxStudy, unit: Unit) -> list[Step]:
     """Explain softmax: its two operations, its simplest rival, its symmetry, temperature, and two ways to spoil it."""
     return [
-        Step("Exponentiate, with the maximum taken out", Group(*_exponentiate(study))),
-        Step("Divide by the sum", Group(*_divide(study, unit))),
-        Step("Why not just z/Σ z?", Group(*_linear(study, unit))),
-        Step("Shift and scale", Group(*_move(study, unit))),
-        Step("Temperature", Group(*_temperature(study, unit))),
-        Step("The naive form breaks", Group(*_naive(study))),
-        Step("Softmax applied twice", Group(*_twice(study, unit))),
+        Step("Exponentiate, with the maximum taken out", Group(*_exponentiate(study)), ask.unchanged(study)),
+        Step("Divide by the sum", Group(*_divide(study, unit)), ask.largest(study)),
+        Step("Why not just z/Σ z?", Group(*_linear(study, unit)), ask.smallest(study)),
+        Step("Shift and scale", Group(*_move(study, unit)), ask.halved(study)),
+        Step("Temperature", Group(*_temperature(study, unit)), ask.hottest(study)),
+        Step("The naive form breaks", Group(*_naive(study)), ask.naive(study)),
+        Step("Softmax applied twice", Group(*_twice(study, unit)), ask.twice(study, unit)),
     ]
 
 

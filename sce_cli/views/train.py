@@ -6,6 +6,7 @@ import numpy as np
 from rich.console import Group, RenderableType
 
 from sce_cli.drawing.terminal import count, error_size, escaped, number, quantity, table
+from sce_cli.questions import train as ask
 from sce_cli.study import Step
 from sce_cli.topics.train import TrainStudy
 from sce_cli.units import Unit
@@ -33,13 +34,13 @@ def steps(study: TrainStudy, unit: Unit) -> list[Step]:
     """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
     return [
         Step("The data", _data(study, unit)),
-        Step("The model and its loss", _model(study)),
+        Step("The model and its loss", _model(study), ask.parameters(study)),
         Step("The gradient, checked before training", _gradient(study)),
-        Step("Before training the loss is ln K", _start(study, unit)),
-        Step("Training", training(study, unit)),
-        *([Step("The optimisers compared", compared(study, unit))] if len(study.runs) > 1 else []),
-        Step("How far from the optimum", optimum(study, unit)),
-        Step("What was reached", _reached(study, unit)),
+        Step("Before training the loss is ln K", _start(study, unit), ask.start(study, unit)),
+        Step("Training", training(study, unit), ask.accuracy(study)),
+        *_compared(study, unit),
+        Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),
+        Step("What was reached", _reached(study, unit), ask.confusion(study)),
     ]
 
 
@@ -124,6 +125,12 @@ def _start(study: TrainStudy, unit: Unit) -> RenderableType:
         f"   loss: {quantity(float(study.runs[0].train_loss[0]), unit)}",
         "A first loss that is far from it is a bug: in the scores, in the loss, or in the labels.",
     )
+
+
+def _compared(study: TrainStudy, unit: Unit) -> list[Step]:
+    if len(study.runs) == 1:
+        return []
+    return [Step("The optimisers compared", compared(study, unit), ask.fastest(study, unit))]
 
 
 def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
