@@ -190,7 +190,7 @@ def vector(values: Array) -> str:
 
 def quantity(nats: float, unit: Unit) -> str:
     """Format a logarithm with its unit."""
-    text = number(nats * unit.per_nat)
+    text = number(float(nats) * unit.per_nat)  # a float, unlike a NumPy scalar, goes to ∞ without a warning
     return f"{text} {unit.label.removesuffix('s') if text in ('1', '-1') else unit.label}"
 
 

@@ -142,7 +142,9 @@ def _verdict(study: SoftmaxStudy) -> str:
 def _move(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     name, power = escaped(_short(study.names[study.ranking[0]])), _power(study)
     shift = f"z {'+' if study.shift > 0 else '−'} {number(abs(study.shift))}"
-    columns = (("z", shift, "z/2"), study.moved_softmax, study.moved_linear, study.moved_log_sum * unit.per_nat)
+    with np.errstate(over="ignore"):
+        log_sums = study.moved_log_sum * unit.per_nat
+    columns = (("z", shift, "z/2"), study.moved_softmax, study.moved_linear, log_sums)
     rows = [
         (scores, _probability(p), "undefined" if math.isnan(share) else _probability(share), number(total))
         for scores, p, share, total in zip(*columns, strict=True)
@@ -159,7 +161,7 @@ def _move(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
         yield "Here all the scores are equal, so that scaling changes nothing either."
     else:
         yield "Scaling changes a softmax: z/2 is twice the temperature."
-    if np.isinf(study.moved_log_sum).any():
+    if np.isinf(log_sums).any():
         yield "The sum is infinite, for z/T exceeds float64. Softmax only needs its differences, and takes them first."
 
 
@@ -222,7 +224,7 @@ def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     columns = [
         *([_probability(p) for p in column] for column in (study.prediction, study.twice)),
         *(
-            [number(abs(log_p) * unit.per_nat) for log_p in column]
+            [number(abs(float(log_p)) * unit.per_nat) for log_p in column]
             for column in (study.log_prediction, study.twice_log)
         ),
     ]

@@ -327,6 +327,8 @@ def test_infinities_are_explained() -> None:
     words = words_of(study_of(1e308, -1e308, temperature=0.1))
     assert "A d of -∞ is a difference that float64 can't hold." in words
     assert "The sum is infinite, for z/T exceeds float64." in words
+    assert "The sum is infinite" not in words_of(study_of(1.7e308, 0))
+    assert "The sum is infinite" in words_of(study_of(1.7e308, 0), Unit.BITS)
     masked = words_of(study_of(2, 1, -INF))
     assert "A class with z = -∞ is masked" in masked
     assert "A d of -∞" not in masked
