@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from sce_cli import core
-from sce_cli.drawing.terminal import escaped, number, quantity
+from sce_cli.core.checks import Array
+from sce_cli.drawing.terminal import escaped, number, power_of_ten, quantity
 from sce_cli.study import Question
 from sce_cli.topics.softmax import SoftmaxStudy
 from sce_cli.units import Unit
@@ -58,17 +59,30 @@ def smallest(study: SoftmaxStudy) -> Question | None:
             choices=("Yes.", "No."),
         )
     last = int(study.ranking[-1])
-    with np.errstate(divide="ignore"):
-        lead = float(study.log_prediction[last] - np.log(study.linear[last]))
-    if abs(lead) <= TOLD_APART:
+    logarithms = float(study.log_prediction[last]), _log_share(study.logits, last)
+    if math.isinf(logarithms[0]) or math.isclose(*logarithms, abs_tol=TOLD_APART):
         return None
+    softmax, linear = map(_exponential, logarithms)
     return Question(
         f"The smallest score is class {_name(study, last)}'s. Which form gives it more?",
-        float(lead < 0),
-        f"Softmax gives it {number(study.prediction[last])} and z/Σ z {number(study.linear[last])}, for the one goes "
-        "by differences of scores and the other by ratios.",
+        float(logarithms[0] < logarithms[1]),
+        f"Softmax gives it {softmax} and z/Σ z {linear}, for the one goes by differences of scores and the other by "
+        "ratios.",
         choices=("softmax", "z/Σ z"),
     )
+
+
+def _log_share(z: Array, index: int) -> float:
+    """Return ln(z_i/Σ z) of scores that aren't all 0 and don't differ in sign, without underflow."""
+    size = np.abs(z)
+    with np.errstate(divide="ignore"):
+        return float(np.log(size[index]) - np.log(size.max()) - np.log((size / size.max()).sum()))
+
+
+def _exponential(logarithm: float) -> str:
+    """Format e^logarithm, also where it is too small for a float64."""
+    value = math.exp(logarithm)
+    return number(value) if value or math.isinf(logarithm) else power_of_ten(logarithm * Unit.DITS.per_nat)
 
 
 def halved(study: SoftmaxStudy) -> Question | None:

@@ -1,0 +1,1 @@
+"""Tests of the questions: well put, and answered by other routes than theirs."""
