@@ -14,6 +14,9 @@ from sce_cli.units import Unit
 MOST_COUNTED = 1e12
 """Balls up to which ln L keeps enough digits beside the logarithm of all orders to show its peak."""
 
+SAME_P = 1e-6
+"""Two p that are closer may have the same ln L to rounding."""
+
 MOST_SHOWN = 1e6
 """A number of orders that is said in full."""
 
@@ -24,13 +27,13 @@ def orders(study: MleStudy) -> Question | None:
     if np.count_nonzero(n) < 2 or n.sum() > MOST_COUNTED:
         return None
     log_orders = math.lgamma(n.sum() + 1) - sum(math.lgamma(k + 1) for k in n)
-    peak = study.curve_p[(study.curve_log_likelihood + log_orders).argmax()]
+    moved = study.curve_p[(study.curve_log_likelihood + log_orders).argmax()] - study.estimate[0]
     factor = "that number" if log_orders > math.log(MOST_SHOWN) else count(round(math.exp(log_orders)))
     first = "p" if n.size == 2 else f"p({escaped(study.names[0])})"
     return Question(
         f"The balls could have come in other orders. Counting them all multiplies L by {factor}: where is its "
         "peak then?",
-        float(1 + np.sign(peak - study.estimate[0])),
+        float(1 + (np.sign(moved) if abs(moved) > SAME_P else 0)),
         f"The factor is the same at every p, so the peak stays at {first} = {number(study.estimate[0])}.",
         choices=("at a smaller p", "at the same p", "at a larger p"),
     )

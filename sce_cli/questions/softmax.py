@@ -87,10 +87,12 @@ def _exponential(logarithm: float) -> str:
 
 def halved(study: SoftmaxStudy) -> Question | None:
     """Ask for the p of the largest score when all are halved."""
-    if _all_equal(study):
+    top = int(study.ranking[0])
+    underflows = not math.isclose(study.moved_softmax[2], core.softmax(study.centred / 2)[top], rel_tol=TOLD_APART)
+    if _all_equal(study) or underflows:
         return None
     return Question(
-        f"Every score is halved. What p does class {_name(study, int(study.ranking[0]))} get now?",
+        f"Every score is halved. What p does class {_name(study, top)} get now?",
         float(study.moved_softmax[2]),
         f"Softmax isn't blind to scale: half the differences take p from {number(study.moved_softmax[0])} to "
         f"{number(study.moved_softmax[2])}.",

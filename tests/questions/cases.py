@@ -17,7 +17,7 @@ from sce_cli.views import softmax as softmax_view
 from sce_cli.views import train as train_view
 from tests.topics import test_entropy, test_grad, test_mle, test_predict, test_softmax, test_train
 
-AWKWARD = ("[/]", "a[b]", "[red]x", "p̂", "\\[", "-", "x" * 30)
+AWKWARD = ("[/]", "a[b]", "[red]x", "p̂", "a\\b", "-", "x" * 30)
 """Names that a user may give, which markup would swallow or end with an exception."""
 
 PREDICTED = (*((row, labels) for row in range(3) for labels in ([1, 2, 0], None)), (0, [2, 2, 2]), (2, [0, 1, 2]))
