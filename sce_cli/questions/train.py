@@ -15,7 +15,7 @@ CLOSE = 0.05
 MOST_CHOICES = 4
 
 TOLD_APART = 1e-9
-"""Values of the objective that are closer are as good as equal, nats."""
+"""Losses that are closer are as good as equal, nats."""
 
 
 def parameters(study: TrainStudy) -> Question:
@@ -35,10 +35,10 @@ def start(study: TrainStudy, unit: Unit) -> Question:
     """Ask for the loss before training."""
     classes, first = len(study.class_names), float(study.runs[0].train_loss[0])
     options = {"0": 0.0, f"1/{classes}": 1 / classes, f"{unit.log} {classes}": math.log(classes)}
-    distances = [abs(value - first) for value in options.values()]
+    right = [math.isclose(value, first, rel_tol=TOLD_APART) for value in options.values()]
     return Question(
         "Nothing is learnt yet: all weights and biases are 0. How large is the mean loss?",
-        float(np.argmin(distances)),
+        float([*right, True].index(True)),
         f"Every class has p = 1/{classes}, whatever the features are, and −{unit.log} 1/{classes} is "
         f"{quantity(first, unit)}.",
         choices=(*options, "that depends on the data"),
