@@ -18,6 +18,9 @@ from sce_cli.present.writing import write
 LONGEST_GUESS = 30
 """Columns that a guess may take; it stays on one line."""
 
+LONGEST_LINE = 1000
+"""Bytes from a pipe after which nobody will end the line."""
+
 PATIENCE = 3.0
 """Seconds to wait for an answer where nobody sits at a terminal: a pipe that stays open and silent mustn't hang."""
 
@@ -50,7 +53,7 @@ class Lines:
 
     def next(self) -> str | None:
         """Return the next line without its end, or None when there are no more."""
-        while not self._ended and b"\n" not in self._held:
+        while not self._ended and b"\n" not in self._held and len(self._held) < LONGEST_LINE:
             more = self._more()
             self._held += more
             self._ended = not more

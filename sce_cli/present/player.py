@@ -91,7 +91,7 @@ def _through(
             else:
                 screen.print(part)
     if tally(guesses, words):
-        screen.print(tally(guesses, words))
+        screen.print(f"\n{tally(guesses, words)}")
     write(screen.taken())
 
 
