@@ -77,8 +77,9 @@ class Question:
         return index if 0 <= index < len(self.choices) else None
 
     def close(self, guess: float) -> bool:
-        """Tell whether a guess is the answer, within the tolerance."""
-        return guess == self.answer or abs(guess - self.answer) <= self.tolerance
+        """Tell whether a guess is the answer, within the tolerance; 0.65 is within 0.05 of 0.6, rounding aside."""
+        off = abs(guess - self.answer)
+        return guess == self.answer or off <= self.tolerance or math.isclose(off, self.tolerance)
 
 
 def _number(text: str) -> float | None:

@@ -32,7 +32,11 @@ def test_a_choice_is_a_letter(text: str, meant: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("guess", "close"), [(0.6, True), (0.64, True), (0.66, False), (0.54, False), (math.inf, False), (-math.inf, False)]
+    ("guess", "close"),
+    [
+        *[(0.6, True), (0.64, True), (0.65, True), (0.55, True)],
+        *[(0.66, False), (0.54, False), (math.inf, False), (-math.inf, False)],
+    ],
 )
 def test_a_number_is_close_within_the_tolerance(guess: float, close: bool) -> None:
     assert NUMBER.close(guess) is close

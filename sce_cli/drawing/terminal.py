@@ -202,9 +202,14 @@ def power_of_ten(exponent: float) -> str:
     return f"{mantissa} × 10^{int(power)}"
 
 
+def plain_grid() -> Table:
+    """Return an empty table with a rule below its header and nothing around it."""
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+
+
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], words: Container[int] = ()) -> Table:
     """Return a plain table: numbers to the right, the columns `words` to the left; a long one loses its middle."""
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    grid = plain_grid()
     for index, header in enumerate(headers):
         grid.add_column(header, justify="left" if index in words else "right", overflow="fold")
     rows = list(rows)

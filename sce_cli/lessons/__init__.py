@@ -61,7 +61,7 @@ def load_to_play(path: Path) -> Script:
         others = f" ({more} more)" if more else ""
         raise SceError(
             f"lesson {quoted(path)}, line {first.line}: {first.message}{others}",
-            f"See every mistake with sce lesson --check {path.name}.",
+            f"See every mistake with sce lesson --check {path}.",
         )
     return script
 

@@ -4,6 +4,7 @@ import math
 import re
 import shlex
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ MOST_CHOICES = 8
 
 KEYS = {"ask", "answer", "why", "tolerance", "choices", "unit"}
 
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["lheading", "image"])
+LINE_END = re.compile(r"\r\n?|\n")
+"""What Markdown takes for the end of a line; str.splitlines knows more of them."""
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("lheading")
 """A line of dashes below a paragraph begins a slide instead of making a heading of it."""
 
 
@@ -74,26 +78,26 @@ class Script:
 
 def parsed(text: str) -> Script:
     """Read a lesson, going on behind each mistake."""
-    lines = text.splitlines()
-    mistakes = [*_unprintable(lines)]
+    lines = LINE_END.split(text)
+    mistakes = [Mistake(number, problem) for number, line in enumerate(lines, start=1) for problem in _unshown(line)]
     scenes = []
     for level, tokens in enumerate(_split(MARKDOWN.parse(text)), start=1):
         title, rest, line = _titled(tokens, "h1" if level == 1 else "h2")
         if not title:
             mistakes.append(Mistake(line, f"a slide begins with its title, {'# ' if level == 1 else '## '}Title."))
         parts = tuple(_parts(rest, lines, mistakes))
-        if not parts and level > 1:
+        if not rest and level > 1:
             mistakes.append(Mistake(line, "the slide is empty."))
         scenes.append(Scene(title, parts))
     return Script(scenes[0].title, tuple(scenes), tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
 
 
-def _unprintable(lines: Sequence[str]) -> Iterator[Mistake]:
-    """Find what could play tricks with a terminal."""
-    for number, line in enumerate(lines, start=1):
-        bad = next((character for character in line if not character.isprintable() and character != "\t"), None)
-        if bad is not None:
-            yield Mistake(number, f"the character U+{ord(bad):04X} can't be shown.")
+def _unshown(text: str) -> Iterator[str]:
+    """Find the first character that could play tricks with a terminal; spaces of any width and tabs can't."""
+    for character in text:
+        if not character.isprintable() and character != "\t" and unicodedata.category(character) != "Zs":
+            yield f"the character U+{ord(character):04X} can't be shown."
+            return
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -127,6 +131,7 @@ def _parts(
         kind = re.split(r"[\s{]", kind)[0]
         if kind in {"sce", "question"} and token.level:
             mistakes.append(Mistake(_line(token), f"a block '{kind}' stands at the margin, not in a list or a quote."))
+        mistakes += _inline_mistakes(token)
         if token.type == "fence" and not _closed(token, lines):
             mistakes.append(Mistake(_line(token), f"the block is not closed with {token.markup}."))
         if kind not in {"sce", "question"} or token.level:
@@ -146,7 +151,18 @@ def _parts(
 def _prose(tokens: Sequence[Token], lines: Sequence[str]) -> Prose:
     ends = [token.map for token in tokens if token.map]
     source = lines[ends[0][0] : max(end for _, end in ends)]
-    return Prose(tuple(tokens), "\n".join(source).strip())
+    return Prose(tuple(tokens), "\n".join(source).rstrip())
+
+
+def _inline_mistakes(token: Token) -> Iterator[Mistake]:
+    """Find pictures, and characters in HTML's spelling that can't be shown, in a token of running text."""
+    line = _line(token)
+    for child in token.children or ():
+        line += child.type in {"softbreak", "hardbreak"}
+        if child.type == "image":
+            yield Mistake(line, "a lesson has no pictures; a command draws its own.")
+        elif "&" in token.content:
+            yield from (Mistake(line, problem) for problem in _unshown(child.content))
 
 
 def _line(token: Token) -> int:
@@ -154,37 +170,44 @@ def _line(token: Token) -> int:
 
 
 def _closed(token: Token, lines: Sequence[str]) -> bool:
-    if token.map is None or token.level:
-        return True
-    first, end = token.map
-    return end - first > 1 and lines[end - 1].strip().startswith(token.markup)
+    """Tell whether a fenced block ends with a fence, not with the text or the list that it stands in."""
+    first, end = token.map or (0, 0)
+    fence = lines[end - 1].strip("> \t")
+    return end - first > 1 and fence.startswith(token.markup) and set(fence) == set(token.markup)
 
 
 def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
-    info = INFO.fullmatch(token.info.strip())
-    if info is None:
-        text = f"{quoted(token.info)} is not understood: write sce, sce {{steps=2-4}} or sce {{steps=none}}."
-        mistakes.append(Mistake(_line(token), text))
-    steps = _steps(info[1]) if info and info[1] else None
-    found = False
-    for number, line in enumerate(token.content.splitlines(), start=_line(token) + 1):
-        if not line.strip():
-            continue
-        found = True
+    steps = None
+    try:
+        steps = _steps(token.info.strip())
+    except ValueError as error:
+        mistakes.append(Mistake(_line(token), str(error)))
+    lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
+    if not lines:
+        mistakes.append(Mistake(_line(token), "the block has no command."))
+    for number, line in lines:
         try:
             yield Command(tuple(_words(line)), steps, number)
         except ValueError as error:
             mistakes.append(Mistake(number, str(error)))
-    if not found:
-        mistakes.append(Mistake(_line(token), "the block has no command."))
 
 
-def _steps(text: str) -> tuple[int, ...]:
-    """Return the numbers that 2-4 or 1,3 stand for; none for "none"."""
-    if text == "none":
-        return ()
-    ends = [[min(int(end), MOST_STEPS + 1) for end in part.split("-")] for part in text.split(",")]
-    return tuple(number for part in ends for number in range(part[0], part[-1] + 1))
+def _content_lines(token: Token) -> list[tuple[int, str]]:
+    """Return the lines within a fenced block, each with its number."""
+    return [*enumerate(token.content.removesuffix("\n").split("\n"), start=_line(token) + 1)]
+
+
+def _steps(info: str) -> tuple[int, ...] | None:
+    """Return the numbers that 2-4 or 1,3 stand for behind the fence; none for "none", None where nothing is said."""
+    found = INFO.fullmatch(info)
+    if found is None:
+        raise ValueError(f"{quoted(info)} is not understood: write sce, sce {{steps=2-4}} or sce {{steps=none}}.")
+    if found[1] in {None, "none"}:
+        return () if found[1] else None
+    parts = [[min(int(end), MOST_STEPS + 1) for end in part.split("-")] for part in found[1].split(",")]
+    if any(part[0] > part[-1] for part in parts):
+        raise ValueError(f"{quoted(found[1])} runs backwards: the smaller number comes first.")
+    return tuple(number for part in parts for number in range(part[0], part[-1] + 1))
 
 
 def _words(line: str) -> list[str]:
@@ -197,31 +220,26 @@ def _words(line: str) -> list[str]:
         raise ValueError(f"{quoted(line.strip())}: a lesson runs commands that begin with sce, and nothing else.")
     if len(words) < 2 or words[1] not in COMMANDS:
         raise ValueError(f"{quoted(line.strip())}: a lesson runs sce {', '.join(COMMANDS[:-1])} or {COMMANDS[-1]}.")
-    if {"-h", "--help"} & set(words):
+    if any(re.fullmatch("-h+|--help", word) for word in words):
         raise ValueError(f"{quoted(line.strip())}: a lesson shows steps, not the help.")
     return words[1:]
 
 
 def _question(token: Token, mistakes: list[Mistake]) -> Iterator[Question]:
-    first = _line(token) + 1
+    lines = _content_lines(token)
     try:
-        table = tomllib.loads(token.content)
+        table = {key: _on_one_line(value) for key, value in tomllib.loads(token.content).items()}
     except (ValueError, RecursionError) as error:  # RecursionError: arrays in arrays without end
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        reason = str(error).partition(" (at ")[0]
-        mistakes.append(Mistake(first + int(found[1]) - 1 if found else first, f"the TOML is wrong: {reason}."))
+        reason, _, place = str(error).partition(" (at ")
+        found = re.match(r"line (\d+)", place)
+        at_end = place.startswith("end of document")
+        number = lines[int(found[1]) - 1 if found else -1 if at_end else 0][0]
+        mistakes.append(Mistake(number, f"the TOML is wrong: {reason}."))
         return
-    problems = list(_problems(table))
+    problems = [*_problems(table)]
     for key, problem in problems:
-        number = next(
-            (
-                n
-                for n, line in enumerate(token.content.splitlines(), first)
-                if re.match(rf"\s*{re.escape(key)}\s*=", line)
-            ),
-            _line(token),
-        )
-        mistakes.append(Mistake(number, problem))
+        named = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
+        mistakes.append(Mistake(next((n for n, line in lines if named.match(line)), _line(token)), problem))
     if not problems:
         choices = tuple(table.get("choices", ()))
         answer = ord(table["answer"]) - ord("a") if choices else float(table["answer"])
@@ -229,13 +247,23 @@ def _question(token: Token, mistakes: list[Mistake]) -> Iterator[Question]:
         yield Question(table["ask"], answer, table["why"], tolerance, choices, unit)
 
 
+def _on_one_line(value: Any) -> Any:
+    """Return a text, or a list of texts, with one blank where it has line ends or more blanks."""
+    if isinstance(value, list):
+        return [_on_one_line(entry) for entry in value]
+    return re.sub("[ \n]+", " ", value).strip() if isinstance(value, str) else value
+
+
 def _problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Find what is wrong with a question's keys, each with the key that it is about."""
     for key in sorted(set(table) - KEYS):
         yield key, f"a question has no key {quoted(key)}; it has {', '.join(sorted(KEYS))}."
     for key in ("ask", "why"):
-        if not isinstance(table.get(key), str) or not table[key].strip():
+        if not isinstance(table.get(key), str) or not table[key]:
             yield key, f'a question needs {key} = "...", a text.'
+    for key, value in table.items():
+        for text in value if isinstance(value, list) else [value]:
+            yield from ((key, problem) for problem in _unshown(text if isinstance(text, str) else ""))
     if not isinstance(table.get("unit", ""), str):
         yield "unit", "unit is a text."
     if "choices" in table:
@@ -249,7 +277,7 @@ def _problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _choice_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     choices = table["choices"]
-    texts = isinstance(choices, list) and all(isinstance(choice, str) and choice.strip() for choice in choices)
+    texts = isinstance(choices, list) and all(isinstance(choice, str) and choice for choice in choices)
     if not texts or not 2 <= len(choices) <= MOST_CHOICES:
         yield "choices", f"choices is a list of 2 to {MOST_CHOICES} texts."
     elif table.get("answer") not in [chr(ord("a") + index) for index in range(len(choices))]:

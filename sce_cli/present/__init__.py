@@ -7,7 +7,7 @@ from sce_cli.errors import ExitCode, SceError
 from sce_cli.present.files import write_files
 from sce_cli.present.outputs import Outputs, Presentation
 from sce_cli.present.views import check_steps_are_there, view_of
-from sce_cli.present.writing import write
+from sce_cli.present.writing import visible, write
 
 __all__ = ["Outputs", "Presentation", "complain", "present"]
 
@@ -52,6 +52,5 @@ def complain(error: SceError) -> ExitCode:
     """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
     with suppress(OSError):  # a stderr that can't be written leaves only the exit code
         for line in (f"Error: {error.message}", error.remedy):
-            visible = "".join(character if character.isprintable() else repr(character)[1:-1] for character in line)
-            print(visible, file=sys.stderr)
+            print(visible(line), file=sys.stderr)
     return ExitCode.BAD_INPUT

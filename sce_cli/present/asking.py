@@ -34,13 +34,12 @@ def answered(question: Question, guess: float | None, words: Words) -> Renderabl
     """Return guess and truth side by side, how far apart they are, and the reason."""
     truth = f"[bold]{words.truth}[/]   {worded(question, question.answer)}"
     if guess is None:
-        return indented(Group(truth, question.why, ""))
+        return indented(Group(truth, question.why))
     return indented(
         Group(
             f"[bold]{words.guess}[/]   {worded(question, guess)}",
             f"{truth}   {_verdict(question, guess, words)}",
             question.why,
-            "",
         )
     )
 

@@ -14,7 +14,7 @@ from sce_cli.present.outputs import Outputs
 from sce_cli.present.player import new_screen, play
 from sce_cli.present.slides import Heading, indented
 from sce_cli.present.words import WORDS
-from sce_cli.present.writing import save, write
+from sce_cli.present.writing import save, visible, write
 
 
 def list_chapters(language: str, outputs: Outputs) -> ExitCode:
@@ -51,7 +51,7 @@ def report_mistakes(path: Path, run: Run) -> ExitCode:
     script = lessons.load(path)
     mistakes = sorted([*script.mistakes, *command_mistakes(script, run)], key=lambda mistake: mistake.line)
     for mistake in mistakes:
-        write(f"{path}:{mistake.line}: {mistake.message}\n")
+        write(visible(f"{path}:{mistake.line}: {mistake.message}") + "\n")
     write(f"{len(mistakes) or 'no'} mistake{'s' if len(mistakes) != 1 else ''} in {len(script.scenes)} slides.\n")
     return ExitCode.CLAIM_FAILED if mistakes else ExitCode.OK
 

@@ -7,6 +7,7 @@ import select
 import sys
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +16,10 @@ from rich.cells import cell_len
 from sce_cli.present.writing import write
 
 LONGEST_GUESS = 30
-"""Characters that a guess may have; it stays on one line."""
+"""Columns that a guess may take; it stays on one line."""
+
+LONGEST_LINE = 1000
+"""Bytes from a pipe after which nobody will end the line."""
 
 PATIENCE = 3.0
 """Seconds to wait for an answer where nobody sits at a terminal: a pipe that stays open and silent mustn't hang."""
@@ -26,7 +30,7 @@ ESCAPE_TIME = 0.05
 TICK = 0.2
 """Seconds after which a change of the terminal's size is noticed."""
 
-SEQUENCE = re.compile(r"\x1b(\[[0-9;]*|O)$")
+SEQUENCE = re.compile(r"\x1b(\[\[?[0-?]*[ -/]*|O)?")
 """The beginning of a key's sequence, which goes on."""
 
 NAMES = {
@@ -49,7 +53,7 @@ class Lines:
 
     def next(self) -> str | None:
         """Return the next line without its end, or None when there are no more."""
-        while not self._ended and b"\n" not in self._held:
+        while not self._ended and b"\n" not in self._held and len(self._held) < LONGEST_LINE:
             more = self._more()
             self._held += more
             self._ended = not more
@@ -86,7 +90,8 @@ class Keyboard:
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
         """Leave the terminal as it was."""
-        termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+        with suppress(termios.error):  # the terminal may be gone
+            termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
 
     def key(self, changed: Callable[[], bool]) -> str:
         """Return the next key: a character, a name of NAMES, or "changed" as soon as `changed()` says so."""
@@ -94,14 +99,19 @@ class Keyboard:
             if self._listen() or changed():
                 return "changed"
         key = self._character()
-        if key == "\x1b":
-            while (key == "\x1b" or SEQUENCE.match(key)) and self._ready(ESCAPE_TIME):
-                key += self._character()
+        while SEQUENCE.fullmatch(key) and self._ready(ESCAPE_TIME):
+            character = self._character()
+            key = key + character if character >= " " else character  # a control character begins anew
+        if len(key) == 2:  # Escape and then a key of its own
+            key = key[1]
         return NAMES.get(key, key if key.isprintable() else "")
 
     def _listen(self) -> bool:
         """Set the terminal to single keys; tell whether it was not, as after a stop with Ctrl-Z."""
-        mode = termios.tcgetattr(self._descriptor)
+        try:
+            mode = termios.tcgetattr(self._descriptor)
+        except termios.error:  # the terminal is gone, which reading from it tells
+            return False
         lines = mode[3] & (termios.ICANON | termios.ECHO)
         if lines:
             mode[3] &= ~(termios.ICANON | termios.ECHO)
@@ -115,7 +125,9 @@ class Keyboard:
     def _character(self) -> str:
         """Return the next character, or Ctrl-D when the terminal is gone."""
         while True:
-            byte = os.read(self._descriptor, 1)
+            byte = b""
+            with suppress(OSError):
+                byte = os.read(self._descriptor, 1)
             character = self._decode(byte) if byte else "\x04"
             if character:
                 return character
@@ -134,6 +146,6 @@ def edited(keyboard: Keyboard, text: str, changed: Callable[[], bool]) -> tuple[
             gone = text[-1:] if key == "erase" else text
             write("\b \b" * cell_len(gone))
             text = text.removesuffix(gone)
-        elif len(key) == 1 and len(text) < LONGEST_GUESS:
+        elif len(key) == 1 and cell_len(text + key) <= LONGEST_GUESS:
             write(key)
             text += key

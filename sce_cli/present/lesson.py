@@ -93,7 +93,7 @@ def lesson_slides(script: Script, run: Run) -> list[Slide]:
     for scene in script.scenes:
         parts: list[Part] = [Heading(escaped(scene.title))]
         for index, part in enumerate(scene.parts):
-            if index and not isinstance(scene.parts[index - 1], Question):  # which ends with an empty line of its own
+            if index:
                 parts.append("")
             parts.append(_part(part, run))
         slides.append(Slide(tuple(parts)))

@@ -9,7 +9,7 @@ from sce_cli.drawing.terminal import Screen
 from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
 from sce_cli.present.keyboard import Keyboard, Lines, edited
 from sce_cli.present.outputs import Outputs, view_width
-from sce_cli.present.slides import Slide
+from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words
 from sce_cli.present.writing import write
 from sce_cli.study import Question
@@ -49,14 +49,20 @@ def _piped(question: Question, lines: Lines) -> float | None:
 
 def _typed(question: Question, words: Words, keyboard: Keyboard) -> float | None:
     """Ask until a guess is understood, or none is made."""
+    text = ""
     while True:
-        write(prompt(question, words))
-        text, key = edited(keyboard, "", _never)
-        write("\n")
+        write(prompt(question, words) + text)
+        try:
+            text, key = edited(keyboard, text, _never)
+        finally:
+            write("\n")
+        if key == "changed":  # by a stop with Ctrl-Z; what was typed is still there
+            continue
         guess = question.understood(text)
         if guess is not None or not text or key == "end":
             return guess
         write(unclear(question, text, words))
+        text = ""
 
 
 def _never() -> bool:
@@ -85,7 +91,7 @@ def _through(
             else:
                 screen.print(part)
     if tally(guesses, words):
-        screen.print(tally(guesses, words))
+        screen.print(f"\n{tally(guesses, words)}")
     write(screen.taken())
 
 
@@ -96,25 +102,41 @@ class Paced:
         self.slides, self.outputs, self.words, self.keyboard = slides, outputs, words, keyboard
         self.guesses = Guesses()
         self.place, self.part = 0, 0
-        self.typed = ""
+        self.typed, self.note = "", ""
         self.size = shutil.get_terminal_size()
         self.used = self.size.lines
 
     def play(self, first: int) -> None:
         """Show from a slide on, until the keys lead beyond the last one or end it."""
         self.place = first
-        while self.place < len(self.slides):
-            self.size = shutil.get_terminal_size()
-            lines, question = self._lines()
-            parts = split(lines, max(self.size.lines - 4, 4))
-            self.part = min(self.part, len(parts) - 1)
-            begin, end = parts[self.part]
-            at_question = question if self.part == len(parts) - 1 else None
-            if at_question is None:
-                self._move(self._key(lines[begin:end], len(parts)), len(parts))
-            else:
-                self._ask(at_question, lines, begin)
-        write("\n" if self._dumb() else "\r\x1b[K")
+        try:
+            while self.place < len(self.slides):
+                self._show_and_follow()
+        finally:
+            write("\n" if self._dumb() else "\r\x1b[K")
+
+    def _show_and_follow(self) -> None:
+        """Show a part of a slide, with its keys or its question, and go where the answer leads."""
+        self.size = shutil.get_terminal_size()
+        lines, question = self._lines()
+        parts = self._parts(lines)
+        self.part = min(self.part, len(parts) - 1)
+        begin, end = parts[self.part]
+        shown = [*(self._title() if self.part else []), *lines[begin:end]]
+        if question and self.part == len(parts) - 1:
+            self._ask(question, shown, len(lines))
+        else:
+            self._move(self._key(shown, len(parts)), len(parts))
+
+    def _parts(self, lines: Sequence[str]) -> list[tuple[int, int]]:
+        """Return where the parts of a slide begin and end; below and above there is room for keys and title."""
+        return split(lines, max(self.size.lines - 4, 4))
+
+    def _title(self) -> list[str]:
+        """Return the slide's heading, which its further parts bear too."""
+        screen = new_screen(self.outputs)
+        screen.print(next(part for part in self.slides[self.place].parts if isinstance(part, Heading)))
+        return screen.text.splitlines()
 
     def _lines(self) -> tuple[list[str], Question | None]:
         """Return the slide's lines up to the question that waits for its guess, and that question."""
@@ -125,11 +147,13 @@ class Paced:
                 continue
             screen.print(asked(part, self.words))
             if part not in self.guesses:
-                return screen.text.splitlines(), part
+                return screen.text.rstrip().splitlines(), part
             screen.print(answered(part, self.guesses[part], self.words))
+        text = screen.taken().rstrip()
         if self.place == len(self.slides) - 1 and tally(self.guesses, self.words):
-            screen.print(tally(self.guesses, self.words))
-        return screen.text.splitlines(), None
+            screen.print(f"\n{tally(self.guesses, self.words)}")
+            text += f"\n{screen.taken()}"
+        return text.splitlines(), None
 
     def _key(self, lines: Sequence[str], parts: int) -> str:
         """Show a part with the keys below it, and return the next key."""
@@ -141,27 +165,24 @@ class Paced:
         self._show([*lines, "", footer.text])
         return self.keyboard.key(self._resized)
 
-    def _ask(self, question: Question, lines: list[str], begin: int) -> None:
-        """Show the question, take the guess that is typed, and go to where the answer begins."""
+    def _ask(self, question: Question, lines: Sequence[str], asked_until: int) -> None:
+        """Show the question and take the guess that is typed; go to where the answer begins, the slide's next line."""
         hint = new_screen(self.outputs)
         hint.print(f"   [cyan]{self.words.answer_keys}[/]", end="")
-        self._show([*lines[begin:], hint.text, prompt(question, self.words) + self.typed])
-        while True:
-            self.typed, key = edited(self.keyboard, self.typed, self._resized)
-            guess = question.understood(self.typed)
-            if key != "enter" or guess is not None or self.typed in {"", "q"}:
-                break
-            write(f"\n{unclear(question, self.typed, self.words)}{prompt(question, self.words)}")
-            self.typed = ""
+        self._show([*lines, "", hint.text, self.note + prompt(question, self.words) + self.typed])
+        self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":
             return
-        text, self.typed = self.typed, ""
-        if key == "enter" and (guess is not None or not text):
-            self.guesses[question] = guess
-            rows = max(self.size.lines - 4, 4)
-            self.part = next(i for i, (_, end) in enumerate(split(self._lines()[0], rows)) if len(lines) < end)
+        text, self.typed, self.note = self.typed, "", ""
+        guess = question.understood(text)
+        if key != "enter" or text == "q":
+            self._move("back" if key == "back" else "end", self.part + 1)
+        elif text and guess is None:
+            self.note = unclear(question, text, self.words)
         else:
-            self._move(key if key == "back" else "end", self.part + 1)
+            self.guesses[question] = guess
+            parts = self._parts(self._lines()[0])
+            self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
 
     def _move(self, key: str, parts: int) -> None:
         """Go where a key leads."""
@@ -187,11 +208,14 @@ class Paced:
 
 
 def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
-    """Return where parts of at most so many lines begin and end: at the last empty line, if that isn't too early."""
-    parts, begin = [], 0
-    while len(lines) - begin > rows:
-        empty = [row for row in range(begin + rows // 2, begin + rows + 1) if not lines[row]]
-        end = empty[-1] if empty else begin + rows
+    """Return where parts begin and end: at the last empty line, if that isn't too early.
+
+    The first part has at most `rows` lines, the others one less.
+    """
+    parts, begin, room = [], 0, rows
+    while len(lines) - begin > room:
+        empty = [row for row in range(begin + room // 2, begin + room + 1) if not lines[row]]
+        end = empty[-1] if empty else begin + room
         parts.append((begin, end))
-        begin = end + 1 if empty else end
+        begin, room = end + bool(empty), rows - 1
     return [*parts, (begin, len(lines))]

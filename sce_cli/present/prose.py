@@ -2,21 +2,23 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import ClassVar
 
 from markdown_it.token import Token
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement, Paragraph
+from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement, Paragraph, TableElement
+from rich.segment import Segment
 from rich.text import Text
 from rich.theme import Theme
 
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.terminal import Screen, plain_grid
 
-CLOSING = set("，。、；：？！）》」』】〉”’％,.;:?!)]}%")
+CLOSING = set("，。、；：？！）》」』】〉］｝”’％·,.;:?!)]}%")
 """What mustn't begin a line."""
 
-OPENING = set("（《「『【〈“‘([{")
+OPENING = set("（《「『【〈［｛“‘([{")
 """What mustn't end one."""
 
 COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "cyan"})
@@ -48,6 +50,18 @@ class _Code(CodeBlock):
             yield Text(f"   {line}", overflow="fold")
 
 
+class _Table(TableElement):
+    """A table in the form that the steps' tables have; a cell too wide for it goes on below."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        grid = plain_grid()
+        for cell in self.header.row.cells if self.header and self.header.row else ():
+            grid.add_column(cell.content, justify=cell.justify, overflow="fold")
+        for row in self.body.rows if self.body else ():
+            grid.add_row(*(cell.content for cell in row.cells))
+        yield grid
+
+
 class Prose(Markdown):
     """Parsed Markdown, with glyphs that the screen can carry."""
 
@@ -57,11 +71,12 @@ class Prose(Markdown):
         "heading_open": _Heading,
         "fence": _Code,
         "code_block": _Code,
+        "table_open": _Table,
     }
 
     def __init__(self, tokens: Sequence[Token], source: str) -> None:
         super().__init__("", hyperlinks=False)
-        self.tokens, self.source = tokens, source
+        self.tokens, self.source = [_run_together(token) for token in tokens], source
 
     def without_links(self) -> list[Token]:
         """Return the tokens with each link as its text and, where that differs, its address."""
@@ -72,12 +87,13 @@ class Prose(Markdown):
         assert isinstance(console, Screen)
         self.parsed = [_carried(token, console) for token in self.tokens]
         with console.use_theme(COLOURS):
-            yield from super().__rich_console__(console, options)
+            parts = super().__rich_console__(console, options)
+            yield from dropwhile(Segment.line().__eq__, parts)  # Rich puts an empty line before a list
 
 
 def _carried(token: Token, screen: Screen) -> Token:
     """Return a token whose text the screen can carry."""
-    children = [_carried(child, screen) for child in _joined(token.children or [])]
+    children = [_carried(child, screen) for child in token.children or []]
     return token.copy(content=screen.carried(token.content), children=children)
 
 
@@ -93,30 +109,54 @@ def _unlinked(tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
-def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Leave out the ends of lines between Chinese characters, where they don't stand for a space."""
-    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-        sides = (before.content[-1:], after.content[:1]) if before and after else ()
-        if token.type != "softbreak" or not sides or not all(map(_wide, sides)):
-            yield token
+def _run_together(token: Token) -> Token:
+    """Return a token without the ends of lines that don't stand for a blank: those at a Chinese text."""
+    if not token.children:
+        return token
+    kept: list[Token] = []
+    for index, child in enumerate(token.children):
+        before = next((other.content[-1] for other in reversed(kept) if other.content), "")
+        after = next((other.content[0] for other in token.children[index:] if other.content), "")
+        if child.type != "softbreak" or not _touching(before, after):
+            kept.append(child)
+    return token.copy(children=kept)
+
+
+def _touching(before: str, after: str) -> bool:
+    """Tell whether two characters need no blank between them: two Chinese ones, or one beside a wide comma."""
+    punctuation = [mark for mark in before + after if unicodedata.category(mark).startswith("P")]
+    return (_wide(before) and _wide(after)) or any(map(_wide, punctuation))
 
 
 def breaks(text: str, width: int) -> list[int]:
     """Return where to break a text, so that each line has at most `width` columns."""
-    ends, begin, last, used = [], 0, 0, 0
-    for index, character in enumerate(text):
+    ends, end = [], _line_end(text, 0, width)
+    while end < len(text):
+        ends.append(end)
+        end = _line_end(text, end, width)
+    return ends
+
+
+def _line_end(text: str, begin: int, width: int) -> int:
+    """Return where a line ends: at the last place for that, else within a word that is wider than the line."""
+    used, end = 0, begin
+    for index in range(begin, len(text)):
+        character = text[index]
         if character == "\n":
-            ends.append(index + 1)
-            begin, last, used = index + 1, index + 1, 0
-            continue
+            return index + 1
         if index > begin and _breakable(text[index - 1], character):
-            last = index
+            end = index
         used += cell_len(character)
         if used > width and character != " ":
-            begin = last = last if last > begin else index
-            ends.append(begin)
-            used = cell_len(text[begin : index + 1])
-    return ends
+            return end if end > begin else _within_word(text, begin, index)
+    return len(text)
+
+
+def _within_word(text: str, begin: int, index: int) -> int:
+    """Return a place up to `index` before which no closing mark is torn off; a line has at least one character."""
+    while index - 1 > begin and text[index] in CLOSING:
+        index -= 1
+    return max(index, begin + 1)
 
 
 def _breakable(before: str, after: str) -> bool:

@@ -68,7 +68,7 @@ def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
             (
                 *(title if index in {1, first} else ()),
                 Heading(f"{index}. {step.title}"),
-                *((step.question,) if step.question and asking else ()),
+                *((step.question, "") if step.question and asking else ()),
                 indented(step.body),
             )
         )

@@ -1,0 +1,1 @@
+"""The classroom, played for real: steps one at a time, guesses, lessons and handouts."""
