@@ -45,7 +45,7 @@ def test_an_error_is_counted_in_units_of_the_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("actual", "expected"), [(np.nan, 1), (np.inf, 1), (-np.inf, np.inf), (1, np.inf), (np.nan, np.inf)]
+    ("actual", "expected"), [(np.nan, 1), (np.inf, 1), (-np.inf, np.inf), (1.0, np.inf), (np.nan, np.inf)]
 )
 def test_a_nan_or_a_wrong_infinity_is_infinitely_far_away(actual: float, expected: float) -> None:
     assert reference.ulps(np.array(actual), reference.exact.mpf(expected)) == np.inf
