@@ -90,7 +90,7 @@ def weighted_sum(weights: Array, values: Array) -> Array:
     limits = np.finfo(np.result_type(weights, values))
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         total = accurate_sum(np.where(weights > 0, weights * values, 0))
-        tiny = total < limits.smallest_normal / limits.eps
+        tiny = np.abs(total) < limits.smallest_normal / limits.eps
         if tiny.any():
             larger = accurate_sum(np.where(weights > 0, weights / limits.eps * values, 0))
             total = np.where(tiny, larger * limits.eps, total)
