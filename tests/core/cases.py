@@ -45,6 +45,12 @@ def _close_to_certain(random: Generator, classes: int) -> Array:
     return random.permutation(logits)
 
 
+def _equally_unlikely(random: Generator, classes: int) -> Array:
+    logits = np.full(classes, -random.uniform(690, UNDERFLOW))
+    logits[0] = 0
+    return random.permutation(logits)
+
+
 def _any_gap(random: Generator, classes: int) -> Array:
     logits = -_powers_of_ten(random, -300, np.log10(UNDERFLOW), classes)
     logits[0] = 0
@@ -78,6 +84,7 @@ def _extreme(random: Generator, classes: int) -> Array:
 LOGITS: dict[str, Callable[[Generator, int], Array]] = {
     "ordinary": _ordinary,
     "close to certain": _close_to_certain,
+    "equally unlikely": _equally_unlikely,
     "any gap": _any_gap,
     "shifted gap": _shifted_gap,
     "any magnitude": _any_magnitude,

@@ -20,6 +20,8 @@ DIGITS = 400
 NOTHING = -10_000
 """exp of less is below 1e-4342: 0 beside 1 with this many digits, and 0 as a float."""
 
+SUBNORMAL, LARGEST = float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).max)
+
 exact = mpmath.MPContext()
 exact.dps = DIGITS
 
@@ -63,7 +65,8 @@ def cross_entropy_from_logits(target: Iterable[float], logits: Iterable[float]) 
 
 def cross_entropy_gradient(target: Iterable[float], logits: Iterable[float]) -> list[Exact]:
     q = _numbers(target)
-    return [p_i * exact.fsum(q) - q_i for p_i, q_i in zip(softmax(logits), q, strict=True)]
+    total = exact.fsum(q)
+    return [p_i * total - q_i for p_i, q_i in zip(softmax(logits), q, strict=True)]
 
 
 def cross_entropy_gradient_parts(target: Iterable[float], logits: Iterable[float]) -> list[Exact]:
@@ -112,7 +115,8 @@ def log_likelihood_curvature(counts: Iterable[float], probabilities: Iterable[fl
 
 def maximum_likelihood_estimate(counts: Iterable[float]) -> list[Exact]:
     n = _numbers(counts)
-    return [n_k / exact.fsum(n) for n_k in n]
+    total = exact.fsum(n)
+    return [n_k / total for n_k in n]
 
 
 def linear_normalisation(scores: Iterable[float]) -> list[Exact]:
@@ -126,7 +130,9 @@ def logarithmic_mean(larger: Iterable[float], smaller: Iterable[float]) -> list[
 
 def nearest_float(value: Exact, kind: np.dtype[Any]) -> float:
     """Return the float64 or float32 that is nearest, with subnormals and overflow to ∞ as IEEE 754 has them."""
-    decimal = exact.nstr(value, 50)
+    if kind != type_of_float32 and SUBNORMAL < abs(value) < LARGEST:
+        return float(value)
+    decimal = exact.nstr(value, 50)  # float() would round a subnormal twice
     with np.errstate(over="ignore"):
         return float(np.float32(decimal)) if kind == type_of_float32 else float(decimal)
 
