@@ -5,7 +5,7 @@ KL is Σ q·log(q/p) − q + p. The largest cancellation is that of log_softmax,
 beside a maximum that is taken out first. So at most 324 digits are lost, and 400 leave more than 50.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ DIGITS = 400
 NOTHING = -10_000
 """exp of less is below 1e-4342: 0 beside 1 with this many digits, and 0 as a float."""
 
-SUBNORMAL, LARGEST = float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).max)
+SMALLEST_NORMAL, LARGEST = float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).max)
 
 exact = mpmath.MPContext()
 exact.dps = DIGITS
@@ -130,7 +130,7 @@ def logarithmic_mean(larger: Iterable[float], smaller: Iterable[float]) -> list[
 
 def nearest_float(value: Exact, kind: np.dtype[Any]) -> float:
     """Return the float64 or float32 that is nearest, with subnormals and overflow to ∞ as IEEE 754 has them."""
-    if kind != type_of_float32 and SUBNORMAL < abs(value) < LARGEST:
+    if kind != type_of_float32 and SMALLEST_NORMAL < abs(value) < LARGEST:
         return float(value)
     decimal = exact.nstr(value, 50)  # float() would round a subnormal twice
     with np.errstate(over="ignore"):
@@ -179,13 +179,6 @@ def ulps(actual: Array, expected: Exact | list[Exact]) -> float:
         return float(ulp_errors(actual, expected).max())
     assert actual.shape == ()
     return float(ulp_errors(actual[np.newaxis], [expected])[0])
-
-
-def worst_ulps(
-    function: Callable[..., Array], twin: Callable[..., Exact | list[Exact]], cases: Iterable[tuple[Array, ...]]
-) -> tuple[float, tuple[Array, ...]]:
-    """Return the largest error over all cases, and the arguments where it was found."""
-    return max(((ulps(function(*case), twin(*case)), case) for case in cases), key=lambda found: found[0])
 
 
 def _exponentials(z: list[Exact]) -> tuple[Exact, list[Exact]]:
