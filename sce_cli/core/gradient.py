@@ -20,16 +20,15 @@ from sce_cli.core.stable import log_softmax, softmax
 def softmax_jacobian(logits: ArrayLike) -> Array:
     """∂p_i/∂z_j = p_i·(δ_ij − p_j) for p = softmax(z).
 
-    logits: shape (…, K). Returns shape (…, K, K): symmetric, positive semi-definite, every row sums to 0. The diagonal
-    is computed as p_i·Σ_{j≠i} p_j, which keeps its digits where p_i is close to 1. It is also the second
+    logits: shape (…, K). Returns shape (…, K, K): symmetric, positive semi-definite, every row sums to 0. On the
+    diagonal 1 − p_i is −expm1(log p_i), which keeps its digits where p_i is close to 1. It is also the second
     derivative of the cross-entropy by the logits. Raises ValueError as `softmax` does.
     """
-    p = softmax(logits)
+    p, log_p = softmax(logits), log_softmax(logits)
     classes = np.arange(p.shape[-1])
-    products = p[..., :, np.newaxis] * p[..., np.newaxis, :]
-    products[..., classes, classes] = 0
-    jacobian = -products
-    jacobian[..., classes, classes] = products.sum(axis=-1)
+    with np.errstate(under="ignore"):
+        jacobian: Array = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
+        jacobian[..., classes, classes] = -p * np.expm1(log_p)
     return jacobian
 
 
@@ -41,7 +40,7 @@ def probability_gradient(target: ArrayLike, prediction: ArrayLike) -> Array:
     """
     q, p = masses(target, "target"), masses(prediction, "prediction")
     same_classes(q, p, "target and prediction")
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(q > 0, -q / p, q.dtype.type(0))
 
 
@@ -53,20 +52,27 @@ def cross_entropy_gradient(target: ArrayLike, logits: ArrayLike) -> Array:
     softmax is sure and right, −4.2e-18 for z = [40, 0] and class 0, where p − q is 0. Raises ValueError as `softmax`
     does, and for negative targets and unequal numbers of classes.
     """
-    q, log_p = masses(target, "target"), log_softmax(logits)
-    same_classes(q, log_p, "target and logits")
+    q, p, log_p = masses(target, "target"), softmax(logits), log_softmax(logits)
+    same_classes(q, p, "target and logits")
     with np.errstate(under="ignore"):
-        gradient: Array = np.exp(log_p) * _others(q) + q * np.expm1(log_p)
+        gradient: Array = p * _others(q) + q * np.expm1(log_p)
     return gradient
 
 
 def _others(q: Array) -> Array:
     """Return Σ_{k≠i} q_k for each i, added up from both sides: to take q_i from the whole sum would cancel."""
-    none = np.zeros_like(q[..., :1])
-    before = np.concatenate([none, np.cumsum(q[..., :-1], axis=-1)], axis=-1)
-    after = np.concatenate([np.cumsum(q[..., :0:-1], axis=-1)[..., ::-1], none], axis=-1)
-    others: Array = before + after
+    others: Array = _before(q) + _before(q[..., ::-1])[..., ::-1]
     return others
+
+
+def _before(q: Array) -> Array:
+    """Return Σ_{k<i} q_k for each i, in log2 K additions: 1 term, then 2, 4, 8 …, whose roundings don't pile up."""
+    sums, terms = np.zeros_like(q), 1
+    sums[..., 1:] = q[..., :-1]
+    while terms < q.shape[-1]:
+        sums[..., terms:] = sums[..., terms:] + sums[..., :-terms]
+        terms *= 2
+    return sums
 
 
 def central_difference(function: Callable[[Any], Any], x: Any, step: Any) -> Any:

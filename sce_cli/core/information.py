@@ -132,7 +132,8 @@ def _far(q: Array, p: Array) -> Array:
     (q_mantissa, q_exponent), (p_mantissa, p_exponent) = np.frexp(q), np.frexp(p)
     apart = (q_exponent - p_exponent).astype(q.dtype) * LN2 + np.log(q_mantissa / p_mantissa)
     ordinary = (ratio >= np.finfo(q.dtype).smallest_normal) & (ratio < np.inf)
-    return q * np.where(ordinary, np.log(ratio), apart) + (p - q)
+    logarithm: Array = np.where(ordinary, np.log(ratio), apart)
+    return q * (logarithm - 1) + p
 
 
 def _walk(q: Array, p: Array, halvings: Array) -> Array:
@@ -149,13 +150,16 @@ def _walk(q: Array, p: Array, halvings: Array) -> Array:
 def _near(q: Array, p: Array) -> Array:
     """Return d(q, p) for p within a factor of 2 of q, from r = (p − q)/(p + q) and log(p/q) = 2 artanh r.
 
+    r is taken as x/(2 + x) with x = (p − q)/q, and q is never doubled: the largest weights have no sum and no double.
+
     d(q, p) = (p − q)·r − 2·q·r³·T with T = (artanh(r)/r − 1)/r² = 1/3 + r²/5 + …, a small correction.
     T comes from Gauss's continued fraction artanh(r)/r = 1/(1 − r²·t), t = 1/(3 − 4r²/(5 − 9r²/(7 − …))).
     Source: NIST Digital Library of Mathematical Functions, 4.25 and 3.10.
     """
-    r = (p - q) / (p + q)
+    x = (p - q) / q
+    r = x / (2 + x)
     fraction = np.zeros_like(r)
     for j in range(FRACTION_TERMS, 1, -1):
         fraction = j * j * r * r / (2 * j + 1 - fraction)
     t = 1 / (3 - fraction)
-    return (p - q) * r - 2 * q * r * r * r * t / (1 - r * r * t)
+    return (p - q) * r - q * (2 * r * r * r * t / (1 - r * r * t))

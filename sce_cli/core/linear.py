@@ -48,11 +48,13 @@ def linear_normalisation(logits: ArrayLike) -> tuple[Linear, Array]:
 def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:
     """L = (a − b)/(ln a − ln b) for a > b ≥ 0: between b and a, growing with both; 0 for b = 0.
 
-    larger, smaller: arrays of one shape. Returns that shape. ln a − ln b is taken as log1p((a − b)/b) where a and b are
-    close and it would cancel. Raises ValueError for negative, infinite or NaN entries.
+    larger, smaller: arrays of one shape. Returns that shape. ln a − ln b would cancel: it is taken as log1p((a − b)/b)
+    where a and b are close, and as ln(a/b) elsewhere, unless a/b is beyond the floats. Raises ValueError for negative,
+    infinite or NaN entries.
     """
     a, b = masses(larger, "larger"), masses(smaller, "smaller")
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        logarithm = np.where(a / 2 > b, np.log(a) - np.log(b), np.log1p((a - b) / b))
+        apart = np.where(np.isfinite(a / b), np.log(a / b), np.log(a) - np.log(b))
+        logarithm = np.where(a / 2 > b, apart, np.log1p((a - b) / b))
     mean: Array = (a - b) / logarithm
     return mean

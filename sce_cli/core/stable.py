@@ -90,7 +90,7 @@ def weighted_sum(weights: Array, values: Array) -> Array:
     limits = np.finfo(np.result_type(weights, values))
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         total = accurate_sum(np.where(weights > 0, weights * values, 0))
-        tiny = total < limits.smallest_normal / limits.eps
+        tiny = np.abs(total) < limits.smallest_normal / limits.eps
         if tiny.any():
             larger = accurate_sum(np.where(weights > 0, weights / limits.eps * values, 0))
             total = np.where(tiny, larger * limits.eps, total)
@@ -116,7 +116,7 @@ def accurate_sum(terms: Array) -> Array:
 
 
 def sum_in_two(terms: Array) -> tuple[Array, Array]:
-    """Return Σ over the last axis, for terms ≥ 0 or +∞, and what its roundings lost, both of shape (…, 1).
+    """Return Σ over the last axis, for terms ≥ 0 or +∞, and what its roundings lost, both of shape (…, 1); it may be ∞.
 
     Adds neighbours until one column is left and keeps each addition's exact error (Knuth's two-sum), so both together
     are right to far below a unit in the last place, whatever the length.
@@ -126,7 +126,8 @@ def sum_in_two(terms: Array) -> tuple[Array, Array]:
         if terms.shape[-1] % 2:
             terms = np.concatenate([terms, np.zeros_like(terms[..., :1])], axis=-1)
         left, right = terms[..., 0::2], terms[..., 1::2]
-        terms = left + right
+        with np.errstate(over="ignore"):
+            terms = left + right
         lost = lost + _rounding_error(left, right, terms).sum(axis=-1, keepdims=True)
     return terms, lost
 

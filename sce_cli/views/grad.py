@@ -27,6 +27,9 @@ FORMULAS = {
 TRUNCATION = {"central": "h²", "forward": "h", "complex": "h²"}
 THEORY = {"central": "ε^(1/3)", "forward": "ε^(1/2)", "complex": "as small as one likes"}
 
+UNTRUNCATED = 1e-6
+"""A relative error at the largest step that rounding alone explains, in float32 too."""
+
 BUGS = {
     "sign": "the sign is flipped, q − p·Σq instead of p·Σq − q",
     "missing-off-diagonal": "only the diagonal of the Jacobian is used",
@@ -176,7 +179,7 @@ def _step_sizes(study: GradStudy) -> RenderableType:
     sides = f"To the right truncation grows as {TRUNCATION[study.method]}, to the left rounding grows as ε/h."
     if study.method == "complex":
         sides = "Nothing is subtracted, so nothing cancels: only truncation, h², is left."
-    if study.step_errors.min() == 0:
+    if study.step_errors.min() == 0 and study.step_errors[-1] < UNTRUNCATED:
         return Group(
             f"   theory: h = {THEORY[study.method]}, here 2^{round(np.log2(study.best_step))} = {study.best_step:.1e}",
             "Here CE is straight or symmetric around z, so nothing is truncated: some steps show no error at all.",

@@ -45,6 +45,12 @@ def _close_to_certain(random: Generator, classes: int) -> Array:
     return random.permutation(logits)
 
 
+def _equally_unlikely(random: Generator, classes: int) -> Array:
+    logits = np.full(classes, -random.uniform(690, UNDERFLOW))
+    logits[0] = 0
+    return random.permutation(logits)
+
+
 def _any_gap(random: Generator, classes: int) -> Array:
     logits = -_powers_of_ten(random, -300, np.log10(UNDERFLOW), classes)
     logits[0] = 0
@@ -78,6 +84,7 @@ def _extreme(random: Generator, classes: int) -> Array:
 LOGITS: dict[str, Callable[[Generator, int], Array]] = {
     "ordinary": _ordinary,
     "close to certain": _close_to_certain,
+    "equally unlikely": _equally_unlikely,
     "any gap": _any_gap,
     "shifted gap": _shifted_gap,
     "any magnitude": _any_magnitude,
@@ -133,15 +140,6 @@ TARGETS: dict[str, Callable[[Generator, int], Array]] = {
     "subnormal": _subnormal,
 }
 
-TARGET_CLASSES = [1, 2, 3, 5, 10] * (CASES // 5)
-
-
-def targets(family: str, seed: int = 2) -> Iterator[Array]:
-    """Yield probabilities of TARGET_CLASSES classes."""
-    random = np.random.default_rng(seed)
-    for classes in TARGET_CLASSES:
-        yield TARGETS[family](random, classes)
-
 
 def _independent(random: Generator, q: Array) -> Array:
     return _dirichlet(random, q.size)
@@ -171,13 +169,6 @@ PREDICTIONS: dict[str, Callable[[Generator, Array], Array]] = {
     "a few doublings away": _few_doublings,
     "any ratio": _any_ratio,
 }
-
-
-def pairs(target: str, prediction: str) -> Iterator[tuple[Array, Array]]:
-    """Yield targets and predictions; all but the independent ones are other weights, which don't sum to 1."""
-    random = np.random.default_rng(3)
-    for q in targets(target):
-        yield q, PREDICTIONS[prediction](random, q)
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -24,8 +24,7 @@ from sce_cli.core import (
     softmax_jacobian,
 )
 from sce_cli.core.checks import Array
-from tests.core import reference
-from tests.core.cases import EPSILON, LOGITS, UNDERFLOW, distributions, logit_vectors, logits, repeatable
+from tests.core.cases import EPSILON, distributions, logit_vectors, repeatable
 
 DEFAULT = np.array([2.0, 1.0, 0.1])
 BEST_STEP = EPSILON ** (1 / 3)
@@ -84,7 +83,7 @@ def test_scores_are_needed_where_the_loss_is_a_thousand() -> None:
     assert cross_entropy_gradient([0, 1, 0], [1000, 0, 0]).tolist() == [1, -1, 0]
 
 
-# Against mpmath, in units in the last place.
+# Tiny gradients.
 
 
 def test_a_confident_right_answer_keeps_its_tiny_gradient() -> None:
@@ -94,24 +93,6 @@ def test_a_confident_right_answer_keeps_its_tiny_gradient() -> None:
 
 def test_a_tiny_share_of_the_target_keeps_its_gradient() -> None:
     assert cross_entropy_gradient([1, 1e-20], [1000, 0]).tolist() == [1e-20, -1e-20]
-
-
-@pytest.mark.parametrize("family", LOGITS)
-def test_the_gradient_of_each_class_is_within_4_ulps_for_each_unit_of_gap(family: str) -> None:
-    for z in logits(family):
-        if z.size > 10:
-            continue
-        with np.errstate(over="ignore"):
-            gap = np.minimum(z.max() - z, UNDERFLOW)
-        for q in np.eye(z.size):
-            errors = reference.ulp_errors(cross_entropy_gradient(q, z), reference.cross_entropy_gradient(q, z))
-            assert (errors <= 4 * (1 + gap)).all(), (q, z)
-
-
-@EVERYWHERE
-def test_the_gradient_is_as_accurate_as_its_two_parts(q: Array, z: Array) -> None:
-    expected = np.array([*map(float, reference.cross_entropy_gradient(q, z))])
-    assert (np.abs(cross_entropy_gradient(q, z) - expected) <= 8 * EPSILON * (softmax(z) * q.sum() + q)).all()
 
 
 # By finite differences.

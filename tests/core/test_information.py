@@ -1,8 +1,7 @@
-"""Entropy, cross-entropy and KL: against known values, mpmath and SciPy, and their properties."""
+"""Entropy, cross-entropy and KL: against known values and mpmath, and their properties."""
 
 import numpy as np
 import pytest
-import scipy.special  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,20 +19,13 @@ from sce_cli.core.checks import Array
 from tests.core import reference
 from tests.core.cases import (
     EPSILON,
-    LOGITS,
-    PREDICTIONS,
     SMALLEST,
-    TARGETS,
     distributions,
-    logits,
-    pairs,
     pairs_of_distributions,
     repeatable,
-    targets,
 )
 
 DEFAULT = [2.0, 1.0, 0.1]
-EVERY_TARGET = pytest.mark.parametrize("target", TARGETS)
 
 
 # Known values.
@@ -85,48 +77,11 @@ def test_a_smoothed_target_puts_a_floor_under_the_loss() -> None:
 # Against mpmath, in units in the last place.
 
 
-@EVERY_TARGET
-def test_entropy_is_within_4_ulps(target: str) -> None:
-    worst, case = reference.worst_ulps(entropy, reference.entropy, ((q,) for q in targets(target)))
-    assert worst <= 4, case
-
-
-@EVERY_TARGET
-@pytest.mark.parametrize("prediction", TARGETS)
-def test_cross_entropy_is_within_4_ulps(target: str, prediction: str) -> None:
-    cases = zip(targets(target), targets(prediction, seed=3), strict=True)
-    worst, case = reference.worst_ulps(cross_entropy, reference.cross_entropy, cases)
-    assert worst <= 4, case
-
-
-@EVERY_TARGET
-@pytest.mark.parametrize("family", LOGITS)
-def test_cross_entropy_from_logits_is_within_4_ulps(target: str, family: str) -> None:
-    random = np.random.default_rng(4)
-    cases = ((TARGETS[target](random, z.size), z) for z in logits(family) if z.size <= 10)
-    worst, case = reference.worst_ulps(cross_entropy_from_logits, reference.cross_entropy_from_logits, cases)
-    assert worst <= 4, case
-
-
-@pytest.mark.parametrize("family", LOGITS)
-def test_the_loss_of_one_class_is_within_4_ulps(family: str) -> None:
-    for z in logits(family):
-        losses = cross_entropy_from_logits(np.eye(z.size), z)
-        assert reference.ulps(losses, [-log_p for log_p in reference.log_softmax(z)]) <= 4, z
-
-
 @pytest.mark.parametrize(("q", "z"), [([0.5, 0.5], [1e308, -1e308]), ([0.25, 0.75, 0], [-1e308, 1e308, 0])])
 def test_cross_entropy_from_logits_is_within_4_ulps_where_a_log_p_overflows_but_the_loss_does_not(
     q: list[float], z: list[float]
 ) -> None:
     assert reference.ulps(cross_entropy_from_logits(q, z), reference.cross_entropy_from_logits(q, z)) <= 4
-
-
-@EVERY_TARGET
-@pytest.mark.parametrize("prediction", PREDICTIONS)
-def test_kl_divergence_is_within_4_ulps(target: str, prediction: str) -> None:
-    worst, case = reference.worst_ulps(kl_divergence, reference.kl_divergence, pairs(target, prediction))
-    assert worst <= 4, case
 
 
 @pytest.mark.parametrize("exponent", range(-300, 301, 25))
@@ -204,18 +159,6 @@ def test_many_small_terms_beside_a_large_one_count_along_any_axis() -> None:
     assert reference.ulps(entropy(q_columns, axis=0)[:1], [reference.entropy(q)]) <= 4
     assert reference.ulps(cross_entropy(q_columns, p_columns, axis=0)[:1], [reference.cross_entropy(q, p)]) <= 4
     assert reference.ulps(kl_divergence(q_columns, p_columns, axis=0)[:1], [reference.kl_divergence(q, p)]) <= 4
-
-
-# Against SciPy, whose errors are its own.
-
-
-@pytest.mark.parametrize("target", ["dirichlet", "peaked", "smoothed", "one-hot"])
-def test_scipy_agrees(target: str) -> None:
-    for q, p in pairs(target, "independent"):
-        np.testing.assert_allclose(entropy(q), scipy.special.entr(q).sum(), rtol=1e-12)
-        np.testing.assert_allclose(cross_entropy(q, p), -scipy.special.xlogy(q, p).sum(), rtol=1e-12)
-        np.testing.assert_allclose(kl_divergence(q, p), scipy.special.kl_div(q, p).sum(), rtol=1e-12, atol=1e-15)
-        np.testing.assert_allclose(kl_divergence(q, p), scipy.special.rel_entr(q, p).sum(), rtol=1e-9, atol=1e-14)
 
 
 # Properties.

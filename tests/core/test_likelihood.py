@@ -18,13 +18,11 @@ from sce_cli.core import (
     maximum_likelihood_estimate,
 )
 from sce_cli.core.checks import Array
-from tests.core import reference
 from tests.core.cases import EPSILON, SMALLEST, distributions, repeatable
 
 BALLS = (6, 4)
 GRID = np.linspace(0.01, 0.99, 99)
 CURVE = np.stack([GRID, 1 - GRID], axis=-1)
-SOME_COUNTS = [(6, 4), (1, 0, 3), (10, 20, 30, 40), (10**15, 1), tuple(range(1000))]
 
 
 # Known values.
@@ -60,14 +58,6 @@ def test_the_mean_loss_at_nine_tenths_is_not_the_slip_of_the_article() -> None:
 
 
 # Against independent twins.
-
-
-@pytest.mark.parametrize("counts", SOME_COUNTS)
-def test_log_likelihood_agrees_with_mpmath(counts: tuple[int, ...]) -> None:
-    random = np.random.default_rng(7)
-    for p in random.dirichlet(np.ones(len(counts)), size=2):
-        expected = float(reference.log_likelihood(counts, p))
-        assert log_likelihood(counts, p) == pytest.approx(expected, rel=8 * EPSILON)
 
 
 @repeatable

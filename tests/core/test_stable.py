@@ -1,10 +1,9 @@
-"""Softmax, its logarithm and logsumexp: against known values, mpmath and SciPy, and their properties."""
+"""Softmax, its logarithm and logsumexp: against known values and mpmath, and their properties."""
 
 from fractions import Fraction
 
 import numpy as np
 import pytest
-import scipy.special  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,10 +11,9 @@ from sce_cli.core import log_softmax, logsumexp, softmax
 from sce_cli.core.checks import Array
 from sce_cli.core.stable import accurate_sum
 from tests.core import reference
-from tests.core.cases import EPSILON, LOGITS, SMALLEST, UNDERFLOW, logit_vectors, logits, repeatable
+from tests.core.cases import EPSILON, SMALLEST, logit_vectors, repeatable
 
 DEFAULT = [2.0, 1.0, 0.1]
-EVERY_FAMILY = pytest.mark.parametrize("family", LOGITS)
 
 
 # Known values.
@@ -88,31 +86,11 @@ def test_equal_scores_give_equal_shares(classes: int, score: float) -> None:
 # Against mpmath, in units in the last place.
 
 
-@EVERY_FAMILY
-def test_log_softmax_is_within_4_ulps(family: str) -> None:
-    worst, case = reference.worst_ulps(log_softmax, reference.log_softmax, ((z,) for z in logits(family)))
-    assert worst <= 4, case
-
-
 @pytest.mark.parametrize("gap", [40, 400, 660, 680, 700, 708])
 def test_the_tiny_loss_is_within_4_ulps_where_the_gap_itself_is_rounded(gap: float) -> None:
     random = np.random.default_rng(10)
     for z in np.stack([[0, -gap]] * 12) + random.uniform(-40, 40, size=(12, 2)) / 10:
         assert reference.ulps(log_softmax(z), reference.log_softmax(z)) <= 4, z
-
-
-@EVERY_FAMILY
-def test_softmax_is_within_4_ulps_for_each_unit_of_gap(family: str) -> None:
-    for z in logits(family):
-        with np.errstate(over="ignore"):
-            gap = np.minimum(z.max() - z, UNDERFLOW)
-        assert (reference.ulp_errors(softmax(z), reference.softmax(z)) <= 4 * (1 + gap)).all(), z
-
-
-@EVERY_FAMILY
-def test_logsumexp_is_within_4_ulps_of_the_larger_of_itself_and_the_maximum(family: str) -> None:
-    for z in logits(family):
-        assert _logsumexp_ulps(z) <= 4, z
 
 
 @pytest.mark.parametrize(
@@ -148,17 +126,6 @@ def test_many_subnormal_terms_count_for_what_they_are(gap: float, classes: int) 
     z = np.append(0.0, np.full(classes, -gap))
     assert reference.ulps(log_softmax(z)[:1], reference.log_softmax(z)[:1]) <= 4
     assert reference.ulps(logsumexp(z), reference.logsumexp(z)) <= 4
-
-
-# Against SciPy, whose errors are its own.
-
-
-@pytest.mark.parametrize("family", ["ordinary", "tied", "masked", "close to certain"])
-def test_scipy_agrees(family: str) -> None:
-    for z in logits(family):
-        np.testing.assert_allclose(softmax(z), scipy.special.softmax(z), rtol=1e-12)
-        np.testing.assert_allclose(log_softmax(z), scipy.special.log_softmax(z), rtol=1e-12, atol=1e-15)
-        np.testing.assert_allclose(logsumexp(z), scipy.special.logsumexp(z), rtol=1e-12, atol=1e-15)
 
 
 # Properties.

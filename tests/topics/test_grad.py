@@ -170,6 +170,15 @@ def test_the_complex_step_has_no_left_side() -> None:
     assert "nothing cancels" in text_of(study)
 
 
+@pytest.mark.parametrize(("method", "straight"), [("central", True), ("complex", True), ("forward", False)])
+def test_a_step_without_any_error_is_laid_to_symmetry_only_where_nothing_is_truncated(
+    method: str, straight: bool
+) -> None:
+    study = grad.study(np.array([1.0, 1.0]), np.array([1.0, 0.0]), method=method)
+    assert study.step_errors.min() == 0
+    assert ("nothing is truncated" in text_of(study)) == straight
+
+
 def test_a_studys_arrays_are_read_only() -> None:
     arrays = [value for value in vars(grad.study(DEFAULT, FIRST)).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 10
