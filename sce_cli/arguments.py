@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sce_cli.errors import SceError, quoted
 from sce_cli.options import MOST_BALLS, MOST_CLASSES
+from sce_cli.parsers import output_file
 
 if TYPE_CHECKING:
     from sce_cli.datasets import Table
@@ -362,7 +363,7 @@ def own_lesson(what: str | None, check: bool, new: bool) -> Path:
     if what is None or not what.endswith(".md"):
         given = "" if what is None else f" {quoted(what)}"
         raise SceError(f"lesson {option}{given} names no Markdown file.", f"Name one, as in sce lesson {option} my.md.")
-    return Path(what)
+    return output_file("lesson --new", ".md")(what) if new else Path(what)
 
 
 def check_files(given: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sce_cli import __version__, arguments, options, parsers
-from sce_cli.errors import ExitCode, SceError
+from sce_cli.errors import ExitCode, SceError, shortened
 from sce_cli.study import Study
 
 if TYPE_CHECKING:
@@ -330,10 +330,10 @@ def _as_sce_error(mistake: Any, command: str) -> SceError:
     """Return a mistake that Typer found as one line and a remedy: the closest option, or the command's help."""
     closest = getattr(mistake, "possibilities", None)
     if closest:
-        return SceError(f"{mistake.message}.", f"Did you mean {' or '.join(closest)}?")
+        return SceError(f"{shortened(mistake.message)}.", f"Did you mean {' or '.join(closest)}?")
     command = mistake.ctx.command_path if mistake.ctx else command
     message = " ".join(mistake.format_message().replace("Value error, ", "").split())
-    return SceError(message, f"See {command} --help.")
+    return SceError(shortened(message), f"See {command} --help.")
 
 
 def _complain(mistake: SceError) -> ExitCode:

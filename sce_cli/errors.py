@@ -18,6 +18,11 @@ def quoted(text: object) -> str:
     return f"'{shown}'" if len(shown) <= 60 else f"'{shown[:50]}...' ({len(shown)} characters)"
 
 
+def shortened(message: str) -> str:
+    """Return a message as it is, or its beginning if what it quotes is very long."""
+    return message if len(message) <= 200 else f"{message[:150]}... ({len(message)} characters)"
+
+
 class SceError(Exception):
     """A mistake in the input: a message that names the option and its value, and a remedy, one line each."""
 

@@ -1,10 +1,12 @@
 """From the texts of the command line to values; what can't be used is refused with a message that names the option."""
 
 import math
+import os
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from stat import S_ISREG
 from typing import TypeVar
 
 from sce_cli.errors import SceError, quoted
@@ -158,15 +160,26 @@ def output_file(option: str, *endings: str) -> Callable[[str], Path]:
                 f"{option} {quoted(text)} doesn't end in {', '.join(endings)}.",
                 f"Choose the format by the ending, as in {option} file{endings[-1]}.",
             )
-        try:
-            usable = "\0" not in text and path.parent.is_dir() and not path.is_dir()
-        except OSError:  # a name too long, a folder closed to us
-            usable = False
-        if not usable:
+        if not _writable(path):
             raise SceError(
-                f"{option} {quoted(text)} is not a file in a folder that can be used.",
+                f"{option} {quoted(text)} is not a file in a folder that can be written.",
                 "Name a file in a folder of your own.",
             )
         return path
 
     return parse
+
+
+def _writable(path: Path) -> bool:
+    """Whether this is a file that we may write to, or could be a new one; a pipe or a device is no file."""
+    try:
+        path = path.resolve()
+        return _allows(path.parent, os.W_OK | os.X_OK) and S_ISREG(path.lstat().st_mode) and _allows(path, os.W_OK)
+    except FileNotFoundError:
+        return True
+    except (OSError, RuntimeError, ValueError):  # a ring of links, a name that is too long or that none can have
+        return False
+
+
+def _allows(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)

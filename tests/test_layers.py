@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "sce_cli"
 ALLOWED = {
     "__init__": set(),
     "__main__": {"cli"},
-    "arguments": {"datasets", "errors", "lessons", "options"},
+    "arguments": {"datasets", "errors", "lessons", "options", "parsers"},
     "cli": {
         *("__init__", "arguments", "datasets", "errors", "lessons", "live", "model", "options", "parsers", "present"),
         *("study", "topics"),

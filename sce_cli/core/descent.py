@@ -132,13 +132,15 @@ def newton_step(gradient: Array, hessian: Array) -> Array:
 
     gradient: any shape of size D; hessian: shape (D, D), symmetric, positive semi-definite. Returns the gradient's
     shape. A billionth of each coordinate's own curvature is added to H, whatever its unit: in directions in which the
-    function is flat, and the gradient is 0, H alone has no inverse.
+    function is flat, and the gradient is 0, H alone has no inverse. It's solved in units that make each curvature 1:
+    in others, what is added may be less than the rounding.
     Source: D. W. Marquardt, "An algorithm for least-squares estimation of nonlinear parameters", SIAM J. 11 (1963).
     """
     curvature = hessian.diagonal()
-    ridge = 1e-9 * np.where(curvature > 0, curvature, 1)
-    step: Array = np.linalg.solve(hessian + np.diag(ridge), gradient.ravel()).reshape(gradient.shape)
-    return step
+    unit = 1 / np.sqrt(np.where(curvature > 0, curvature, 1))
+    scaled = unit[:, None] * hessian * unit + 1e-9 * np.eye(unit.size)
+    step: Array = unit * np.linalg.solve(scaled, unit * gradient.ravel())
+    return step.reshape(gradient.shape)
 
 
 def backtracked(function: Callable[[Array], float], position: Array, value: float, step: Array, slope: float) -> Array:

@@ -1,5 +1,6 @@
 """Files that are only read if they are what they should be; whatever else they are becomes SceError."""
 
+import math
 import os
 import stat
 import warnings
@@ -55,14 +56,26 @@ def undamaged(given: str, remedy: str) -> Iterator[None]:
         raise SceError(f"{given} is no .npz archive, or a damaged one.", remedy) from None
 
 
+def memory() -> float:
+    """Return the bytes of memory that this machine has; infinite where it doesn't tell.
+
+    A few megabytes can unpack to gigabytes, and a system that has promised more memory than it has kills the process.
+    """
+    if not hasattr(os, "sysconf"):
+        return math.inf
+    return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+
+
 @contextmanager
 def archive_of(given: str, path: Path, remedy: str) -> Iterator[Any]:
     """Yield an .npz archive, from which nothing is ever unpickled."""
     with path.open("rb") as file:
         with undamaged(given, remedy):
             archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
+        if not isinstance(archive, np.lib.npyio.NpzFile) or archive.zip is None:
             raise SceError(f"{given} is a single array, not an archive.", remedy)
+        if sum(member.file_size for member in archive.zip.infolist()) > memory():
+            raise SceError(f"{given} doesn't fit into memory.", remedy)
         yield archive
 
 

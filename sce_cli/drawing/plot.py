@@ -1,12 +1,9 @@
 """The one matplotlib style: readable from the back row, safe for colour-blind eyes, the same bytes every time."""
 
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
-
-os.environ["MPLBACKEND"] = "agg"  # files need no window, and an unknown name here would stop the import
 
 import matplotlib as mpl
 import numpy as np

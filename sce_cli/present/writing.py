@@ -1,6 +1,7 @@
 """The only way to the streams and to files: text that is printed, files that are whole or not there."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -37,10 +38,16 @@ def save(option: str, path: Path, data: bytes) -> None:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    """Write to a temporary name beside the target and rename, so that no half-written file is ever left."""
-    temporary = path.with_name(f".sce-{os.getpid()}")
+    """Write to a temporary name beside the target and rename, so that no half-written file is ever left.
+
+    The name can't be foreseen and is never one that exists: in a folder of many users it may be a link laid in wait.
+    """
+    temporary = path.with_name(f".sce-{os.urandom(8).hex()}")
     try:
-        temporary.write_bytes(data)
+        with temporary.open("xb") as file:
+            file.write(data)
+        if path.exists():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

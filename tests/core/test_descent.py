@@ -405,6 +405,20 @@ def test_newtons_step_moves_in_flat_directions_by_rounding_alone_whatever_the_sc
     assert step[2] == 0
 
 
+@pytest.mark.parametrize("size", [1e-150, 1e-8, 1e8, 1e20, 1e100, 1e150])
+def test_newtons_step_has_its_digits_whatever_the_units_of_the_features(size: float) -> None:
+    """For a feature in other units the gradient is `size` times as large, the Hessian that twice, the step by 1/size.
+
+    The Hessian is that of four classes at p = 1/4, which is flat where all classes move alike.
+    """
+    features = np.random.default_rng(0).normal(size=(6, 3))
+    hessian = np.kron(np.eye(4) / 4 - 1 / 16, features.T @ features)
+    gradient = hessian @ np.random.default_rng(1).normal(size=12)
+    unit = np.tile([1, size, 1], 4)
+    step = unit * newton_step(unit * gradient, unit[:, None] * hessian * unit)
+    np.testing.assert_allclose(hessian @ step, gradient, rtol=0, atol=3e-9 * np.abs(gradient).max())
+
+
 def test_newtons_step_without_any_curvature_is_0_where_the_gradient_is_and_follows_it_elsewhere() -> None:
     flat = np.zeros((2, 2))
     assert newton_step(np.zeros(2), flat).tolist() == [0, 0]

@@ -1,0 +1,1 @@
+"""What the world does to a command: hostile arguments, files, disks, terminals and homes."""
