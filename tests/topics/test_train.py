@@ -550,6 +550,15 @@ def test_a_run_that_ended_early_beside_longer_ones() -> None:
     assert "diverged" in text_of(with_divergence)
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_in_ascii_every_glyph_has_a_word(optimizer: str) -> None:
+    run = run_sce("train", "--ascii", "--compare", f"{optimizer},{'adam' if optimizer == 'gd' else 'gd'}", "--l2", "0")
+    assert run.stdout.isascii()
+    assert "\\u" not in run.stdout
+    assert "\\x" not in run.stdout
+    assert "theta <- theta - " in run.stdout
+
+
 # Seeds, and the two parts
 
 
