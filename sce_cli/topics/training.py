@@ -53,15 +53,17 @@ class Run(Record):
     """One optimiser's run.
 
     learning_rate: None for Newton's method, whose steps have a length of their own. batch_size: examples of a step.
-    outcome: why it ended. weights: W, shape (K, D); bias: b, shape (K,): the last finite ones. objective, train_loss,
-    test_loss (nats), train_accuracy, test_accuracy, gradient_norm (the largest entry): at the start and after each
-    epoch, shape (E + 1,); NaN without a test part.
+    outcome: why it ended. suggested_rate: a learning rate to try where it diverged, else None. weights: W, shape
+    (K, D); bias: b, shape (K,): the last finite ones. objective, train_loss, test_loss (nats), train_accuracy,
+    test_accuracy, gradient_norm (the largest entry): at the start and after each epoch, shape (E + 1,); NaN without a
+    test part.
     """
 
     optimizer: str
     learning_rate: float | None
     batch_size: int
     outcome: str
+    suggested_rate: float | None
     weights: Array
     bias: Array
     objective: Array
@@ -137,6 +139,7 @@ def run(
         learning_rate=rate,
         batch_size=batch,
         outcome=outcome.value,
+        suggested_rate=_suggested_rate(optimizer, train, rate, batch) if outcome is Outcome.DIVERGED else None,
         weights=kept[:, :-1].copy(),
         bias=kept[:, -1].copy(),
         objective=objective,
@@ -169,6 +172,15 @@ def default_learning_rate(optimizer: str, train: Objective, batch: int) -> float
     single = (float(squares.max()) + 1) / 2 + train.l2
     expected = (examples * (batch - 1) * whole + (examples - batch) * single) / (batch * (examples - 1))
     return (1 - DECAY if optimizer == "momentum" else 1) / (2 * expected)
+
+
+def _suggested_rate(optimizer: str, train: Objective, rate: float | None, batch: int) -> float | None:
+    """Return a learning rate to try instead of one that was too large: one that suits the data, in one digit."""
+    if rate is None:
+        return None
+    smaller = min(default_learning_rate(optimizer, train, batch), rate / 10)
+    power = 10.0 ** math.floor(math.log10(smaller))
+    return math.floor(smaller / power) * power
 
 
 def _advance(

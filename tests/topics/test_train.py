@@ -23,8 +23,8 @@ from sce_cli.core.classifier import Evaluation, Objective
 from sce_cli.datasets import Table, load
 from sce_cli.topics import optimum, train, train_claims, training
 from sce_cli.units import Unit
+from sce_cli.views import descent, train_files
 from sce_cli.views import train as view
-from sce_cli.views import train_files
 from tests.running import assert_refused, run_sce
 
 DATA = ("iris", "penguins", "digits", "blobs", "spiral")
@@ -545,9 +545,24 @@ def test_a_run_that_ended_early_beside_longer_ones() -> None:
     study = study_of("iris", optimizers=("newton", "gd"), epochs=30)
     assert study.runs[0].epochs < study.runs[1].epochs
     assert "converged" in text_of(study)
-    with_divergence = study_of("iris", optimizers=("newton", "gd"), epochs=30, learning_rate=1e4)
-    assert with_divergence.runs[1].outcome == "diverged"
-    assert "diverged" in text_of(with_divergence)
+
+
+def test_another_run_that_diverged_is_explained_and_fails_its_claim() -> None:
+    study = study_of("iris", optimizers=("newton", "gd", "momentum"), epochs=30, learning_rate=1e4)
+    assert [run.outcome for run in study.runs] == ["converged", "diverged", "diverged"]
+    assert study.runs[0].suggested_rate is None
+    assert study.suggested_rate is None
+    assert [*failed(study)] == ["the objective stays below twice that of the untrained model"]
+    assert study.exit_code == 1
+    text = words(text_of(study))
+    for run in study.runs[1:]:
+        assert run.suggested_rate is not None
+        calm = study_of("iris", optimizers=(run.optimizer,), epochs=30, learning_rate=run.suggested_rate)
+        assert not failed(calm)
+        assert f"✗ {run.optimizer} diverged in epoch 1: η is too large. {descent.remedy_for(run)}" in text
+        assert f"Try --learning-rate {run.suggested_rate:.2g}, which suits" in text
+    assert view.result(study, Unit.NATS).endswith("of newton; gd and momentum diverged")
+    assert train_files.saved(study) is not None
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -739,6 +754,8 @@ def test_json_is_strict_and_has_every_run() -> None:
     assert document["runs"][0]["objective"][0] == pytest.approx(math.log(3))
     assert document["runs"][0]["test_loss"] == [None] * 5
     assert document["arguments"]["compare"] == ["gd", "newton"]
+    assert document["arguments"]["test_fraction"] == 0
+    assert run_sce("train", "--epochs", "1", "--json").json["arguments"]["test_fraction"] == 0.2
     assert [len(row) for row in document["weights"]] == [4, 4, 4]
 
 
