@@ -11,7 +11,7 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.study import Check
-from sce_cli.topics.training import DIVERGED, Run
+from sce_cli.topics.training import DIVERGED, FEW_PARAMETERS, Run
 
 ROUNDING = 32 * float(np.finfo(np.float64).eps)
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
@@ -58,7 +58,10 @@ def gradient_check(train: Objective, random: "np.random.Generator") -> core.Grad
 
 
 def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check]:
-    """Hold the Hessian at random parameters, between random directions, against differences of the gradient."""
+    """Hold the Hessian at random parameters, between random directions, against differences of the gradient.
+
+    It is the one that Newton's method takes: built for few parameters, in products for many.
+    """
     some, unit = _some(train)
     here, seen = random.normal(size=(2, *train.shape)) * unit
     along = (random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit).reshape(CHECKED_DIRECTIONS, -1)
@@ -66,8 +69,9 @@ def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check
     def slope(steps: Array) -> float:
         return float(np.vdot(some.evaluate(here + (steps @ along).reshape(train.shape)).gradient, seen))
 
-    curvature = along @ some.hessian(here) @ seen.ravel()
-    found = core.check_gradient(slope, curvature, np.zeros(len(along)))
+    built = here.size <= FEW_PARAMETERS
+    curved = some.hessian(here) @ seen.ravel() if built else some.curvature(here)(seen).ravel()
+    found = core.check_gradient(slope, along @ curved, np.zeros(len(along)))
     claim = "the Hessian = central differences of the gradient, relatively"
     return [Check(claim, float(found.relative_error.max()), found.tolerance)]
 

@@ -9,7 +9,7 @@ from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import error_size, quantity, table
 from sce_cli.topics.train import TrainStudy
-from sce_cli.topics.training import Run
+from sce_cli.topics.training import FEW_PARAMETERS, Run
 from sce_cli.units import Unit
 
 FAR = 0.1
@@ -72,7 +72,9 @@ def _rate_lines(run: Run, study: TrainStudy) -> list[str]:
     batches = f"{steps_each} steps an epoch, on {run.batch_size} examples each"
     whole = f"one step an epoch, on all {examples} examples"
     rate = "t = 1, halved until F falls" if run.learning_rate is None else f"learning rate η = {rate_of(run)}"
-    return [f"   {rate}", f"   {whole if steps_each == 1 else batches}", f"   {_ended(run)}"]
+    by_products = run.learning_rate is None and run.parameters.size > FEW_PARAMETERS
+    solved = ["   H⁻¹·∂F/∂θ by conjugate gradients"] if by_products else []
+    return [f"   {rate}", *solved, f"   {whole if steps_each == 1 else batches}", f"   {_ended(run)}"]
 
 
 def _ended(run: Run) -> str:
