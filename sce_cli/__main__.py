@@ -7,6 +7,8 @@ from typing import Any
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # many small matrix products: threads that wait for a core taken by others made a training up to ten times slower
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
     try:
         from sce_cli.cli import run

@@ -32,9 +32,6 @@ LARGEST_TARGET = 1e6
 SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
 """Beyond these, products underflow or overflow before they can show truncation and rounding."""
 
-MOST_PARAMETERS = 4000
-"""Of a Hessian in memory, for Newton's method: 128 MB."""
-
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 """The scores that the lessons take when none are given."""
 
@@ -297,7 +294,7 @@ def training(
 
 
 def check_table(table: "Table", how: dict[str, Any], plot_boundary: Path | None) -> None:
-    """Refuse a table that can't be split, a Hessian that is too large, and a picture that can't be drawn."""
+    """Refuse a table that can't be split, and a picture that can't be drawn."""
     import numpy as np
 
     from sce_cli.datasets import picture_shape
@@ -310,12 +307,6 @@ def check_table(table: "Table", how: dict[str, Any], plot_boundary: Path | None)
             f"--data {quoted(table.name)}, row {row}, column {quoted(table.label_column)}: the only row of class "
             f"{quoted(table.class_names[alone[0]])} can't be in both the training and the test part.",
             "Add rows of that class, or give --test-fraction 0.",
-        )
-    parameters = len(table.class_names) * (len(table.feature_names) + 1)
-    if "newton" in how["optimizers"] and parameters > MOST_PARAMETERS:
-        raise SceError(
-            f"newton needs a Hessian of {parameters} × {parameters} entries for --data {quoted(table.name)}.",
-            f"Choose adam, or --features for at most {MOST_PARAMETERS} parameters.",
         )
     if plot_boundary is not None and len(table.feature_names) != 2 and not picture_shape(table.feature_names):
         raise SceError(

@@ -16,7 +16,7 @@ from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
 from sce_cli.topics import mle
-from tests.running import assert_refused, run_sce
+from tests.running import assert_refused, process_environment, run_sce
 
 TEN = ("mle", "--white", "6", "--black", "4")
 
@@ -291,3 +291,18 @@ def test_the_largest_count_is_the_cores() -> None:
 def test_a_complaint_is_always_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
     present.complain(SceError("one\ntwo\x1b[31m", "three\r"))
     assert capsys.readouterr().err == "Error: one\\ntwo\\x1b[31m\nthree\\r\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of a process")
+def test_matrix_products_take_one_thread_on_a_machine_that_may_be_busy() -> None:
+    threads = """
+import atexit, os, sys
+atexit.register(lambda: print(len(os.listdir("/proc/self/task")), file=sys.stderr))
+from sce_cli.__main__ import main
+sys.argv = ["sce", "train", "--epochs", "1"]
+main()
+"""
+    environment = process_environment()
+    environment.pop("OPENBLAS_NUM_THREADS", None)
+    finished = subprocess.run([sys.executable, "-c", threads], capture_output=True, env=environment, check=True)
+    assert finished.stderr == b"1\n"

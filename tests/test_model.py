@@ -167,7 +167,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_model_is_one_line(broken: str, capsys: pytest.CaptureFixture[str]) -> None:
     content, message = BROKEN[broken]
-    remedy = "newer sce" if "newer" in broken else "" if message is OBJECTS else "sce train --save MODEL.npz"
+    remedy = "newer sce" if "newer" in broken else "sce train --save MODEL.npz"
     assert_refused(["predict", write(content()), "--data", "iris"], message, remedy, capsys)
 
 

@@ -15,7 +15,7 @@ so that an example that is sure and right keeps its loss and its gradient, as in
 Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,6 +172,28 @@ class Objective:
         ridge[:, -1] = 0
         hessian[np.diag_indices_from(hessian)] += ridge.ravel()
         return hessian
+
+    def curvature(self, parameters: Array) -> Callable[[Array], Array]:
+        """Return v ↦ H·v = mean (J z)x̃ᵀ + λ·v on W, with z = v x̃: the Hessian's products, without the Hessian.
+
+        J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). It keeps p for all
+        examples, shape (K, N), so that each product reads the features twice and takes no exponential.
+        """
+        p = _probabilities(linear_scores(parameters, self.features))
+
+        def product(direction: Array) -> Array:
+            curved, examples = np.zeros(self.shape), len(self.labels)
+            for rows in _blocks(examples, CACHED // self.classes):
+                features, some = self.features[rows], p[:, rows]
+                z = linear_scores(direction, features)
+                z -= np.einsum("kn,kn->n", some, z)
+                z *= some
+                _add_gradient(curved, z, features)
+            curved /= examples
+            curved[:, :-1] += self.l2 * direction[:, :-1]
+            return curved
+
+        return product
 
     def smoothness(self) -> float:
         """L = ½·λ_max(mean x̃x̃ᵀ) + λ, with x̃ = (x, 1): no curvature of F anywhere is larger.

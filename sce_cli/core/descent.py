@@ -143,6 +143,33 @@ def newton_step(gradient: Array, hessian: Array) -> Array:
     return step.reshape(gradient.shape)
 
 
+def conjugate_gradients(product: Callable[[Array], Array], gradient: Array, tolerance: float) -> Array:
+    """Solve H·s = g for s, up to ‖H·s − g‖ ≤ tolerance·‖g‖: a step of Newton's method where H is too large to build.
+
+    product: v ↦ H·v for a symmetric, positive semi-definite H, in the gradient's shape, which s has too. However early
+    it ends, s leads downhill: g·s > 0. It takes at most as many products as g has entries, and ends at a direction
+    without curvature.
+    Source: M. R. Hestenes, E. Stiefel, "Methods of conjugate gradients for solving linear systems", Journal of
+    Research of the National Bureau of Standards 49 (1952).
+    """
+    step, residual, direction = np.zeros_like(gradient), gradient.copy(), gradient
+    square = float(np.vdot(residual, residual))
+    enough = tolerance**2 * square
+    for _ in range(gradient.size):
+        if square <= enough:
+            break
+        curved = product(direction)
+        curvature = float(np.vdot(direction, curved))
+        if curvature <= 0:
+            break
+        rate = square / curvature
+        step += rate * direction
+        residual -= rate * curved
+        before, square = square, float(np.vdot(residual, residual))
+        direction = residual + square / before * direction
+    return step
+
+
 def backtracked(function: Callable[[Array], float], position: Array, value: float, step: Array, slope: float) -> Array:
     """Return position − t·step for the first t of 1, ½, ¼, … that lowers the function enough.
 

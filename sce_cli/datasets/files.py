@@ -49,10 +49,7 @@ def undamaged(given: str, remedy: str) -> Iterator[None]:
         raise SceError(f"{given} doesn't fit into memory.", remedy) from None
     except Exception as error:  # damaged bytes reach many parsers, each with exceptions of its own
         if "Object arrays" in str(error):
-            raise SceError(
-                f"{given} holds Python objects, which could run any code when loaded.",
-                "Save X as an array of floats, and y as one of whole numbers or texts (y.astype(str)).",
-            ) from None
+            raise SceError(f"{given} holds Python objects, which could run any code when loaded.", remedy) from None
         raise SceError(f"{given} is no .npz archive, or a damaged one.", remedy) from None
 
 

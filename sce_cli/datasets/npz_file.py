@@ -14,7 +14,7 @@ from sce_cli.errors import SceError, quoted
 
 LABELS = "y"
 
-RECIPE = "Save it with numpy.savez(FILE, X=X, y=y)."
+RECIPE = "Save it with numpy.savez(FILE, X=X, y=y), X an array of floats, y of whole numbers or texts (y.astype(str))."
 
 
 def read_npz(source: str, path: Path, wanted: Training | Model) -> Table:

@@ -12,10 +12,10 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.topics.training import SMALL_GRADIENT, Run, newton_advance
+from sce_cli.topics.training import FEW_PARAMETERS, SMALL_GRADIENT, Run, newton_advance
 
 MOST_NEWTON = 1_000_000_000
-"""Examples times squared parameters up to which the exact minimum is looked for: about a tenth of a second a step."""
+"""Multiplications up to which the exact minimum is looked for: about a tenth of a second a step."""
 
 NEWTON_STEPS = 60
 
@@ -25,13 +25,14 @@ LASTING_STEP = 1e-3
 
 def least_value(train: Objective, runs: Sequence[Run]) -> tuple[float | None, str]:
     """Return the least value of the objective, None where it isn't known or not attained, and the separability."""
-    may_be_separable = not train.l2 and not train.smoothing
+    may_be_separable = _may_be_separable(train)
     if may_be_separable and _separates(train, runs[0].parameters):
         return None, "separable"
     known = [one.objective[-1] for one in runs if one.optimizer == "newton" and one.outcome == Outcome.CONVERGED.value]
     if known and not may_be_separable:
         return float(known[0]), ""
-    if len(train.labels) * math.prod(train.shape) ** 2 > MOST_NEWTON:
+    parameters = math.prod(train.shape)
+    if len(train.labels) * parameters * min(parameters, FEW_PARAMETERS) > MOST_NEWTON:
         return None, ""
     value, before, last = _by_newton(train)
     separability = _separability(train, before, last) if may_be_separable else ""
@@ -39,14 +40,24 @@ def least_value(train: Objective, runs: Sequence[Run]) -> tuple[float | None, st
 
 
 def _by_newton(train: Objective) -> tuple[float | None, Array, Array]:
-    """Minimise by Newton's method; return the value, None if the gradient stays, and the last two positions."""
+    """Minimise by Newton's method; return the value, None if the gradient stays, and the last two positions.
+
+    It ends where the classes are separated: there is no minimum.
+    """
     last: Array = np.zeros(train.shape)
     before = last
     for parameters, here in islice(core.descend(train.evaluate, last, partial(newton_advance, train)), NEWTON_STEPS):
         before, last = last, parameters
         if np.abs(here.gradient).max() <= SMALL_GRADIENT:
             return here.value, before, last
+        if _may_be_separable(train) and _separates(train, last):
+            break
     return None, before, last
+
+
+def _may_be_separable(train: Objective) -> bool:
+    """Whether separable classes would leave the objective without a minimum."""
+    return not train.l2 and not train.smoothing
 
 
 def _separates(train: Objective, parameters: Array) -> bool:

@@ -1,6 +1,5 @@
 """A linear softmax classifier on real data: its gradient checked, trained, and measured against the exact minimum."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +28,6 @@ from sce_cli.topics.train_claims import (
 from sce_cli.topics.training import (
     Run,
     Watch,
-    default_learning_rate,
     prepared,
     run,
 )
@@ -44,7 +42,7 @@ class TrainStudy(Study):
 
     data: as it was asked for. feature_names: D names; left_out: columns that weren't used. class_names: K names.
     train_counts, test_counts: examples of each class, shape (K,). mean, scale: features enter as (x − mean)/scale,
-    shape (D,). l2, label_smoothing: λ, ε.
+    shape (D,). l2, label_smoothing: λ, ε. test_fraction: the share that was asked for.
 
     gradient_error: the largest relative error of the gradient on checked_rows examples, over checked_weights single
     weights and checked_directions random directions; gradient_tolerance: allowed.
@@ -73,6 +71,7 @@ class TrainStudy(Study):
     l2: float
     label_smoothing: float
     seed: int
+    test_fraction: float
     gradient_error: float
     gradient_tolerance: float
     checked_rows: int
@@ -170,6 +169,7 @@ def study(
         l2=l2,
         label_smoothing=label_smoothing,
         seed=seed,
+        test_fraction=test_fraction,
         gradient_error=worst,
         gradient_tolerance=gradient.tolerance,
         checked_rows=min(CHECKED_ROWS, len(train.labels)),
@@ -183,7 +183,7 @@ def study(
         outcome=first.outcome,
         weights=first.weights,
         bias=first.bias,
-        suggested_rate=_suggested_rate(first, train),
+        suggested_rate=first.suggested_rate,
         target_entropy=target_entropy(classes, label_smoothing),
         frequency_entropy=_frequency_entropy(train),
         minimum=minimum,
@@ -198,7 +198,7 @@ def study(
             Check("gradient = central differences, relatively", worst, gradient.tolerance),
             *(hessian_check(train, np.random.default_rng([seed, 3])) if "newton" in optimizers else []),
             *start_checks(train, first),
-            *run_checks(train, test, first, confusion),
+            *run_checks(train, test, runs, confusion),
             *floor_checks(train, first, minimum),
         ),
     )
@@ -209,16 +209,6 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
         yield one
         if one.outcome == Outcome.INTERRUPTED.value:
             return
-
-
-def _suggested_rate(first: Run, train: Objective) -> float | None:
-    """Return a learning rate to try where a run diverged: one that suits the data, in one digit."""
-    if first.outcome != Outcome.DIVERGED.value or first.learning_rate is None:
-        return None
-    suited = default_learning_rate(first.optimizer, train, first.batch_size)
-    rate = min(suited, first.learning_rate / 10)
-    power = 10.0 ** math.floor(math.log10(rate))
-    return math.floor(rate / power) * power
 
 
 def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:

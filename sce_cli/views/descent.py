@@ -9,7 +9,7 @@ from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.terminal import error_size, quantity, table
 from sce_cli.topics.train import TrainStudy
-from sce_cli.topics.training import Run
+from sce_cli.topics.training import FEW_PARAMETERS, Run
 from sce_cli.units import Unit
 
 FAR = 0.1
@@ -42,10 +42,14 @@ def rate_of(run: Run) -> str:
     return f"{run.learning_rate or 1:.3g}"
 
 
-def remedy_for(study: TrainStudy) -> str:
+def remedy_for(run: Run) -> str:
     """Return what to try instead of a run that diverged."""
-    suggested = "" if study.suggested_rate is None else f"Try --learning-rate {study.suggested_rate:.2g}"
+    suggested = "" if run.suggested_rate is None else f"Try --learning-rate {run.suggested_rate:.2g}"
     return f"{suggested}, which suits these data." if suggested else "Add --l2 0.001."
+
+
+def _divergence(run: Run) -> str:
+    return f"diverged[/] in epoch {diverged_in(run)}: η is too large. {remedy_for(run)}"
 
 
 def training(study: TrainStudy, unit: Unit) -> RenderableType:
@@ -68,13 +72,15 @@ def _rate_lines(run: Run, study: TrainStudy) -> list[str]:
     batches = f"{steps_each} steps an epoch, on {run.batch_size} examples each"
     whole = f"one step an epoch, on all {examples} examples"
     rate = "t = 1, halved until F falls" if run.learning_rate is None else f"learning rate η = {rate_of(run)}"
-    return [f"   {rate}", f"   {whole if steps_each == 1 else batches}", f"   {_ended(run, study)}"]
+    by_products = run.learning_rate is None and run.parameters.size > FEW_PARAMETERS
+    solved = ["   H⁻¹·∂F/∂θ by conjugate gradients"] if by_products else []
+    return [f"   {rate}", *solved, f"   {whole if steps_each == 1 else batches}", f"   {_ended(run)}"]
 
 
-def _ended(run: Run, study: TrainStudy) -> str:
+def _ended(run: Run) -> str:
     epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''}"
     if run.outcome == "diverged":
-        return f"[bold red]✗ diverged[/] in epoch {diverged_in(run)}: η is too large. {remedy_for(study)}"
+        return f"[bold red]✗ {_divergence(run)}"
     if run.outcome == "converged":
         return f"converged after {epochs}: the gradient has vanished"
     return f"interrupted after {epochs}" if run.outcome == "interrupted" else f"{epochs}, as many as were asked for"
@@ -155,7 +161,9 @@ def compared(study: TrainStudy, unit: Unit) -> RenderableType:
     if longest:
         caption = f"log₁₀ of {what} in {unit.label} over epochs; {names}"
         drawn = [Chart(np.arange(longest + 1.0), curves, mark=None, caption=caption, letters=letters), ""]
-    return Group(*drawn, table(["", "η", "epochs", what, "test right"], rows, words=(0,)))
+    lost = [run for run in study.runs[1:] if run.outcome == "diverged"]
+    explained = ["", *(f"[bold red]✗ {run.optimizer} {_divergence(run)}" for run in lost)] if lost else []
+    return Group(*drawn, table(["", "η", "epochs", what, "test right"], rows, words=(0,)), *explained)
 
 
 def distance_to_minimum(run: Run, minimum: float | None) -> Array:

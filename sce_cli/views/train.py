@@ -48,17 +48,21 @@ def result(study: TrainStudy, unit: Unit) -> str:
     """Return what was reached in one line, or why nothing was."""
     run = study.runs[0]
     if run.outcome == "diverged":
-        return (
-            f"diverged in epoch {diverged_in(run)}: the learning rate {rate_of(run)} is too large. {remedy_for(study)}"
-        )
+        return f"diverged in epoch {diverged_in(run)}: the learning rate {rate_of(run)} is too large. {remedy_for(run)}"
     loss = run.test_loss[-1] if study.measured_on == "test" else run.train_loss[-1]
     correct, total = int(study.confusion.trace()), int(study.confusion.sum())
     epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
     interrupted = ", interrupted" if run.outcome == "interrupted" else ""
     return (
         f"{study.measured_on} accuracy {correct / total:.1%} ({correct} of {total}), {study.measured_on} loss "
-        f"{quantity(float(loss), unit)}, after {epochs}{interrupted}"
+        f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
     )
+
+
+def _lost(study: TrainStudy) -> str:
+    """Name the other optimisers that diverged."""
+    names = [run.optimizer for run in study.runs[1:] if run.outcome == "diverged"]
+    return f"; {' and '.join(names)} diverged" if names else ""
 
 
 def _data(study: TrainStudy, unit: Unit) -> RenderableType:

@@ -20,8 +20,8 @@ FEW, SOME, MANY = 10_000, 100_000, 1_000_000
 PEAK = Path(__file__).with_name("peak.py")
 
 
-def time_of_a_row(examples: int) -> Timed:
-    """Return the timing of gradient descent for one row and epoch; there are as many rows in all at every size."""
+def seconds_of_a_row(examples: int) -> float:
+    """Return the seconds of gradient descent for one row and epoch; there are as many rows in all at every size."""
     objective, _ = drawn_objective(examples, 10, 5)
     looks = 2 * MANY // examples
 
@@ -29,8 +29,18 @@ def time_of_a_row(examples: int) -> Timed:
         how = {"learning_rate": 0.1, "batch_size": None, "seed": 0, "watch": unwatched}
         run("gd", objective, None, epochs=looks - 1, **how)  # type: ignore[arg-type]
 
-    timed = work(epochs)
-    return lambda: timed() / (2 * MANY)
+    return work(epochs)() / (2 * MANY)
+
+
+def time_of_a_row(examples: int) -> Timed:
+    """Return the timing of a row, in a process of its own with one thread, as `sce` has."""
+    command = [sys.executable, "-m", "tests.benchmarks.growth", str(examples)]
+
+    def timed() -> float:
+        one_thread = {**environment(), "OPENBLAS_NUM_THREADS": "1"}
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread).stdout)
+
+    return timed
 
 
 def archive(path: Path, examples: int, width: int) -> Path:
@@ -72,7 +82,7 @@ def lines() -> Iterator[Line]:
     few = time_of_a_row(FEW)
     for more in (SOME, MANY):
         what, beside = f"a row in an epoch, {more:,} × 10, K = 5", f"{FEW:,} rows"
-        yield compared(what, beside, time_of_a_row(more), few, limit=1.25, pairs=15)
+        yield compared(what, beside, time_of_a_row(more), few, limit=1.25, pairs=9)
     with tempfile.TemporaryDirectory() as folder:
         yield from _memory_lines(Path(folder))
         csv = table(Path(folder) / "table.csv", SOME, 10)
@@ -88,3 +98,7 @@ def _memory_lines(folder: Path) -> Iterator[Line]:
     what = f"memory of `sce train`, {MANY:,} × 20, beyond that for 100"
     amounts = f"{(large - tiny) / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
     yield Line(what, "X itself", (large - tiny) / size, 1.5, None, *amounts)
+
+
+if __name__ == "__main__":
+    print(seconds_of_a_row(int(sys.argv[1])))

@@ -534,6 +534,19 @@ def test_the_hessian_is_symmetric_positive_semi_definite_and_bounded_by_l(object
         assert curvatures[-1] <= objective.smoothness() * (1 + 1e-14)
 
 
+@EVERY_PROBLEM
+def test_the_curvature_is_the_hessians_product(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
+    theta = parameters_of(objective)
+    product, hessian = objective.curvature(theta), objective.hessian(theta)
+    for cached in (module.CACHED, 7 * objective.classes):
+        monkeypatch.setattr(module, "CACHED", cached)
+        for seed in (18, 19):
+            v = np.random.default_rng(seed).normal(size=objective.shape)
+            given = v.copy()
+            np.testing.assert_allclose(product(v).ravel(), hessian @ v.ravel(), rtol=1e-11, atol=1e-14)
+            np.testing.assert_array_equal(v, given)
+
+
 def test_the_bound_of_the_curvature_is_attained_by_two_classes_untrained() -> None:
     objective = problem(50, 3, 2)
     largest = np.linalg.eigvalsh(objective.hessian(np.zeros(objective.shape)))[-1]

@@ -16,6 +16,7 @@ from sce_cli.core import (
     Rule,
     Steepest,
     backtracked,
+    conjugate_gradients,
     cross_entropy_gradient,
     descend,
     gradient_descent,
@@ -425,6 +426,44 @@ def test_newtons_step_without_any_curvature_is_0_where_the_gradient_is_and_follo
     step = newton_step(np.array([1.0, -2.0]), flat)
     assert np.isfinite(step).all()
     assert step[1] == -2 * step[0] < 0
+
+
+# Conjugate gradients.
+
+
+@pytest.mark.parametrize("tolerance", [0.5, 1e-3, 1e-10])
+@pytest.mark.parametrize("shape", [(1,), (40,), (5, 8)])
+def test_conjugate_gradients_solve_as_well_as_they_are_asked_to(shape: tuple[int, ...], tolerance: float) -> None:
+    random = np.random.default_rng(22)
+    size = int(np.prod(shape))
+    factor, gradient = random.normal(size=(size, size)), random.normal(size=shape)
+    hessian = factor @ factor.T / size + np.eye(size)
+    step = conjugate_gradients(lambda v: (hessian @ v.ravel()).reshape(shape), gradient, tolerance)
+    assert step.shape == shape
+    error = np.linalg.norm(hessian @ step.ravel() - gradient.ravel()) / np.linalg.norm(gradient)
+    assert error <= tolerance * (1 + 1e-6)
+    assert size == 1 or error > tolerance / 1e3  # and not much better: that would cost time
+    assert np.vdot(gradient, step) > 0
+
+
+def test_conjugate_gradients_need_a_product_for_each_different_curvature() -> None:
+    curvatures, seen = np.array([1.0, 1.0, 4.0, 4.0, 9.0]), []
+
+    def product(v: Array) -> Array:
+        seen.append(v)
+        curved: Array = curvatures * v
+        return curved
+
+    np.testing.assert_allclose(conjugate_gradients(product, np.ones(5), 1e-12), 1 / curvatures, rtol=1e-12)
+    assert len(seen) == 3
+
+
+def test_conjugate_gradients_leave_flat_directions_alone() -> None:
+    hessian = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    step = conjugate_gradients(lambda v: hessian @ v, np.array([3.0, -3.0, 0.0]), 1e-10)
+    np.testing.assert_allclose(step, [1.5, -1.5, 0.0], rtol=1e-15)
+    assert not conjugate_gradients(lambda v: hessian @ v, np.array([0.0, 0.0, 2.0]), 1e-10).any()
+    assert not conjugate_gradients(lambda v: hessian @ v, np.zeros(3), 1e-10).any()
 
 
 # Backtracking.

@@ -80,7 +80,7 @@ def test_features_are_picked_by_name() -> None:
     assert (table.feature_names, table.left_out) == (("x2", "x0"), ("x1",))
 
 
-RECIPE = "Save it with numpy.savez(FILE, X=X, y=y)."
+RECIPE = "Save it with numpy.savez(FILE, X=X, y=y),"
 DAMAGED = "is no .npz archive, or a damaged one."
 PICKLES = "holds Python objects, which could run any code when loaded."
 
@@ -119,7 +119,7 @@ FAULTS: list[tuple[bytes, str, str]] = [
     (archive(x=X, y=Y), "has no array X, only 'x', 'y'.", RECIPE),
     (archive(X=X), "has no array y, only 'X'.", RECIPE),
     (archive(X=X, y=Y.astype(object)), PICKLES, "y.astype(str)"),
-    (archive(X=X.astype(object), y=Y), PICKLES, "X as an array of floats"),
+    (archive(X=X.astype(object), y=Y), PICKLES, "X an array of floats"),
     (archive(X=X + 0j, y=Y), "has complex128 in X.", "real numbers"),
     (archive(X=X.astype(str), y=Y), "has <U32 in X.", "real numbers"),
     (archive(X=X, y=Y / 1), "has float64 in y, and classes are whole numbers or texts.", "y.astype(int)"),
