@@ -26,7 +26,8 @@ def softmax_jacobian(logits: ArrayLike) -> Array:
     """
     p = softmax(logits)
     classes = np.arange(p.shape[-1])
-    products = p[..., :, np.newaxis] * p[..., np.newaxis, :]
+    with np.errstate(under="ignore"):
+        products = p[..., :, np.newaxis] * p[..., np.newaxis, :]
     products[..., classes, classes] = 0
     jacobian = -products
     jacobian[..., classes, classes] = products.sum(axis=-1)
@@ -41,7 +42,7 @@ def probability_gradient(target: ArrayLike, prediction: ArrayLike) -> Array:
     """
     q, p = masses(target, "target"), masses(prediction, "prediction")
     same_classes(q, p, "target and prediction")
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
         return np.where(q > 0, -q / p, q.dtype.type(0))
 
 
@@ -130,7 +131,7 @@ def finite_difference(
 
     def along(index: int) -> Any:
         def moved(value: Any) -> Any:
-            other = point.astype(np.result_type(point, value))
+            other = point.astype(value.dtype)
             other[index] = value
             return function(other)
 

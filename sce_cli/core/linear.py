@@ -52,7 +52,7 @@ def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:
     close and it would cancel. Raises ValueError for negative, infinite or NaN entries.
     """
     a, b = masses(larger, "larger"), masses(smaller, "smaller")
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         logarithm = np.where(a / 2 > b, np.log(a) - np.log(b), np.log1p((a - b) / b))
     mean: Array = (a - b) / logarithm
     return mean

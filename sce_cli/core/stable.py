@@ -37,7 +37,8 @@ def logsumexp(logits: ArrayLike, axis: int = -1) -> Array:
     _, rest, rounding = _exponentials(half, error)
     above = np.log1p(rest)
     total = largest + above
-    correction = _rounding_error(largest, above, total) + rounding / (1 + rest)
+    with np.errstate(under="ignore"):
+        correction = _rounding_error(largest, above, total) + rounding / (1 + rest)
     return (total + correction)[..., 0]
 
 
@@ -66,7 +67,8 @@ def _log_parts(logits: ArrayLike, axis: int) -> tuple[Array, Array, Array]:
     z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
     _, half, error = _centre(z)
     _, rest, rounding = _exponentials(half, error)
-    return half, error, np.log1p(rest) + rounding / (1 + rest)
+    with np.errstate(under="ignore"):
+        return half, error, np.log1p(rest) + rounding / (1 + rest)
 
 
 def softmax(logits: ArrayLike, axis: int = -1) -> Array:
@@ -87,7 +89,7 @@ def weighted_sum(weights: Array, values: Array) -> Array:
 
     A product that is subnormal has lost digits. Where the sum is that small, it is added 1/ε times as large.
     """
-    limits = np.finfo(np.result_type(weights, values))
+    limits = np.finfo(values.dtype)
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         total = accurate_sum(np.where(weights > 0, weights * values, 0))
         tiny = total < limits.smallest_normal / limits.eps
@@ -169,7 +171,7 @@ def _without(terms: Array, index: NDArray[np.intp]) -> Array:
 
 def _rounding_error(left: Array, right: Array, total: Array) -> Array:
     """Return (left + right) − total exactly, where total = fl(left + right); 0 where an infinity takes part."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         right_part = total - left
         error = (left - (total - right_part)) + (right - right_part)
     return np.where(np.isfinite(error), error, error.dtype.type(0))
