@@ -67,6 +67,12 @@ def test_the_logarithmic_mean_is_within_8_ulps_of_mpmath(exponent: float) -> Non
     assert (reference.ulp_errors(found, mean_in_mpmath(larger[apart], smaller[apart])) <= 8).all()
 
 
+def test_the_logarithmic_mean_of_scores_whose_ratio_is_beyond_the_floats() -> None:
+    larger, smaller = np.array([1e308, 1.0]), np.array([1e-308, SMALLEST])
+    found = logarithmic_mean(larger, smaller)
+    assert (reference.ulp_errors(found, mean_in_mpmath(larger, smaller)) <= 8).all()
+
+
 def test_the_logarithmic_mean_with_0_is_0() -> None:
     assert logarithmic_mean([3.0, 1e-300], [0.0, 0.0]).tolist() == [0, 0]
 
