@@ -22,7 +22,7 @@ def names(count: int) -> tuple[str, ...]:
 def assert_claims(study: Study, expected: Claims) -> None:
     assert [check.claim for check in study.checks] == [claim for claim, _ in expected]
     assert [check.tolerance for check in study.checks] == pytest.approx([allowed for _, allowed in expected], rel=1e-9)
-    assert all(check.holds for check in study.checks)
+    assert all(0 <= check.error <= check.tolerance for check in study.checks)
 
 
 # Maximum likelihood
