@@ -54,6 +54,14 @@ def test_masked_and_finite_scores_are_legal() -> None:
     assert checks.scores([-INF, -1e308, 0, 1e308]).tolist() == [-INF, -1e308, 0, 1e308]
 
 
+def test_a_mass_of_minus_0_is_0_so_that_nothing_divided_by_it_turns_its_sign() -> None:
+    assert not np.signbit(checks.masses([-0.0, 1], "values")).any()
+    assert core.probability_gradient([1, 0], [-0.0, 1]).tolist() == [-INF, 0]
+    assert core.log_likelihood_gradient([1, 1], [-0.0, 1]).tolist() == [INF, 1]
+    assert core.cross_entropy([1, -0.0], [-0.0, 1]) == core.kl_divergence([1, -0.0], [-0.0, 1]) == INF
+    assert core.linear.logarithmic_mean([3], [-0.0]).tolist() == [0]
+
+
 def test_masses_need_not_sum_to_1() -> None:
     assert checks.masses([0, 5e-324, 7, 1e308], "target").tolist() == [0, 5e-324, 7, 1e308]
 
