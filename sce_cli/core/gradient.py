@@ -124,7 +124,7 @@ def finite_difference(
     point = as_float(x, "x")
     if method not in RULES:
         raise ValueError(f"method must be one of {', '.join(RULES)}, got {method!r}")
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore"):
         h = point.dtype.type(best_step(method, point.dtype) if step is None else step)
     if not 0 < h < np.inf:
         raise ValueError(f"step must be positive and finite in {point.dtype}, got {step}")
