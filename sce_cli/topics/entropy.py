@@ -93,7 +93,7 @@ def study(
     z = None if logits is None else np.array(logits, dtype=np.float64)
     p, prediction_sum = _normalised(prediction or (), "prediction") if z is None else (core.softmax(z), 1.0)
     q, target_sum = _normalised(target or (), "target") if label is None else (core.one_hot(label, p.size), 1.0)
-    q = core.smooth_labels(q, smoothing) if smoothing else q
+    q = core.smooth_labels(q, smoothing)
     same_classes(q, p, "target and prediction")
 
     log_p = _log(p) if z is None else core.log_softmax(z)

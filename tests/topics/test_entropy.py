@@ -295,8 +295,15 @@ def test_python_callers_are_told_what_is_wrong(given: dict[str, Any], message: s
         study_of(**given)
 
 
+@pytest.mark.parametrize(("label", "classes"), [(0, 2), (1, 2), (0, 3), (1, 3), (2, 3)])
+def test_the_best_lead_is_the_logarithm_of_the_odds_of_the_label(label: int, classes: int) -> None:
+    study = study_of(label=label, smoothing=0.3, logits=(0,) * classes)
+    assert study.best_lead == pytest.approx(math.log((0.7 + 0.3 / classes) / (0.3 / classes)), rel=1e-14)
+    assert study_of(label=label, logits=(0,) * classes).best_lead is None
+
+
 def test_a_label_and_logits_are_no_weights_to_be_divided() -> None:
-    study = study_of(**DEFAULT_LOGITS)
+    study = study_of(label=0, logits=(2, 1, 0))
     assert (study.target_sum, study.prediction_sum) == (1, 1)
     assert study.logits is not None
     assert study.logits.dtype == np.float64
