@@ -42,7 +42,7 @@ def masses(values: ArrayLike, name: str) -> Array:
     legal = (array >= 0) & (array < np.inf)
     if not legal.all():
         raise ValueError(f"{name} must be finite and not negative, got {_first(array, ~legal)}")
-    return array
+    return array + 0.0  # −0 becomes 0: divided by it, a number would turn its sign
 
 
 def whole_counts(values: ArrayLike) -> Array:

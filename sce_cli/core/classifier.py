@@ -260,7 +260,7 @@ def _probabilities(scores: Array) -> Array:
 def _sums_of_others(p: Array) -> Array:
     """Return Σ_{l≠k} p_l, shape (K, N), which keeps its digits where p_k is close to 1."""
     others = np.zeros_like(p)
-    others[1:] += np.cumsum(p[:-1], axis=0)
+    others[1:] = np.cumsum(p[:-1], axis=0)
     others[:-1] += np.cumsum(p[:0:-1], axis=0)[::-1]
     return others
 

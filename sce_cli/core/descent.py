@@ -96,14 +96,12 @@ class DeltaBarDelta:
     """
 
     def __init__(self) -> None:
-        self.learning_rate: Array | None = None
+        self.learning_rate: Array | float = 1.0
         self.previous: Array | None = None
 
     def __call__(self, gradient: Array) -> Array:
         """Return η·g, cut off at ±1."""
-        if self.learning_rate is None or self.previous is None:
-            self.learning_rate = np.ones_like(gradient)
-        else:
+        if self.previous is not None:
             grow, shrink = gradient.dtype.type(1.5), gradient.dtype.type(0.5)
             moved = np.where(np.sign(gradient) == np.sign(self.previous), grow, shrink)
             rate = np.clip(self.learning_rate * moved, LEAST_RATE, MOST_RATE)

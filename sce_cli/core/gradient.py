@@ -40,7 +40,7 @@ def probability_gradient(target: ArrayLike, prediction: ArrayLike) -> Array:
     """
     q, p = masses(target, "target"), masses(prediction, "prediction")
     same_classes(q, p, "target and prediction")
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         return np.where(q > 0, -q / p, q.dtype.type(0))
 
 
@@ -129,14 +129,14 @@ def finite_difference(
     point = as_float(x, "x")
     if method not in RULES:
         raise ValueError(f"method must be one of {', '.join(RULES)}, got {method!r}")
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore"):
         h = point.dtype.type(best_step(method, point.dtype) if step is None else step)
     if not 0 < h < np.inf:
         raise ValueError(f"step must be positive and finite in {point.dtype}, got {step}")
 
     def along(index: int) -> Any:
         def moved(value: Any) -> Any:
-            other = point.astype(np.result_type(point, value))
+            other = point.astype(value.dtype)
             other[index] = value
             return function(other)
 

@@ -119,8 +119,8 @@ def _divergence_terms(q: Array, p: Array) -> Array:
     """Return d(q, p) = q·log(q/p) − q + p ≥ 0 for each class, to a few units in the last place."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         halvings = np.trunc(np.log2(q) - np.log2(p))
-        terms = np.where(np.abs(halvings) > 4, _far(q, p), _walk(q, p, np.clip(halvings, -4, 4)))
-    return np.where(q == 0, p, np.where(p == 0, q.dtype.type(np.inf), terms))
+        terms = np.where(np.abs(halvings) > 4, _far(q, p), _walk(q, p, halvings))
+    return np.where(q == 0, p, terms)
 
 
 def _far(q: Array, p: Array) -> Array:
@@ -143,7 +143,7 @@ def _walk(q: Array, p: Array, halvings: Array) -> Array:
     no part is negative. d(q, m) is a constant times q; p and m are within a factor of 2, so p − m is exact.
     """
     m = q * np.exp2(-halvings)
-    to_m = np.where(halvings > 0, q * (halvings * LN2 + (np.exp2(-halvings) - 1)), (m - q) + q * halvings * LN2)
+    to_m: Array = q * (halvings * LN2 + (np.exp2(-halvings) - 1))
     return to_m + (_near(m, p) + (q - m) * np.log1p((m - p) / p))
 
 

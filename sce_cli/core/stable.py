@@ -37,7 +37,8 @@ def logsumexp(logits: ArrayLike, axis: int = -1) -> Array:
     _, rest, rounding = _exponentials(half, error)
     above = np.log1p(rest)
     total = largest + above
-    correction = _rounding_error(largest, above, total) + rounding / (1 + rest)
+    with np.errstate(under="ignore"):
+        correction = _rounding_error(largest, above, total) + rounding / (1 + rest)
     return (total + correction)[..., 0]
 
 
@@ -58,7 +59,8 @@ def half_surprise(logits: ArrayLike, axis: int = -1) -> Array:
     Arguments, shape and errors as in `log_softmax`.
     """
     half, error, beyond = _log_parts(logits, axis)
-    return np.moveaxis((beyond / 2 - error) - half, -1, axis)
+    with np.errstate(under="ignore"):
+        return np.moveaxis((beyond / 2 - error) - half, -1, axis)
 
 
 def _log_parts(logits: ArrayLike, axis: int) -> tuple[Array, Array, Array]:
@@ -66,7 +68,8 @@ def _log_parts(logits: ArrayLike, axis: int) -> tuple[Array, Array, Array]:
     z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
     _, half, error = _centre(z)
     _, rest, rounding = _exponentials(half, error)
-    return half, error, np.log1p(rest) + rounding / (1 + rest)
+    with np.errstate(under="ignore"):
+        return half, error, np.log1p(rest) + rounding / (1 + rest)
 
 
 def softmax(logits: ArrayLike, axis: int = -1) -> Array:
@@ -87,7 +90,7 @@ def weighted_sum(weights: Array, values: Array) -> Array:
 
     A product that is subnormal has lost digits. Where the sum is that small, it is added 1/ε times as large.
     """
-    limits = np.finfo(np.result_type(weights, values))
+    limits = np.finfo(values.dtype)
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         total = accurate_sum(np.where(weights > 0, weights * values, 0))
         tiny = np.abs(total) < limits.smallest_normal / limits.eps
@@ -170,7 +173,7 @@ def _without(terms: Array, index: NDArray[np.intp]) -> Array:
 
 def _rounding_error(left: Array, right: Array, total: Array) -> Array:
     """Return (left + right) − total exactly, where total = fl(left + right); 0 where an infinity takes part."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         right_part = total - left
         error = (left - (total - right_part)) + (right - right_part)
     return np.where(np.isfinite(error), error, error.dtype.type(0))

@@ -178,9 +178,9 @@ def _mean_loss(n: Array, predictions: Array) -> Array:
 
 
 def _cross_entropy(q: Array, predictions: Array) -> Array:
-    """Return CE(q, p) by the other route: logits z_k = ln p_k − ln max p through log-softmax."""
+    """Return CE(q, p) by the other route: logits z_k = ln p_k through log-softmax."""
     with np.errstate(divide="ignore"):
-        logits = np.log(predictions) - np.log(predictions.max(axis=1, keepdims=True))
+        logits = np.log(predictions)
     return core.cross_entropy_from_logits(q, logits)
 
 

@@ -171,6 +171,14 @@ PREDICTIONS: dict[str, Callable[[Generator, Array], Array]] = {
 }
 
 
+def pairs(target: str, prediction: str) -> Iterator[tuple[Array, Array]]:
+    """Yield a few targets and predictions of up to nine classes; only independent ones sum to 1 in both."""
+    random = np.random.default_rng(3)
+    for classes in range(2, 10):
+        q = TARGETS[target](random, classes)
+        yield q, PREDICTIONS[prediction](random, q)
+
+
 finite = st.floats(allow_nan=False, allow_infinity=False)
 masked = st.just(-np.inf)
 

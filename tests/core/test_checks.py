@@ -9,6 +9,7 @@ import pytest
 
 from sce_cli import core
 from sce_cli.core import checks
+from sce_cli.core.checks import Array
 from tests.core.cases import float32
 
 NAN, INF = float("nan"), float("inf")
@@ -35,6 +36,12 @@ def test_float32_stays_float32() -> None:
     assert checks.as_float(float32(1, 2), "logits").dtype == np.float32
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_floats_are_not_copied(kind: type) -> None:
+    array: Array = np.ones(3, dtype=kind)
+    assert np.shares_memory(checks.as_float(array, "values"), array)
+
+
 def test_a_batch_of_no_rows_is_legal() -> None:
     assert checks.as_float(np.zeros((0, 3)), "logits").shape == (0, 3)
 
@@ -45,6 +52,14 @@ def test_lists_become_arrays() -> None:
 
 def test_masked_and_finite_scores_are_legal() -> None:
     assert checks.scores([-INF, -1e308, 0, 1e308]).tolist() == [-INF, -1e308, 0, 1e308]
+
+
+def test_a_mass_of_minus_0_is_0_so_that_nothing_divided_by_it_turns_its_sign() -> None:
+    assert not np.signbit(checks.masses([-0.0, 1], "values")).any()
+    assert core.probability_gradient([1, 0], [-0.0, 1]).tolist() == [-INF, 0]
+    assert core.log_likelihood_gradient([1, 1], [-0.0, 1]).tolist() == [INF, 1]
+    assert core.cross_entropy([1, -0.0], [-0.0, 1]) == core.kl_divergence([1, -0.0], [-0.0, 1]) == INF
+    assert core.linear.logarithmic_mean([3], [-0.0]).tolist() == [0]
 
 
 def test_masses_need_not_sum_to_1() -> None:
@@ -168,10 +183,16 @@ def test_a_row_of_nothing_but_masked_classes_is_refused(call: Call) -> None:
         (lambda: core.log_likelihood_curvature([-6, 4], [1, 0]), "counts must be finite and not negative, got -6.0"),
         (lambda: core.maximum_likelihood_estimate([0, 0]), "counts must add up to between 1 and 2**53, got 0"),
         (lambda: core.gradient_descent(lambda x: x, 3.0), "start must hold at least one class, got shape ()"),
+        (lambda: core.softmax(["a"]), "logits must be real numbers, got an array of <U1"),
+        (lambda: core.probability_gradient([-1, 2], [1, 0]), "target must be finite and not negative, got -1.0"),
+        (lambda: core.probability_gradient([1, 0], [NAN, 1]), "prediction must be finite and not negative, got nan"),
+        (lambda: core.finite_difference(np.sum, ["a"]), "x must be real numbers, got an array of <U1"),
+        (lambda: core.check_gradient(np.sum, [1], ["a"]), "x must be real numbers, got an array of <U1"),
+        (lambda: core.check_gradient(np.sum, ["a"], [1]), "gradient must be real numbers, got an array of <U1"),
     ],
 )
 def test_each_function_names_the_argument_and_the_value_it_refuses(call: Call, message: str) -> None:
-    assert refusal(call).endswith(message)
+    assert re.fullmatch(rf"(logits must be finite or -inf )?{re.escape(message)}", refusal(call))
 
 
 @pytest.mark.parametrize(
@@ -181,6 +202,7 @@ def test_each_function_names_the_argument_and_the_value_it_refuses(call: Call, m
         (lambda: core.kl_divergence([1, 0], [1, 0, 0]), "target and prediction"),
         (lambda: core.cross_entropy_from_logits([1, 0], [1, 0, 0]), "target and logits"),
         (lambda: core.cross_entropy_gradient([1, 0], [1, 0, 0]), "target and logits"),
+        (lambda: core.probability_gradient([1, 0], [1, 0, 0]), "target and prediction"),
         (lambda: core.likelihood([6, 4], [1, 0, 0]), "counts and probabilities"),
         (lambda: core.log_likelihood([6, 4], [1, 0, 0]), "counts and probabilities"),
         (lambda: core.log_likelihood_gradient([6, 4], [1, 0, 0]), "counts and probabilities"),

@@ -564,6 +564,18 @@ def test_a_confident_answer_keeps_its_curvature() -> None:
     assert not hessian[::2].any()
 
 
+def test_scores_of_thousands_that_differ_from_example_to_example_have_a_curvature() -> None:
+    features = np.array([[1000.0], [-2000.0], [0.5]])
+    objective = Objective(features, np.array([0, 1, 0]), 2)
+    theta = np.array([[1.0, 1000.0], [0.0, 1000.0]])
+    expected = np.zeros((4, 4))
+    for x in features:
+        extended = np.append(x, 1.0)
+        expected += np.kron(softmax_jacobian(theta @ extended), np.outer(extended, extended)) / 3
+    np.testing.assert_allclose(objective.hessian(theta), expected, rtol=1e-12)
+    assert expected.any()
+
+
 # Features that are extreme.
 
 
@@ -580,6 +592,26 @@ def test_scores_that_overflow_have_no_finite_loss_and_give_no_warning() -> None:
     here = objective.evaluate(theta)
     assert not np.isfinite(here.value)
     assert not np.isfinite(objective.gradient(theta, np.array([0]))).all()
+
+
+def test_parameters_that_have_run_away_to_infinity_give_no_warning() -> None:
+    objective = Objective(np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0, 1]), 2, l2=1.0)
+    theta = np.array([[np.inf, -np.inf, 0], [-np.inf, np.inf, 0]])
+    assert not np.isfinite(objective.evaluate(theta).value)
+    assert not np.isfinite(objective.gradient(theta, np.array([0]))).all()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("family", LOGITS)
+def test_no_scores_make_numpy_raise_whatever_it_is_told(family: str, smoothing: float) -> None:
+    for z in logits(family):
+        columns = np.tile(z[:, np.newaxis], z.size)
+        with np.errstate(all="ignore"):
+            loss, gradient = kernel(columns, np.arange(z.size), smoothing)
+        with np.errstate(all="raise"):
+            again = kernel(columns, np.arange(z.size), smoothing)
+        np.testing.assert_array_equal(again[0], loss)
+        np.testing.assert_array_equal(again[1], gradient)
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])
@@ -701,7 +733,7 @@ def test_no_examples_have_no_predictions() -> None:
     assert confusion_matrix(predictions, predictions, 3).tolist() == [[0, 0, 0]] * 3
 
 
-@pytest.mark.parametrize("kind", [np.intp, np.uint8])
+@pytest.mark.parametrize("kind", [np.intp, np.uint8, np.uint64])
 @pytest.mark.parametrize("classes", [1, 3, 40])
 def test_the_confusion_matrix_is_that_of_a_loop(classes: int, kind: type) -> None:
     random = np.random.default_rng(18)

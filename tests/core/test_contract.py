@@ -9,7 +9,7 @@ import pytest
 from sce_cli import core
 from sce_cli.core.checks import Array
 from tests.core import reference
-from tests.core.cases import EPSILON, float32
+from tests.core.cases import EPSILON, LOGITS, PREDICTIONS, TARGETS, float32, logits, pairs
 
 Function = Callable[..., Any]
 
@@ -21,6 +21,7 @@ COUNTS = np.array([6.0, 4, 0, 1, 9])
 
 OF_AN_AXIS: list[tuple[Function, tuple[Array, ...]]] = [
     (core.softmax, (Z,)),
+    (core.naive_softmax, (Z,)),
     (core.log_softmax, (Z,)),
     (core.logsumexp, (Z,)),
     (core.entropy, (Q,)),
@@ -28,7 +29,7 @@ OF_AN_AXIS: list[tuple[Function, tuple[Array, ...]]] = [
     (core.cross_entropy_from_logits, (Q, Z)),
     (core.kl_divergence, (Q, P)),
 ]
-KEEPS_THE_AXIS = (core.softmax, core.log_softmax)
+KEEPS_THE_AXIS = (core.softmax, core.naive_softmax, core.log_softmax)
 
 PURE: list[tuple[Function, tuple[Array, ...]]] = [
     *OF_AN_AXIS,
@@ -82,6 +83,47 @@ def test_read_only_inputs_do_and_the_result_is_another_array(function: Function,
 @with_axis
 def test_lists_do_as_well_as_arrays(function: Function, arguments: tuple[Array, ...]) -> None:
     np.testing.assert_array_equal(function(*[argument.tolist() for argument in arguments]), function(*arguments))
+
+
+# What NumPy is told to do about floating-point errors.
+
+
+OF_LOGITS: list[Function] = [core.softmax, core.naive_softmax, core.log_softmax, core.logsumexp, core.softmax_jacobian]
+OF_A_TARGET_AND_LOGITS: list[Function] = [core.cross_entropy_from_logits, core.cross_entropy_gradient]
+OF_A_TARGET_AND_A_PREDICTION: list[Function] = [core.cross_entropy, core.kl_divergence, core.probability_gradient]
+OF_COUNTS: list[Function] = [
+    core.likelihood,
+    core.log_likelihood,
+    core.log_likelihood_gradient,
+    core.log_likelihood_curvature,
+]
+
+
+def _assert_calm(function: Function, *arguments: Any) -> None:
+    with np.errstate(all="ignore"):
+        expected = function(*arguments)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(function(*arguments), expected)
+
+
+@pytest.mark.parametrize("family", LOGITS)
+def test_no_logits_make_numpy_raise_whatever_it_is_told(family: str) -> None:
+    for z in logits(family):
+        for function in OF_LOGITS:
+            _assert_calm(function, z)
+        for function in OF_A_TARGET_AND_LOGITS:
+            _assert_calm(function, np.full(z.size, 1 / z.size), z)
+            _assert_calm(function, core.one_hot(z.argmin(), z.size), z)
+
+
+@pytest.mark.parametrize("family", TARGETS)
+@pytest.mark.parametrize("prediction", PREDICTIONS)
+def test_no_probabilities_make_numpy_raise_whatever_it_is_told(family: str, prediction: str) -> None:
+    for q, p in pairs(family, prediction):
+        for function in OF_A_TARGET_AND_A_PREDICTION:
+            _assert_calm(function, q, p)
+        for function in OF_COUNTS:
+            _assert_calm(function, np.arange(1, q.size + 1), q)
 
 
 # Axes and batches.
@@ -152,6 +194,7 @@ def test_the_axis_is_that_of_the_common_shape(function: Function, axis: int) -> 
 
 TWINS: dict[Function, Function] = {
     core.softmax: reference.softmax,
+    core.naive_softmax: reference.softmax,
     core.log_softmax: reference.log_softmax,
     core.logsumexp: reference.logsumexp,
     core.entropy: reference.entropy,
@@ -206,13 +249,13 @@ TWO_ARGUMENTS = [
 
 @pytest.mark.parametrize("single", [0, 1], ids=["first", "second"])
 @pytest.mark.parametrize(("function", "arguments"), TWO_ARGUMENTS, ids=_name)
-def test_a_result_is_as_accurate_as_its_type_when_one_argument_is_float32(
+def test_a_result_is_float64_and_as_accurate_when_only_one_argument_is_float32(
     function: Function, arguments: tuple[Array, ...], single: int
 ) -> None:
     mixed = [argument.astype(np.float32) if i == single else argument for i, argument in enumerate(arguments)]
     result = function(*mixed)
-    unit = float(np.finfo(result.dtype).eps)
-    np.testing.assert_allclose(result, function(*[argument.astype(float) for argument in mixed]), rtol=8 * unit)
+    assert result.dtype == np.float64
+    np.testing.assert_allclose(result, function(*[argument.astype(float) for argument in mixed]), rtol=8 * EPSILON)
 
 
 @with_axis

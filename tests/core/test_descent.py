@@ -115,6 +115,10 @@ def test_a_minimum_at_infinity_is_approached_until_the_gradient_is_small() -> No
 # What it reports.
 
 
+def test_without_a_limit_it_stops_after_a_thousand_steps() -> None:
+    assert gradient_descent(lambda x: x, [1.0], rule=Steepest(2.0)).steps == 1000
+
+
 def test_it_stops_at_the_step_limit_and_says_so() -> None:
     descent = gradient_descent(lambda x: 0.25 * (x - 100), [0.3, 4.0], max_steps=3)
     assert descent.outcome is Outcome.OUT_OF_STEPS
@@ -292,6 +296,11 @@ def test_adams_first_step_is_the_learning_rate_in_every_coordinate_that_has_a_gr
     np.testing.assert_allclose(step, [0.1, -0.1, 0, 0.05], rtol=2e-5)
 
 
+def test_momentum_and_adam_decay_as_their_sources_recommend_unless_told_otherwise() -> None:
+    np.testing.assert_array_equal(steps(Momentum(0.1)), steps(Momentum(0.1, 0.9)))
+    np.testing.assert_array_equal(steps(Adam(0.1)), steps(Adam(0.1, 0.9, 0.999)))
+
+
 @pytest.mark.parametrize(("decay", "decay_of_squares"), [(0.9, 0.999), (0.5, 0.25)])
 def test_adam_divides_the_mean_gradient_by_the_root_of_its_mean_square(decay: float, decay_of_squares: float) -> None:
     def weighted_mean(values: Array, decay: float) -> Array:
@@ -306,6 +315,13 @@ def test_adam_divides_the_mean_gradient_by_the_root_of_its_mean_square(decay: fl
 def test_delta_bar_delta_counts_a_gradient_of_0_as_a_change_of_sign() -> None:
     gradients = np.array([[0.5], [0.5], [0.0], [0.25]])
     assert steps(DeltaBarDelta(), gradients)[:, 0].tolist() == [0.5, 0.75, 0, 0.25 * 1.5 / 4]
+
+
+def test_a_coordinate_that_has_trembled_for_long_can_still_get_away() -> None:
+    trembling, steady = (-1.0) ** np.arange(3000), np.ones(200)
+    taken = steps(DeltaBarDelta(), np.concatenate([trembling, steady])[:, np.newaxis])
+    assert np.abs(taken[100:3000]).max() < 1e-29
+    assert taken[-1, 0] == 1
 
 
 @EVERY_RULE
@@ -357,6 +373,12 @@ def test_a_learning_rate_that_is_too_large_has_diverged_without_a_warning(rule: 
     descent = gradient_descent(lambda x: x, [1.0, 0.0], rule=rule, max_steps=10_000)
     assert descent.outcome is Outcome.DIVERGED
     assert not np.isfinite(descent.gradient[0])
+
+
+def test_a_gradient_of_infinity_less_infinity_has_diverged_without_a_warning() -> None:
+    descent = gradient_descent(lambda x: x**3 - x**5, [3.0], rule=Steepest(1.0))
+    assert descent.outcome is Outcome.DIVERGED
+    assert np.isnan(descent.gradient[0])
 
 
 @pytest.mark.parametrize(("rate", "outcome"), [(1.99, Outcome.CONVERGED), (2.0, Outcome.OUT_OF_STEPS)])
@@ -488,6 +510,10 @@ def test_a_fall_that_is_a_sliver_of_the_slope_is_not_enough() -> None:
     x = np.array([1.0])
     assert 0 < bowl(x) - bowl(x - 1.9999 * x) < 1e-4 * 1.9999
     assert backtracked(bowl, x, bowl(x), 1.9999 * x, 1.9999).tolist() == [1 - 1.9999 / 2]
+
+
+def test_a_step_along_which_nothing_falls_and_nothing_should_is_taken_whole() -> None:
+    assert backtracked(lambda x: 0.0, np.array([1.0]), 0.0, np.array([0.5]), 0.0).tolist() == [0.5]
 
 
 @pytest.mark.parametrize("there", [np.inf, np.nan])

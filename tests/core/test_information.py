@@ -235,6 +235,31 @@ def test_a_class_that_happens_though_impossible_costs_infinity() -> None:
     assert cross_entropy_from_logits([0.5, 0.5], [3, -np.inf]) == np.inf
 
 
+@pytest.mark.parametrize("p", [1e-310, 3e-312, 7 * SMALLEST, SMALLEST])
+@pytest.mark.parametrize("q", [1.0, 0.7, 1e-3])
+def test_a_ratio_beyond_the_floats_has_a_logarithm(q: float, p: float) -> None:
+    assert reference.ulps(kl_divergence([q], [p]), reference.kl_divergence([q], [p])) <= 4
+
+
+def test_many_terms_that_are_too_small_for_all_their_digits_add_up_to_a_number_that_has_them() -> None:
+    random = np.random.default_rng(12)
+    q = np.full(1000, 1e-300)
+    p = q * (1 + 1e-5 * random.uniform(0.5, 1, size=1000))
+    assert (kl_divergence(q[:, np.newaxis], p[:, np.newaxis]) < 1e-310).all()
+    assert reference.ulps(kl_divergence(q, p), reference.kl_divergence(q, p)) <= 4
+
+
+def test_a_row_of_tiny_weights_beside_a_row_of_huge_ones() -> None:
+    q, p = np.array([[1e-305, 3e-305], [1e300, 1e305]]), np.array([[2e-305, 2e-305], [2e300, 3e305]])
+    rows = [reference.kl_divergence(*row) for row in zip(q, p, strict=True)]
+    assert (reference.ulp_errors(kl_divergence(q, p), rows) <= 4).all()
+
+
+def test_a_loss_beyond_the_floats_is_infinite() -> None:
+    assert cross_entropy([1e308, 1], [1e-300, 1]) == np.inf
+    assert cross_entropy_from_logits([1e308, 1], [0, 1000]) == np.inf
+
+
 def test_a_class_that_never_happens_costs_its_probability_in_each_term_of_kl() -> None:
     assert kl_divergence([0], [0.25]) == 0.25
     assert kl_divergence([1, 0], [0.5, 0.5]) == pytest.approx(np.log(2), rel=4 * EPSILON)

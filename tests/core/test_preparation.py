@@ -70,6 +70,16 @@ def test_the_split_is_the_seeds() -> None:
     assert drawn_rows(labels, 0.3, seed=5).tolist() != drawn_rows(labels, 0.3, seed=6).tolist()
 
 
+def test_each_class_gives_the_first_of_its_rows_in_a_shuffled_order_so_that_a_seed_means_the_same_everywhere() -> None:
+    labels = np.random.default_rng(6).integers(3, size=500)
+    shuffled = np.random.default_rng(1).permutation(500).tolist()
+    expected = []
+    for label in range(3):
+        rows = [row for row in shuffled if labels[row] == label]
+        expected += rows[: round(0.3 * len(rows))]
+    assert drawn_rows(labels, 0.3, seed=1).tolist() == sorted(expected)
+
+
 def test_every_row_is_as_likely_in_the_test_part() -> None:
     labels = np.repeat([0, 1], [4, 12])
     drawn = np.zeros(16)

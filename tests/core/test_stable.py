@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sce_cli.core import log_softmax, logsumexp, softmax
+from sce_cli.core import cross_entropy_from_logits, log_softmax, logsumexp, softmax
 from sce_cli.core.checks import Array
 from sce_cli.core.stable import accurate_sum
 from tests.core import reference
@@ -91,6 +91,28 @@ def test_the_tiny_loss_is_within_4_ulps_where_the_gap_itself_is_rounded(gap: flo
     random = np.random.default_rng(10)
     for z in np.stack([[0, -gap]] * 12) + random.uniform(-40, 40, size=(12, 2)) / 10:
         assert reference.ulps(log_softmax(z), reference.log_softmax(z)) <= 4, z
+
+
+def test_softmax_of_small_whole_scores_is_within_5_halves_of_an_ulp() -> None:
+    random = np.random.default_rng(5)
+    for classes in random.integers(2, 40, size=200):
+        z = random.integers(-2, 3, size=classes).astype(float)
+        assert reference.ulps(softmax(z), reference.softmax(z)) <= 2.5, z
+
+
+def test_the_loss_of_a_class_that_is_behind_is_as_good_as_correctly_rounded_whatever_the_shift() -> None:
+    random = np.random.default_rng(5)
+    for shift, gap in zip(100 * random.normal(size=300), random.uniform(1, 30, size=300), strict=True):
+        z = np.array([shift, shift - gap])
+        loss = reference.cross_entropy_from_logits([0, 1], z)
+        assert reference.ulps(-log_softmax(z)[1], loss) <= 0.6, z
+        assert reference.ulps(cross_entropy_from_logits([0, 1], z), loss) <= 0.6, z
+
+
+def test_a_row_whose_rest_is_subnormal_changes_nothing_for_its_neighbours() -> None:
+    z = np.array([[0.0, -720.0, -735.0], [2.0, 1.0, 0.1], [0.0, 0.0, -740.0], [3.0, -np.inf, -np.inf]])
+    for function in (softmax, log_softmax, logsumexp):
+        np.testing.assert_array_equal(function(z), [function(row) for row in z])
 
 
 @pytest.mark.parametrize(

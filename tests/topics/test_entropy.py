@@ -1,6 +1,7 @@
 """`sce entropy`: the numbers, the claims, what the view says of them, and what is refused."""
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,38 @@ def test_a_wrong_one_hot_loss_and_a_cancelled_kl_fail_their_claims(monkeypatch: 
     assert failed == ["KL(q‖p) = Σ (p−q)²/2q to second order, relatively"]
 
 
+def error_of(study: entropy.EntropyStudy, words: str) -> float:
+    (error,) = [check.error for check in study.checks if words in check.claim]
+    return error
+
+
+def test_an_error_of_the_path_is_that_of_its_losses_relatively_if_they_are_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(core, "entropy", lambda q: HONEST_H(q) + 0.01)
+    assert error_of(study_of(**ARTICLE), "CE(q, p) ≥ H(q)") == pytest.approx(0.01, rel=1e-9)
+    monkeypatch.setattr(core, "entropy", lambda q: HONEST_H(q) - 1)
+    assert error_of(study_of(**ARTICLE), "0 ≤ H(q)") == pytest.approx(1 - HONEST_H([0.6, 0.4]), rel=1e-9)
+    monkeypatch.setattr(core, "entropy", HONEST_H)
+
+    def rising(q: Array, p: Array) -> Array:
+        return HONEST_CE(q, p) + (np.linspace(0, 1, len(p)) if p.ndim == 2 else 0)
+
+    monkeypatch.setattr(core, "cross_entropy", rising)
+    steep = study_of(target=(0.6, 0.4), prediction=(1e-30, 1))
+    assert error_of(steep, "falls along the path") == pytest.approx(1 / 199 / (1 + 0.673), rel=0.01)
+
+
+def test_an_infinite_loss_agrees_with_no_finite_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "cross_entropy", lambda q, p: np.minimum(HONEST_CE(q, p), 1e300))
+    assert error_of(study_of(**CASES["zeros in p"]), "CE(q, p) = H(q) + KL(q‖p)") == INF
+
+
+def test_the_largest_difference_that_is_near_is_near() -> None:
+    near = study_of(target=(0.3125, 0.6875), prediction=(0.34375, 0.65625))
+    assert error_of(near, "second order") <= 0.1
+
+
 # Limits, infinities, weights
 
 
@@ -239,23 +272,42 @@ def test_weights_are_divided_by_their_sum_and_a_sum_of_one_is_left_alone() -> No
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "message"),
     [
-        {"target": (0.5, 0.5), "prediction": (1, -1)},
-        {"target": (0.5, math.nan), "prediction": (1, 1)},
-        {"target": (0, 0), "prediction": (1, 1)},
-        {"target": (1, 1, 1), "prediction": (1, 1)},
-        {"target": (1, 1), "logits": (-INF, -INF)},
-        {"target": (1, 1), "logits": (0, INF)},
-        {"label": 2, "logits": (0, 1)},
-        {"label": 1, "smoothing": 1.5, "logits": (0, 1)},
-        {"prediction": (1, 1)},
+        ({"target": (0.5, 0.5), "prediction": (1, -1)}, "prediction must be finite and not negative, got -1.0"),
+        ({"target": (0.5, math.nan), "prediction": (1, 1)}, "target must be finite and not negative, got nan"),
+        ({"target": (0, 0), "prediction": (1, 1)}, "target must hold a number above 0"),
+        ({"target": (1, 1), "prediction": (0, 0)}, "prediction must hold a number above 0"),
+        (
+            {"target": (1, 1, 1), "prediction": (1, 1)},
+            "target and prediction must have the same number of classes, got 3 and 2",
+        ),
+        ({"target": (1, 1), "logits": (-INF, -INF)}, "every logit is -inf"),
+        ({"target": (1, 1), "logits": (0, INF)}, "logits must be finite or -inf"),
+        ({"label": 2, "logits": (0, 1)}, "labels must be whole numbers from 0 to 1, got 2"),
+        ({"label": 1, "smoothing": 1.5, "logits": (0, 1)}, "smoothing must lie between 0 and 1, got 1.5"),
+        ({"prediction": (1, 1)}, "target must hold at least one class"),
     ],
     ids=str,
 )
-def test_python_callers_are_told_what_is_wrong(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"must|logit"):
+def test_python_callers_are_told_what_is_wrong(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{re.escape(message)}"):
         study_of(**given)
+
+
+@pytest.mark.parametrize(("label", "classes"), [(0, 2), (1, 2), (0, 3), (1, 3), (2, 3)])
+def test_the_best_lead_is_the_logarithm_of_the_odds_of_the_label(label: int, classes: int) -> None:
+    study = study_of(label=label, smoothing=0.3, logits=(0,) * classes)
+    assert study.best_lead == pytest.approx(math.log((0.7 + 0.3 / classes) / (0.3 / classes)), rel=1e-14)
+    assert study_of(label=label, logits=(0,) * classes).best_lead is None
+
+
+def test_a_label_and_logits_are_no_weights_to_be_divided() -> None:
+    study = study_of(label=0, logits=(2, 1, 0))
+    assert (study.target_sum, study.prediction_sum) == (1, 1)
+    assert study.logits is not None
+    assert study.logits.dtype == np.float64
+    assert study_of(target=(0.1, 0.2, 0.3, 0.4), prediction=(1, 2, 3, 4)).target.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
 # The view

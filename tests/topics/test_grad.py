@@ -164,6 +164,49 @@ def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str
     )
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "sure and wrong"])
+def test_the_error_at_each_step_is_that_of_a_check_with_this_step(point: str, method: str) -> None:
+    study = grad.study(*POINTS[point], method=method)
+    for step, error in zip(study.step_sizes, study.step_errors, strict=True):
+        with_it = grad.study(*POINTS[point], method=method, step=float(step))
+        assert error == pytest.approx(with_it.relative_error.max(), rel=1e-6, abs=1e-3 / step * 1e-15 + 1e-15)
+
+
+@pytest.mark.parametrize(
+    ("method", "precision", "smallest"),
+    [("central", "float64", 1e-13), ("forward", "float32", 1e-6), ("complex", "float64", 1e-20)],
+)
+def test_the_steps_reach_from_far_too_small_to_1(method: str, precision: str, smallest: float) -> None:
+    study = grad.study(DEFAULT, FIRST, method=method, precision=precision)
+    assert (study.method, study.precision) == (method, precision)
+    assert study.step == study.best_step == core.best_step(method, precision)
+    assert study.step_sizes.shape == study.step_errors.shape == (27,)
+    assert study.step_sizes[[0, -1]] == pytest.approx([smallest, 1], rel=1e-12, abs=0)
+    assert study.step_sizes[1:] / study.step_sizes[:-1] == pytest.approx(smallest ** (-1 / 26), rel=1e-9)
+
+
+def test_a_step_that_was_given_is_the_step() -> None:
+    study = grad.study(DEFAULT, FIRST, step=0.01)
+    assert (study.step, study.best_step) == (0.01, 2**-17)
+    assert study.numeric != pytest.approx(study.analytic, abs=1e-7)
+    assert grad.random_study(5, 3, 0, step=0.5).random_errors.min() > 1e-4
+    assert grad.random_study(5, 3, 0).random_errors.max() < 1e-8
+
+
+def test_the_parts_are_the_parts() -> None:
+    study = grad.study((2, 1, -INF), (0.25, 0.75, 0))
+    p = np.exp([2, 1, -INF]) / (np.exp(2) + np.exp(1))
+    assert study.logits.tolist() == [2, 1, -INF]
+    assert study.target.tolist() == [0.25, 0.75, 0]
+    assert study.prediction == pytest.approx(p, rel=1e-14)
+    assert study.surprise[:2] == pytest.approx(-np.log(p[:2]), rel=1e-14)
+    assert study.surprise[2] == INF
+    assert study.bug == ""
+    assert study.random_errors.shape == (0,)
+    assert grad.study(DEFAULT, FIRST, bug="sign").bug == "sign"
+
+
 def test_the_complex_step_has_no_left_side() -> None:
     study = grad.study(DEFAULT, FIRST, method="complex")
     assert study.step_errors[study.step_sizes < 1e-9].max() < 1e-15
@@ -283,6 +326,25 @@ def test_a_mistake_in_a_formula_fails_its_claim(mistake: str, monkeypatch: pytes
     monkeypatch.setattr(core, formula, wrong)
     for z, q in [(DEFAULT, FIRST), (DEFAULT, (0.2, 0.5, 0.3)), ((-1, 2, 0.5, 1), (1, 0, 2, 0))]:
         assert any(claim in named for named in failed(grad.study(z, q)))
+
+
+def error_of(study: grad.GradStudy, words: str) -> float:
+    (error,) = [check.error for check in study.checks if words in check.claim]
+    return error
+
+
+def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "cross_entropy_gradient", lambda q, z: HONEST_GRADIENT(q, z) + 0.125)
+    assert error_of(grad.study(DEFAULT, FIRST), "add up to 0") == pytest.approx(0.375, rel=1e-12)
+    assert error_of(grad.study(DEFAULT, (2, 0, 1)), "add up to 0") == pytest.approx(0.125, rel=1e-12)
+    assert error_of(grad.study(DEFAULT, (0.1, 0, 0.1)), "add up to 0") == pytest.approx(0.375, rel=1e-12)
+    assert error_of(grad.study(DEFAULT, FIRST), "chain rule") == pytest.approx(0.125, rel=1e-12)
+    monkeypatch.setattr(core, "cross_entropy_gradient", HONEST_GRADIENT)
+    monkeypatch.setattr(core, "softmax_jacobian", lambda z: -HONEST_JACOBIAN(z))
+    study = grad.study(DEFAULT, FIRST)
+    assert error_of(study, "no eigenvalue") == pytest.approx(0.369309, abs=5e-7)
+    assert error_of(study, "Jacobian = differences of the softmax") == pytest.approx(2 * 0.224719, abs=1e-6)
+    assert error_of(study, "Jacobian = differences of the gradient") == pytest.approx(2 * 0.224719, abs=1e-6)
 
 
 # Absurd steps

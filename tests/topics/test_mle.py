@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,6 +127,65 @@ def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) ->
         assert value == pytest.approx(counts[0] / p - sum(counts[1:]) / (1 - p), rel=1e-12, abs=1e-12)
 
 
+# The points that are shown
+
+
+def test_the_curve_is_even_and_finer_within_5_standard_deviations_of_the_estimate() -> None:
+    p = study_of(7 * 10**6, 2 * 10**6).curve_p
+    deviation = math.sqrt(7 / 9 * 2 / 9 / 9e6)
+    peak = np.abs(p - 7 / 9) < 5.1 * deviation
+    np.testing.assert_allclose(p[peak], 7 / 9 + deviation * np.arange(-20, 21) / 4, rtol=1e-12)
+    np.testing.assert_allclose(p[~peak], np.arange(2, 199) / 200, rtol=1e-12)
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (1, 10**15), (0, 4), (4, 0)])
+def test_the_curve_leaves_the_ends_out_and_the_estimate_in(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    inside = study.curve_p[study.curve_p != study.estimate[0]]
+    assert study.estimate[0] in study.curve_p
+    assert (inside[0], inside[-1]) == (0.01, 0.99)
+    assert (np.diff(study.curve_p) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("counts", "p"),
+    [
+        ((6, 4), [0.1, 0.3, 0.5, 0.6, 0.7, 0.9]),
+        ((5, 5), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((4, 0), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((0, 4), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((5, 0, 3), [0.1, 0.3, 0.5, 0.625, 0.7, 0.9]),
+        ((0, 5, 3), [0.1, 0.3, 0.5, 0.7, 0.9]),
+    ],
+)
+def test_the_table_has_the_estimate_among_its_p_if_it_is_inside(counts: tuple[int, ...], p: list[float]) -> None:
+    assert study_of(*counts).table_p.tolist() == p
+
+
+def test_the_other_colours_share_what_the_first_leaves_as_they_were_drawn() -> None:
+    study = study_of(5, 3, 2)
+    p = study.curve_p
+    expected = 5 * np.log(p) + 3 * np.log(0.6 * (1 - p)) + 2 * np.log(0.4 * (1 - p))
+    np.testing.assert_allclose(study.curve_log_likelihood, expected, rtol=1e-13)
+    undrawn = study_of(7, 0, 0)
+    np.testing.assert_allclose(undrawn.table_prediction_entropy[2], math.log(2) + math.log(2) / 2, rtol=1e-14)
+
+
+def test_descent_tells_how_it_ended() -> None:
+    study = study_of(1, 10**15 - 1)
+    assert 10 < study.descent_steps < 1000
+    assert study.descent_estimate[0] == pytest.approx(1e-15, rel=2e-12, abs=0)
+    assert (study_of(0, 4, 4).descent_estimate[0] <= 1e-12).all()
+
+
+def test_a_study_is_the_same_every_time() -> None:
+    first, second = (study_of(5, 3, 2) for _ in range(2))
+    assert [check.error for check in first.checks] == [check.error for check in second.checks]
+
+
+# Mistakes
+
+
 HONEST_CE, HONEST_ENTROPY, HONEST_KL = core.cross_entropy, core.entropy, core.kl_divergence
 
 MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
@@ -146,6 +207,35 @@ def test_a_mistake_in_a_formula_fails_its_claim(formula: str, monkeypatch: pytes
     monkeypatch.setattr(core, formula, mistake)
     for counts in [(6, 4), (1, 10**15 - 1), (5, 3, 2)]:
         assert any(claim in check.claim for check in study_of(*counts).checks if not check.holds)
+
+
+def error_of(study: mle.MleStudy, words: str) -> float:
+    (error,) = [check.error for check in study.checks if words in check.claim]
+    return error
+
+
+def test_an_error_of_a_slope_is_relative_to_its_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = core.log_likelihood_gradient
+    monkeypatch.setattr(core, "log_likelihood_gradient", lambda n, p: 0.75 * honest(n, p))
+    for counts in [(4, 0), (0, 4), (6, 4), (5, 3, 2)]:
+        assert error_of(study_of(*counts), "slope = ") == pytest.approx(1 / 3, rel=2e-3)
+
+
+def test_an_error_of_a_small_loss_is_relative_down_to_a_sixteenth_of_a_nat(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = core.cross_entropy_from_logits
+    monkeypatch.setattr(core, "cross_entropy_from_logits", lambda q, z: honest(q, z) + 1e-3)
+    assert error_of(study_of(1, 999), "−ln L/N") == pytest.approx(0.016, rel=1e-6)
+    assert error_of(study_of(50, 50), "−ln L/N") == pytest.approx(1e-3 / math.log(2), rel=1e-6)
+
+
+def test_an_error_of_a_rare_colours_estimate_is_relative(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(*arguments: Any, **how: Any) -> core.Descent:
+        descent = honest(*arguments, **how)
+        return replace(descent, position=descent.position + np.array([0.01, 0]))
+
+    honest = core.gradient_descent
+    monkeypatch.setattr(core, "gradient_descent", careless)
+    assert error_of(study_of(1, 10**6), "where descent ends") == pytest.approx(math.expm1(0.01), rel=1e-5)
 
 
 @pytest.mark.parametrize("counts", [(), (5,), (5, 3, 2), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])

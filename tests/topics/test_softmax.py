@@ -1,8 +1,10 @@
 """`sce softmax`: the numbers, the claims, and what the view says of them."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
@@ -276,6 +278,133 @@ def test_a_mistake_in_a_formula_fails_its_claim(claim: str, monkeypatch: pytest.
     assert any(claim in failure for failure in failed)
 
 
+def error_of(study: softmax.SoftmaxStudy, words: str) -> float:
+    (error,) = [check.error for check in study.checks if words in check.claim]
+    return error
+
+
+def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = HONEST["softmax"], HONEST["log_softmax"], HONEST["entropy"]
+    monkeypatch.setattr(core, "softmax", lambda z: 1.25 * honest[0](z))
+    assert error_of(study_of(*DEFAULT), "Σ p = 1") == pytest.approx(0.25, rel=1e-12)
+    monkeypatch.setattr(core, "softmax", lambda z: honest[0](-np.asarray(z)))
+    assert error_of(study_of(0, 60), "order of z") == pytest.approx(1, rel=1e-12)
+    monkeypatch.setattr(core, "softmax", honest[0])
+    monkeypatch.setattr(core, "entropy", lambda q: honest[2](q) + 0.5)
+    assert error_of(study_of(0, 1), "H(p) rises") == pytest.approx(0.5, abs=1e-3)
+    assert error_of(study_of(*range(100)), "H(p) rises") == pytest.approx(0.5 / math.log(100), abs=1e-3)
+    monkeypatch.setattr(core, "entropy", lambda q: honest[2](q) - 0.5)
+    assert error_of(study_of(0, 1), "H(p) rises") == pytest.approx(0.5, abs=1e-3)
+    monkeypatch.setattr(core, "entropy", lambda q: math.log(2) - honest[2](q))
+    assert error_of(study_of(0, 1), "H(p) rises") > 0.01
+    monkeypatch.setattr(core, "entropy", honest[2])
+    monkeypatch.setattr(core, "log_softmax", lambda z: honest[1](z) - 0.25)
+    study = study_of(*DEFAULT)
+    assert error_of(study, "ln(e+K−1)") == pytest.approx(0.25, rel=1e-12)
+    monkeypatch.setattr(core, "log_softmax", lambda z: honest[1](z) + 0.25)
+    assert error_of(study_of(*DEFAULT), "ln(e+K−1)") == pytest.approx(0.25, rel=1e-12)
+
+
+# The points that are shown
+
+
+@pytest.mark.parametrize(
+    ("logits", "temperature", "table"),
+    [
+        (DEFAULT, 1, [0.1, 0.5, 1, 2, 10]),
+        (DEFAULT, 3, [0.1, 0.5, 1, 2, 3, 10]),
+        ((0, 0), 1, [0.1, 0.5, 1, 2, 10]),
+        ((0, 40), 1, [1, 10, 50, 100, 200, 1000]),
+        ((0, 300, -INF), 100, [10, 50, 100, 200, 1000]),
+        ((0, 1e-3), 1, [1e-4, 5e-4, 1e-3, 2e-3, 1e-2, 1]),
+        ((1e-320, 0), 1, [1e-301, 5e-301, 1e-300, 2e-300, 1e-299, 1]),
+        ((1.7e308, -1.7e308), 1, [1, 1e306, 5e306, 1e307, 2e307, 1e308]),
+    ],
+)
+def test_the_temperatures_of_the_table_are_about_the_spread_of_the_scores(
+    logits: Sequence[float], temperature: float, table: list[float]
+) -> None:
+    study = study_of(*logits, temperature=temperature)
+    assert study.temperature == temperature
+    assert study.table_temperature.tolist() == table
+    for row, entropy, at in zip(study.table_prediction, study.table_entropy, table, strict=True):
+        there = study_of(*logits, temperature=at)
+        assert row == pytest.approx(there.prediction[there.ranking], rel=1e-14)
+        assert entropy == pytest.approx(there.entropy, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "low", "high"), [(1, 10**-1.5, 10**1.5), (1e-9, 1e-9, 10**1.5), (1e9, 10**-1.5, 1e9)]
+)
+def test_the_temperatures_of_the_curve_reach_past_t(temperature: float, low: float, high: float) -> None:
+    curve = study_of(*DEFAULT, temperature=temperature).curve_temperature
+    assert temperature in curve
+    assert curve[[0, -1]] == pytest.approx([low, high], rel=1e-12, abs=0)
+    even = (
+        curve if temperature not in (1e-9, 1e9) else np.delete(curve, np.flatnonzero(np.diff(curve) / curve[1:] < 1e-9))
+    )
+    assert len(even) == 121
+    assert even[1:] / even[:-1] == pytest.approx((high / low) ** (1 / 120), rel=1e-9)
+
+
+def test_only_five_classes_are_kept_over_all_temperatures() -> None:
+    study = study_of(1, 5, 3, 7, 2, 6, 4)
+    assert study.ranking.tolist() == [3, 5, 1, 6, 2, 4, 0]
+    assert study.drawn.tolist() == [3, 5, 1, 6, 2]
+    assert study.table_prediction.shape == (len(study.table_temperature), 5)
+    assert study.curve_prediction.shape == (len(study.curve_temperature), 5)
+    at = study.curve_temperature.tolist().index(1)
+    assert study.curve_prediction[at] == pytest.approx(study.prediction[study.drawn], rel=1e-14)
+    assert study.curve_entropy[at] == pytest.approx(study.entropy, rel=1e-14)
+
+
+def test_equal_scores_keep_their_order_in_the_ranking() -> None:
+    study = study_of(*[1, 3] * 20)
+    assert study.ranking.tolist() == [*range(1, 40, 2), *range(0, 40, 2)]
+
+
+@pytest.mark.parametrize(
+    ("logits", "shift"),
+    [(DEFAULT, 5), ((1e6, 0), 5), ((0, -1e6), 5), ((1000001, 0), -1000001), ((3, -2e6), -3), ((1e308, -INF), -1e308)],
+)
+def test_the_shift_is_5_or_what_brings_the_largest_score_to_0(logits: Sequence[float], shift: float) -> None:
+    assert study_of(*logits).shift == shift
+
+
+def test_a_shift_and_a_scale_move_what_they_move() -> None:
+    study = study_of(*DEFAULT, temperature=0.5)
+    for row, z in enumerate((np.array(DEFAULT), np.array(DEFAULT) + 5, np.array(DEFAULT) / 2)):
+        assert study.moved_softmax[row] == pytest.approx(core.softmax(z / 0.5)[0], rel=1e-14)
+        assert study.moved_linear[row] == pytest.approx((z / z.sum())[0], rel=1e-14)
+        assert study.moved_log_sum[row] == pytest.approx(np.log(np.exp(z / 0.5).sum()), rel=1e-14)
+    assert np.isnan(study_of(-1, 2).moved_linear[[0, 2]]).all()
+
+
+def test_the_naive_form_is_shown_at_four_exponents_and_at_the_scores_own() -> None:
+    study = study_of(1.5, 3, temperature=0.5)
+    assert study.naive_exponent.tolist() == [-800, -744, 6, 700, 800]
+    assert study.naive_given == 2
+    assert study.naive_numerator == pytest.approx([0, math.exp(-744), math.exp(6), math.exp(700), INF], abs=0)
+    assert study.naive_sum == pytest.approx(
+        [0, math.exp(-744), math.exp(6) + math.exp(3), math.exp(700) + math.exp(697), INF]
+    )
+    assert study.exponentials == pytest.approx([math.exp(-3), 1], rel=1e-14)
+    assert study.centred.tolist() == [-3, 0]
+    assert study_of(1e308, temperature=0.1).naive_exponent.max() == np.finfo(float).max
+    assert study_of(-1e308, temperature=0.1).naive_exponent.min() == -np.finfo(float).max
+
+
+def test_twice_is_the_softmax_of_the_softmax() -> None:
+    study = study_of(*DEFAULT)
+    assert study.twice == pytest.approx(core.softmax(core.softmax(DEFAULT)), rel=1e-14)
+    assert np.exp(study.twice_log) == pytest.approx(study.twice, rel=1e-14)
+    assert study.names == ("c0", "c1", "c2")
+    assert study.logits.tolist() == list(DEFAULT)
+
+
+# Mistakes
+
+
 def test_a_wrong_floor_fails_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in (math.log(math.e + 3) - 1, math.log(math.e + 1) - 1):
         monkeypatch.setattr(softmax, "floor_of_twice", lambda classes, wrong=wrong: wrong)
@@ -285,18 +414,19 @@ def test_a_wrong_floor_fails_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("logits", "temperature", "named"),
     [
-        ((math.nan, 1), 1, "logits"),
-        ((INF, 1), 1, "logits"),
-        ((-INF, -INF), 1, "logits"),
-        ((), 1, "logits"),
-        (DEFAULT, 0, "temperature"),
-        (DEFAULT, -1, "temperature"),
-        (DEFAULT, math.nan, "temperature"),
-        (DEFAULT, INF, "temperature"),
+        ((math.nan, 1), 1, "logits must be finite or -inf (a masked class), got nan"),
+        ((INF, 1), 1, "logits must be finite or -inf (a masked class), got inf"),
+        ((-INF, -INF), 1, "logits must be one row with at least one finite score, got (-inf, -inf)"),
+        (((1, 2), (3, 4)), 1, "logits must be one row with at least one finite score, got ((1, 2), (3, 4))"),
+        ((), 1, "logits must hold at least one class, got shape (0,)"),
+        (DEFAULT, 0, "temperature must be positive and finite, got 0"),
+        (DEFAULT, -1, "temperature must be positive and finite, got -1"),
+        (DEFAULT, math.nan, "temperature must be positive and finite, got nan"),
+        (DEFAULT, INF, "temperature must be positive and finite, got inf"),
     ],
 )
-def test_python_callers_are_told_what_is_wrong(logits: Sequence[float], temperature: float, named: str) -> None:
-    with pytest.raises(ValueError, match=named):
+def test_python_callers_are_told_what_is_wrong(logits: Sequence[Any], temperature: float, named: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{re.escape(named)}$"):
         study_of(*logits, temperature=temperature)
 
 
