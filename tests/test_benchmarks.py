@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,15 @@ def test_torch_has_the_same_loss_and_gradient_of_scores() -> None:
     loss, gradient = kernels.torch_cross_entropy(scores, labels)()
     assert mean_loss_and_gradient(scores, labels) == pytest.approx(loss, rel=1e-13)
     np.testing.assert_allclose(gradient, scores.T, rtol=1e-11, atol=1e-17)
+
+
+def test_mlxtend_descends_to_the_same_place() -> None:
+    pytest.importorskip("mlxtend")
+    objective, _ = kernels.drawn_objective(300, 7, 4)
+    objective = replace(objective, l2=0.0)
+    np.testing.assert_allclose(
+        training.mlxtend_descent(objective)(), training.our_descent(objective)(), rtol=1e-10, atol=1e-13
+    )
 
 
 def test_scipy_has_the_same_loss_and_gradient_of_scores() -> None:

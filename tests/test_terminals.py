@@ -2,6 +2,7 @@
 
 import fcntl
 import functools
+import itertools
 import os
 import re
 import subprocess
@@ -12,7 +13,9 @@ import pexpect  # type: ignore[import-untyped]
 import pyte
 import pytest
 from rich.cells import cell_len
+from rich.text import Text
 
+from sce_cli.drawing.terminal import escaped
 from sce_cli.present import Outputs, Presentation, present
 from sce_cli.study import Check
 from sce_cli.topics.mle import study
@@ -326,18 +329,23 @@ def test_ascii_on_a_terminal() -> None:
 
 # Names that look like markup
 
-ODD_NAMES = ["[red]x[/red]", "[/]", ":smile:", r"\[b]", "tail\\"]
+ODD_NAMES = ["[red]x[/red]", "[/]", ":smile:", r"\[b]", "tail\\", r"\[11"]
+
+
+def test_every_short_name_stays_as_it_is_in_markup() -> None:
+    names = ["".join(letters) for length in range(1, 5) for letters in itertools.product("\\[]b/1", repeat=length)]
+    assert [name for name in names if Text.from_markup(f"{escaped(name)} ").plain != f"{name} "] == []
 
 
 def test_names_appear_as_they_were_given() -> None:
-    lines = run_sce("mle", "--counts", "5,4,3,2,1", "--names", ",".join(ODD_NAMES)).stdout.splitlines()
-    drawn = [f"{n} {name}" for n, name in zip((5, 4, 3, 2, 1), ODD_NAMES, strict=True)]
-    powers = [f"p_{index}^{n}" for index, n in enumerate((5, 4, 3, 2, 1), start=1)]  # no name here makes a symbol
+    lines = run_sce("mle", "--counts", "6,5,4,3,2,1", "--names", ",".join(ODD_NAMES)).stdout.splitlines()
+    drawn = [f"{n} {name}" for n, name in zip((6, 5, 4, 3, 2, 1), ODD_NAMES, strict=True)]
+    powers = [f"p_{index}^{n}" for index, n in enumerate((6, 5, 4, 3, 2, 1), start=1)]  # no name here makes a symbol
     text = " ".join(line.strip() for line in lines)
-    assert text.startswith(f"Maximum likelihood from 15 balls: {', '.join(drawn)} ")
+    assert text.startswith(f"Maximum likelihood from 21 balls: {', '.join(drawn)} ")
     assert f" L(p) = {' · '.join(powers)} " in text
     start = next(row for row, line in enumerate(lines) if line.startswith("   colour"))
-    assert [line.split()[0] for line in lines[start + 2 : start + 7]] == ODD_NAMES
+    assert [line.split()[0] for line in lines[start + 2 : start + 8]] == ODD_NAMES
 
 
 @pytest.mark.parametrize("names", [("[red]x[/red]", ":smile:"), ("tail\\", "[/]")])

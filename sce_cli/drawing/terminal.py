@@ -62,8 +62,8 @@ ASCII = {
 LINE_END = re.compile(r"(?:\x1b\[[0-9;]*m| )+$", re.MULTILINE)
 """Blanks at a line's end, with the colour codes among them."""
 
-TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])")
-"""What Rich takes for markup, with the backslashes before it."""
+TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])|\\(?=\[)")
+"""What Rich takes for markup, with the backslashes before it, or a backslash alone before any other bracket."""
 
 LONGEST_TABLE = 12
 """Rows that a table shows; of a longer one, the first ones and the last."""
@@ -162,7 +162,7 @@ def equals(value: float) -> str:
 
 def escaped(text: str) -> str:
     """Return a user's text so that markup shows it as it is; never put a bracket right behind it."""
-    return TAG.sub(r"\1\1\\\2", text)
+    return TAG.sub(lambda found: rf"{found[1] * 2}\{found[2]}" if found[2] else r"\\", text)
 
 
 def count(value: float) -> str:

@@ -36,7 +36,7 @@ def steps(study: TrainStudy, unit: Unit) -> list[Step]:
         Step("The data", _data(study, unit)),
         Step("The model and its loss", _model(study), ask.parameters(study)),
         Step("The gradient, checked before training", _gradient(study)),
-        Step("Before training the loss is ln K", _start(study, unit), ask.start(study, unit)),
+        Step("The loss before training", _start(study, unit), ask.start(study, unit)),
         Step("Training", training(study, unit), ask.accuracy(study)),
         *_compared(study, unit),
         Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),

@@ -6,7 +6,7 @@ from importlib import import_module
 from tests.benchmarks.measuring import CORES, Line, versions
 
 ROOMS = ("startup", "kernels", "training", "growth")
-PACKAGES = ("typer", "numpy", "rich", "scipy", "scikit-learn", "torch")
+PACKAGES = ("typer", "numpy", "rich", "scipy", "scikit-learn", "torch", "mlxtend")
 
 
 def shown(line: Line) -> str:

@@ -1,9 +1,10 @@
-"""`sce train` to the minimum, beside scikit-learn."""
+"""`sce train` to the minimum, beside scikit-learn; and as many epochs of gradient descent, beside mlxtend."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,18 @@ import numpy as np
 from sce_cli import datasets
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Objective
-from sce_cli.topics.training import prepared
-from tests.benchmarks.measuring import SCE, Line, compared, leave_out, process
+from sce_cli.topics.train import unwatched
+from sce_cli.topics.training import prepared, run
+from tests.benchmarks.measuring import SCE, Line, compared, leave_out, process, work
 
 L2 = 1e-3
 CLOSE = 1e-6
 """How far above the least objective a solution may be, in nats."""
 
 PAIRS = 15
+
+EPOCHS, RATE = 100, 0.5
+"""Of the gradient descent beside mlxtend's."""
 
 OURS = [*SCE, "train", "--data", "digits", "--optimizer", "newton", "--l2", str(L2), "--test-fraction", "0", "--json"]
 THEIRS = [
@@ -71,8 +76,43 @@ def output(command: list[str]) -> dict[str, Any]:
     return printed
 
 
+def our_descent(objective: Objective) -> Callable[[], Array]:
+    """Return so many epochs of gradient descent with the losses and accuracies on the way; it gives θ = [W b]."""
+    how = {"learning_rate": RATE, "batch_size": None, "seed": 0, "watch": unwatched}
+    return lambda: run("gd", objective, None, epochs=EPOCHS, **how).parameters  # type: ignore[arg-type]
+
+
+def mlxtend_descent(objective: Objective) -> Callable[[], Array]:
+    """Return mlxtend's gradient descent on the same data from the same start; it gives θ = [W b].
+
+    Its gradient is a sum, so its rate is divided by N. It keeps the loss on the way, but not the accuracy.
+    """
+    from mlxtend.classifier import SoftmaxRegression
+
+    x, labels = objective.features, objective.labels
+    model = SoftmaxRegression(eta=RATE / len(x), epochs=EPOCHS, n_classes=objective.classes)
+
+    def fitted() -> Array:
+        model.w_, model.b_, model.cost_ = np.zeros((x.shape[1], objective.classes)), np.zeros(objective.classes), []
+        model.fit(x, labels, init_params=False)
+        return np.column_stack([model.w_.T, model.b_])
+
+    return fitted
+
+
 def lines() -> Iterator[Line]:
     """Yield the lines of the table."""
+    yield from _minimum_lines()
+    if not find_spec("mlxtend"):
+        return leave_out("mlxtend")
+    objective = replace(digits(), l2=0.0)
+    what = f"{EPOCHS} epochs of gradient descent, digits"
+    yield compared(
+        what, "mlxtend", work(our_descent(objective)), work(mlxtend_descent(objective)), limit=None, pairs=PAIRS
+    )
+
+
+def _minimum_lines() -> Iterator[Line]:
     for package in ("scipy", "sklearn"):
         if not find_spec(package):
             return leave_out(package)
