@@ -181,7 +181,7 @@ GROUPS = {
 
 NOT_FORMULAS = {
     *("Adam", "DeltaBarDelta", "Descent", "Momentum", "Outcome", "Rule", "Steepest"),
-    *("backtracked", "descend", "gradient_descent", "newton_step"),
+    *("backtracked", "conjugate_gradients", "descend", "gradient_descent", "newton_step"),
     *("GradientCheck", "RULES", "best_step", "check_gradient", "finite_difference", "largest_error"),
     *("central_difference", "complex_step", "forward_difference"),
     "Linear",
