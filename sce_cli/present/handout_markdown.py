@@ -45,9 +45,9 @@ class MarkdownPage:
     def question(self, question: Question, words: Words) -> None:
         """Add a quotation that holds question, answer and reason."""
         lines = [
-            f"**{words.question}:** {_markup(question.ask)}",
+            f"**{words.question}**{words.colon}{_markup(question.ask)}",
             *(_markup(worded(question, index)) for index in range(len(question.choices))),
-            f"**{words.truth}:** {_markup(worded(question, question.answer))}",
+            f"**{words.truth}**{words.colon}{_markup(worded(question, question.answer))}",
             _markup(question.why),
         ]
         self._parts.append("\n>\n".join(f"> {line}" for line in lines))
