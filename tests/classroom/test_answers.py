@@ -1,6 +1,7 @@
 """Guesses that don't come from a keyboard: lines from a pipe, few, none, or a pipe that never speaks."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,8 +11,12 @@ import pytest
 
 from sce_cli import cli
 from tests.classroom.conftest import WriteLesson
+from tests.classroom.seat import Seat
 from tests.classroom.test_paced import LESSON
 from tests.running import Run, assert_refused, process_environment, run_sce
+
+# Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
 
 SCE = [sys.executable, "-W", "error", "-m", "sce_cli"]
 
@@ -122,8 +127,18 @@ def test_predict_asks_before_the_steps(tmp_path: Path) -> None:
     with open(tmp_path / "answers", "rb") as answers:
         run = answered("softmax", "--predict", answers=answers.fileno())
     assert (run.exit_code, run.stderr) == (0, "")
-    assert run.stdout.index("Question: ") < run.stdout.index("Guess   ") < run.stdout.index("Truth   ")
+    words = re.findall(r"^ +(Question|Guess|Truth)\b", run.stdout, re.MULTILINE)
+    assert {"Question", "Guess", "Truth"} == set(words)
+    assert re.fullmatch("((Question )(Guess )?(Truth ))+", " ".join(words) + " ")
     assert "guesses were close." in run.stdout.splitlines()[-1]
+
+
+def test_a_system_without_single_keys_prints_all() -> None:
+    """Windows has no termios."""
+    code = "import sys; sys.modules['termios'] = None; from sce_cli.cli import run; sys.exit(run(sys.argv[1:]))"
+    with Seat(sys.executable, "-c", code, "mle", "--step", "--predict") as seat:
+        assert seat.exit_code() == 0
+        assert seat.rows[seat.last].endswith("claims hold.")
 
 
 def test_step_without_a_terminal_prints_all() -> None:
