@@ -357,6 +357,13 @@ def own_lesson(what: str | None, check: bool, new: bool) -> Path:
     return output_file("lesson --new", ".md")(what) if new else Path(what)
 
 
+def check_handout(handout: Path | None, played: Sequence[Path]) -> None:
+    """Refuse a handout that is the file of a lesson."""
+    with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
+        if handout and any(handout.samefile(path) for path in played):
+            raise SceError(f"--handout {quoted(handout)} would overwrite the lesson.", "Name another file.")
+
+
 def check_files(given: dict[str, Any]) -> None:
     """Refuse an output that is the file of the data, or another output; given: the arguments by their names."""
     outputs: dict[Path, str] = {}

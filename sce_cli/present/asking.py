@@ -3,8 +3,10 @@
 import math
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 
 from sce_cli.drawing.terminal import number
+from sce_cli.present.prose import Running
 from sce_cli.present.slides import MARGIN, indented
 from sce_cli.present.words import Words
 from sce_cli.study import Question
@@ -15,8 +17,8 @@ Guesses = dict[Question, float | None]
 
 def asked(question: Question, words: Words) -> RenderableType:
     """Return the question with its choices."""
-    choices = [f"   {worded(question, index)}" for index in range(len(question.choices))]
-    return indented(Group(f"[bold]{words.question}:[/] {question.ask}", *choices, ""))
+    choices = [Padding(Running(worded(question, index)), (0, 0, 0, MARGIN)) for index in range(len(question.choices))]
+    return indented(Group(Running(f"[bold]{words.question}{words.colon}[/]{question.ask}"), *choices, ""))
 
 
 def prompt(question: Question, words: Words) -> str:
@@ -34,12 +36,12 @@ def answered(question: Question, guess: float | None, words: Words) -> Renderabl
     """Return guess and truth side by side, how far apart they are, and the reason."""
     truth = f"[bold]{words.truth}[/]   {worded(question, question.answer)}"
     if guess is None:
-        return indented(Group(truth, question.why))
+        return indented(Group(truth, Running(question.why)))
     return indented(
         Group(
             f"[bold]{words.guess}[/]   {worded(question, guess)}",
             f"{truth}   {_verdict(question, guess, words)}",
-            question.why,
+            Running(question.why),
         )
     )
 

@@ -67,8 +67,8 @@ class HtmlPage:
         """Add <details>: the answer shows when the reader asks for it."""
         choices = "".join(f"<br>{_markup(worded(question, index))}" for index in range(len(question.choices)))
         self._parts.append(
-            f"<details><summary><strong>{words.question}:</strong> {_markup(question.ask)}{choices}</summary>\n"
-            f"<p><strong>{words.truth}:</strong> {_markup(worded(question, question.answer))}</p>\n"
+            f"<details><summary><strong>{words.question}</strong>{words.colon}{_markup(question.ask)}{choices}</summary>\n"
+            f"<p><strong>{words.truth}</strong>{words.colon}{_markup(worded(question, question.answer))}</p>\n"
             f"<p>{_markup(question.why)}</p></details>"
         )
 

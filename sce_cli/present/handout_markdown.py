@@ -12,8 +12,11 @@ from sce_cli.present.prose import Prose
 from sce_cli.present.words import Words
 from sce_cli.study import Question
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 """What Markdown would take for its own."""
+
+LEADING = re.compile(r"^(\d*)([-+=.)])(?=[\s=-])")
+"""What would begin a list or a rule, at a line's beginning."""
 
 
 class MarkdownPage:
@@ -30,11 +33,13 @@ class MarkdownPage:
 
     def paragraph(self, text: Text) -> None:
         """Add a paragraph."""
-        self._parts.append(_escaped(text))
+        self._parts.append(_line(text))
 
     def drawing(self, lines: Sequence[str], kind: str) -> None:
-        """Add a fenced block."""
-        self._parts.append("\n".join([f"```{'console' if kind == 'command' else 'text'}", *lines, "```"]))
+        """Add a fenced block, whose fence is longer than any within."""
+        longest = max((len(ticks) for line in lines for ticks in re.findall("`+", line)), default=0)
+        fence = "`" * max(longest + 1, 3)
+        self._parts.append("\n".join([f"{fence}{'console' if kind == 'command' else 'text'}", *lines, fence]))
 
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         """Add a table with bars between its columns."""
@@ -45,9 +50,9 @@ class MarkdownPage:
     def question(self, question: Question, words: Words) -> None:
         """Add a quotation that holds question, answer and reason."""
         lines = [
-            f"**{words.question}:** {_markup(question.ask)}",
+            f"**{words.question}**{words.colon}{_markup(question.ask)}",
             *(_markup(worded(question, index)) for index in range(len(question.choices))),
-            f"**{words.truth}:** {_markup(worded(question, question.answer))}",
+            f"**{words.truth}**{words.colon}{_markup(worded(question, question.answer))}",
             _markup(question.why),
         ]
         self._parts.append("\n>\n".join(f"> {line}" for line in lines))
@@ -67,7 +72,12 @@ class MarkdownPage:
 
 
 def _markup(markup: str) -> str:
-    return _escaped(Text.from_markup(markup, emoji=False))
+    return _line(Text.from_markup(markup, emoji=False))
+
+
+def _line(text: Text) -> str:
+    """Return a text that stands at the beginning of a line."""
+    return LEADING.sub(r"\1\\\2", _escaped(text))
 
 
 def _escaped(text: Text) -> str:

@@ -5,7 +5,6 @@ import os
 import re
 import select
 import sys
-import termios
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -14,6 +13,14 @@ from typing import Self
 from rich.cells import cell_len
 
 from sce_cli.present.writing import write
+
+try:
+    import termios
+except ImportError:  # as on Windows: slides are printed at one go
+    termios = None  # type: ignore[assignment]
+
+SINGLE_KEYS = termios is not None
+"""Whether this system's terminals give single keys."""
 
 LONGEST_GUESS = 30
 """Columns that a guess may take; it stays on one line."""

@@ -58,7 +58,6 @@ class Output:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the command line and what it leads to."""
         yield bold(escaped(self.line))
-        yield ""
         for part in self.parts:
             yield part.plain if isinstance(part, Heading) else part
 

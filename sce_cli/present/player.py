@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sce_cli.drawing.terminal import Screen
 from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
-from sce_cli.present.keyboard import Keyboard, Lines, edited
+from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.outputs import Outputs, view_width
 from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words
@@ -27,7 +27,7 @@ def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH) -> N
     Where stdin is no terminal, its lines are the answers.
     """
     typing = sys.stdin is not None and sys.stdin.isatty()
-    on_screen = typing and sys.stdout.isatty()
+    on_screen = typing and sys.stdout.isatty() and SINGLE_KEYS
     first = (outputs.from_step or 1) - 1
     shown = slides[first:]
     if on_screen and outputs.step:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import dropwhile
 from typing import ClassVar
 
@@ -29,9 +30,24 @@ class _Paragraph(Paragraph):
     """Text that is broken between words and between Chinese characters."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.text.divide(breaks(self.text.plain, options.max_width)):
-            line.rstrip()
-            yield line
+        yield from _broken(self.text, options.max_width)
+
+
+@dataclass(frozen=True)
+class Running:
+    """Markup whose lines end as a paragraph's do."""
+
+    markup: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it in lines as wide as the options allow."""
+        yield from _broken(console.render_str(self.markup), options.max_width)
+
+
+def _broken(text: Text, width: int) -> Iterator[Text]:
+    for line in text.divide(breaks(text.plain, width)):
+        line.rstrip()
+        yield line
 
 
 class _Heading(Heading):
@@ -153,17 +169,17 @@ def _line_end(text: str, begin: int, width: int) -> int:
 
 
 def _within_word(text: str, begin: int, index: int) -> int:
-    """Return a place up to `index` before which no closing mark is torn off; a line has at least one character."""
-    while index - 1 > begin and text[index] in CLOSING:
+    """Return a place up to `index` that tears off no bracket; a line has at least one character."""
+    while index - 1 > begin and (text[index] in CLOSING or text[index - 1] in OPENING):
         index -= 1
     return max(index, begin + 1)
 
 
 def _breakable(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters: behind a blank, and beside a Chinese one."""
+    """Tell whether a line may end between two characters: behind a blank, beside a Chinese one, before a quotation."""
     if before == " " or after == " ":
-        return after != " "
-    return (_wide(before) or _wide(after)) and after not in CLOSING and before not in OPENING
+        return after != " " and not (_wide(after) and after in CLOSING)
+    return (_wide(before) or _wide(after) or after in "“‘") and after not in CLOSING and before not in OPENING
 
 
 def _wide(character: str) -> bool:

@@ -19,6 +19,7 @@ class Words:
     unclear_number: str
     unclear_choice: str
     question: str
+    colon: str
     guess: str
     truth: str
     right: str
@@ -42,6 +43,7 @@ ENGLISH = Words(
     unclear_number="{} is no number: give one, such as 0.5 or 2/3.",
     unclear_choice="{} is none of the letters.",
     question="Question",
+    colon=": ",
     guess="Guess",
     truth="Truth",
     right="✓ right",
@@ -65,6 +67,7 @@ CHINESE = Words(
     unclear_number="{} 不是数：请输入 0.5 或 2/3 这样的数。",
     unclear_choice="{} 不在选项之中。",
     question="问题",
+    colon="：",
     guess="猜测",
     truth="答案",
     right="✓ 正确",

@@ -1,17 +1,22 @@
 """Guesses that don't come from a keyboard: lines from a pipe, few, none, or a pipe that never speaks."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from sce_cli import cli
 from tests.classroom.conftest import WriteLesson
+from tests.classroom.seat import Seat
 from tests.classroom.test_paced import LESSON
 from tests.running import Run, assert_refused, process_environment, run_sce
+
+# Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
 
 SCE = [sys.executable, "-W", "error", "-m", "sce_cli"]
 
@@ -21,12 +26,11 @@ def path(lesson_file: WriteLesson) -> str:
     return str(lesson_file(LESSON))
 
 
-def answered(*arguments: str, answers: bytes | int) -> Run:
-    """Run `sce` with that on its stdin: bytes, or a file's number."""
-    given: dict[str, Any] = {"input": answers} if isinstance(answers, bytes) else {"stdin": answers}
+def answered(*arguments: str, answers: int) -> Run:
+    """Run `sce` with a file on its stdin, given by its number."""
     environment = process_environment(PYTHONIOENCODING="utf-8")
     finished = subprocess.run(
-        [*SCE, *arguments], capture_output=True, env=environment, check=False, timeout=60, **given
+        [*SCE, *arguments], capture_output=True, env=environment, check=False, timeout=60, stdin=answers
     )
     return Run(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
 
@@ -50,16 +54,24 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("case", ANSWERS)
-def test_answers_are_taken_from_a_pipe(case: str, path: str) -> None:
+def test_answers_are_taken_from_a_pipe(
+    case: str, path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     answers, shown, tally = ANSWERS[case]
-    run = answered("lesson", path, answers=answers)
-    assert (run.exit_code, run.stderr) == (0, "")
-    assert [text for text in shown if text not in run.stdout] == []
-    assert "Your guess" not in run.stdout
+    reader, writer = os.pipe()
+    os.write(writer, answers)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli.run(["lesson", path]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert [text for text in shown if text not in out] == []
+    assert "Your guess" not in out
     if tally:
-        assert run.stdout.splitlines()[-2:] == ["", tally]
+        assert out.splitlines()[-2:] == ["", tally]
     else:
-        assert "close" not in run.stdout
+        assert "close" not in out
 
 
 def test_nobody_to_answer_is_no_one_to_wait_for(path: str) -> None:
@@ -110,11 +122,23 @@ def test_what_stands_before_a_question_is_there_before_its_guess_is_taken(path: 
         assert b"It is the other one." in process.stdout.read()
 
 
-def test_predict_takes_answers_before_the_steps() -> None:
-    run = answered("softmax", "--predict", answers=b"0.5\n" * 20)
-    assert run.exit_code == 0
-    assert run.stdout.index("Question: ") < run.stdout.index("Guess   ") < run.stdout.index("Truth   ")
+def test_predict_asks_before_the_steps(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_bytes(b"0.5\n" * 20)
+    with open(tmp_path / "answers", "rb") as answers:
+        run = answered("softmax", "--predict", answers=answers.fileno())
+    assert (run.exit_code, run.stderr) == (0, "")
+    words = re.findall(r"^ +(Question|Guess|Truth)\b", run.stdout, re.MULTILINE)
+    assert {"Question", "Guess", "Truth"} == set(words)
+    assert re.fullmatch("((Question )(Guess )?(Truth ))+", " ".join(words) + " ")
     assert "guesses were close." in run.stdout.splitlines()[-1]
+
+
+def test_a_system_without_single_keys_prints_all() -> None:
+    """Windows has no termios."""
+    code = "import sys; sys.modules['termios'] = None; from sce_cli.cli import run; sys.exit(run(sys.argv[1:]))"
+    with Seat(sys.executable, "-c", code, "mle", "--step", "--predict") as seat:
+        assert seat.exit_code() == 0
+        assert seat.rows[seat.last].endswith("claims hold.")
 
 
 def test_step_without_a_terminal_prints_all() -> None:

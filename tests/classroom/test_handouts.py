@@ -1,0 +1,189 @@
+"""Handouts: whole pages that need nothing beside them, in HTML and in Markdown."""
+
+import base64
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import html5lib  # type: ignore[import-untyped]
+import pytest
+from markdown_it import MarkdownIt
+
+from sce_cli import cli
+from tests.classroom.conftest import WriteLesson
+
+SVG = b"<?xml"
+PNG = b"\x89PNG"
+
+LESSON = """# Das <b>Skript</b> & 交叉熵
+
+A formula first:
+
+    p = e^z / Σ e^z
+
+---
+
+## <script>alert(1)</script> and *stars* | `ticks`
+
+See [here](https://example.org/?a=1&b=2), <https://example.org>, `a < b`, and a "quote".
+熵，
+**交叉熵**
+与散度
+
+| q | p |
+|---|--:|
+| a | 1 |
+
+- one
+- two
+
+```question
+ask = "Is 1 < 2 & [x] | *y*?"
+choices = ["<i>yes</i>", "no_where_"]
+answer = "a"
+why = "1. It *is* so & `so`."
+```
+
+```sce {steps=1}
+sce mle --counts 5,3,2 --names '<script>,```,a|b'
+```
+"""
+
+STUDIES = {
+    "mle": ["mle", "--counts", "5,3,2", "--names", "<script>,a|b*c*,```"],
+    "softmax": ["softmax", "2", "1", "0.1", "--names", "&lt;,_x_,]("],
+    "entropy": ["entropy", "--label", "0", "--logits", "2,1,0.1"],
+    "grad": ["grad"],
+    "train": ["train", "--epochs", "20"],
+}
+
+
+def made(arguments: list[str], path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert cli.run([*arguments, "--handout", str(path)]) == 0
+    assert capsys.readouterr().err == ""
+    return path.read_text(encoding="utf-8")
+
+
+def checked(page: str) -> ElementTree.Element:
+    """Hold a page against HTML's grammar, and against needing or naming anything outside; return its tree."""
+    tree: ElementTree.Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    attributes = [(name, value) for element in tree.iter() for name, value in element.attrib.items()]
+    assert {value.partition(",")[0] for name, value in attributes if name == "src"} <= {"data:image/svg+xml;base64"}
+    assert not [name for name, _ in attributes if name in {"href", "srcset", "action"} or name.startswith("on")]
+    assert not {element.tag for element in tree.iter()} & {"script", "link", "iframe", "object", "embed", "base", "a"}
+    assert not re.search(r"url\(|@import", page)
+    return tree
+
+
+def text_of(element: ElementTree.Element | None) -> str:
+    assert element is not None
+    return "".join(element.itertext())
+
+
+@pytest.fixture
+def page(lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    return made(["lesson", str(lesson_file(LESSON)), "--lang", "zh"], tmp_path / "x.html", capsys)
+
+
+@pytest.fixture
+def markdown(lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    return made(["lesson", str(lesson_file(LESSON)), "--lang", "zh"], tmp_path / "x.md", capsys)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_is_a_valid_page_with_its_figure(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = made(STUDIES[study], tmp_path / "x.html", capsys)
+    tree = checked(page)
+    assert tree.attrib["lang"] == "en"
+    assert text_of(tree.find("head/title")) == text_of(tree.find("body/h1"))
+    titles = [text_of(title) for title in tree.iter("h2")]
+    assert [title.partition(".")[0] for title in titles[:-1]] == [str(n) for n in range(1, len(titles))]
+    [figure] = tree.iter("img")
+    picture = base64.b64decode(figure.attrib["src"].partition(",")[2])
+    assert picture.startswith(SVG)
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert figure.attrib["alt"]
+    assert "Result: " in text_of(tree)
+    assert "holds:" in text_of(tree)
+    assert len([*tree.iter("details")]) >= 3  # its questions
+    assert made(STUDIES[study], tmp_path / "again.html", capsys) == page
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_is_readable_markdown(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = made(STUDIES[study], tmp_path / "x.md", capsys)
+    page = made(STUDIES[study], tmp_path / "x.html", capsys)
+    assert made(STUDIES[study], tmp_path / "again.md", capsys) == source
+    rendered, tree = rendered_markdown(source), checked(page)
+    for tag in ("h1", "h2", "td", "th"):
+        assert [text_of(cell) for cell in rendered.iter(tag)] == [text_of(cell) for cell in tree.iter(tag)]
+    assert [text_of(pre).rstrip() for pre in rendered.iter("pre")] == [text_of(pre) for pre in tree.iter("pre")]
+    assert not [text_of(line) for tag in ("p", "td", "h2") for line in rendered.iter(tag) if "**" in text_of(line)]
+    [figure] = rendered.iter("img")
+    assert base64.b64decode(figure.attrib["src"].partition("data:image/png;base64,")[2]).startswith(PNG)
+
+
+def rendered_markdown(source: str) -> ElementTree.Element:
+    """Return what a reader of Markdown makes of a page, as a tree."""
+    reader = MarkdownIt("commonmark").enable("table")
+    reader.validateLink = lambda url: True  # type: ignore[method-assign]  # a picture may be data
+    tree: ElementTree.Element = html5lib.parse(reader.render(source), namespaceHTMLElements=False)
+    return tree
+
+
+def test_a_lesson_is_a_valid_page(page: str) -> None:
+    tree = checked(page)
+    assert tree.attrib["lang"] == "zh"
+    assert text_of(tree.find("head/title")) == text_of(tree.find("body/h1")) == "Das <b>Skript</b> & 交叉熵"
+    assert "<script>alert(1)</script> and" in text_of(tree.find("body/h2"))
+    assert next(text_of(code).rstrip() for code in tree.iter("pre")) == "p = e^z / Σ e^z"
+    assert "熵，交叉熵与散度" in text_of(tree)
+    assert "here (https://example.org/?a=1&b=2), https://example.org, a < b" in text_of(tree)
+    assert [text_of(cell) for cell in tree.iter("td")][:2] == ["a", "1"]
+    [details] = tree.iter("details")
+    assert text_of(details.find("summary")) == "问题：Is 1 < 2 & [x] | *y*?a) <i>yes</i>b) no_where_"
+    assert "答案：a) <i>yes</i>" in text_of(details)
+    assert "1. It *is* so & `so`." in text_of(details)
+    assert "$ sce mle --counts 5,3,2 --names '<script>,```,a|b'" in text_of(tree)
+    assert len([*tree.iter("img")]) == 1
+
+
+def test_a_lesson_is_readable_markdown(markdown: str) -> None:
+    tree = rendered_markdown(markdown)
+    assert next(text_of(code).rstrip() for code in tree.iter("pre")) == "p = e^z / Σ e^z"
+    [quotation] = tree.iter("blockquote")
+    assert [" ".join(text_of(paragraph).split()) for paragraph in quotation.iter("p")] == [
+        "问题：Is 1 < 2 & [x] | *y*?",
+        "a) <i>yes</i>",
+        "b) no_where_",
+        "答案：a) <i>yes</i>",
+        "1. It *is* so & `so`.",
+    ]
+    assert [text_of(strong) for strong in quotation.iter("strong")] == ["问题", "答案"]
+    assert [text_of(cell) for cell in tree.iter("td")][:2] == ["a", "1"]
+    assert len([*tree.iter("img")]) == 1
+    assert not [*tree.iter("script")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_shipped_chapter_is_a_valid_page(language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = made(["lesson", "1", "--lang", language], tmp_path / "x.html", capsys)
+    tree = checked(page)
+    assert tree.attrib["lang"] == language
+    assert [*tree.iter("img")]
+
+
+@pytest.mark.parametrize("name", ["my.md", "../lessons/my.md"])
+def test_a_handout_does_not_overwrite_its_lesson(
+    name: str, lesson_file: WriteLesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lesson_file(LESSON)
+    monkeypatch.chdir(path.parent)
+    assert cli.run(["lesson", "my.md", "--handout", name]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"--handout '{name}' would overwrite the lesson" in err
+    assert path.read_text(encoding="utf-8") == LESSON
+    assert [*path.parent.iterdir()] == [path]
