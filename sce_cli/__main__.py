@@ -1,6 +1,8 @@
 """The console script `sce`, and `python -m sce_cli`."""
 
+import codecs
 import os
+import shutil
 import sys
 from typing import Any
 
@@ -10,6 +12,7 @@ def main() -> None:
     # many small matrix products: threads that wait for a core taken by others made a training up to ten times slower
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
+    _tell_size()
     try:
         from sce_cli.cli import run
 
@@ -19,13 +22,35 @@ def main() -> None:
     sys.exit(code)
 
 
+def _tell_size() -> None:
+    """Tell Rich the size of a dumb terminal, which it would take for one of 80 columns."""
+    if os.environ.get("TERM") in {"dumb", "unknown"}:
+        columns, lines = shutil.get_terminal_size()
+        os.environ.setdefault("COLUMNS", str(columns))
+        os.environ.setdefault("LINES", str(lines))
+
+
 def _writable(stream: Any) -> Any:
     """Return a stream that takes every character, whatever its encoding; the null device for a closed one."""
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")
     if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="backslashreplace")
+        codecs.register_error(STAND_IN, _stand_in)
+        stream.reconfigure(errors=STAND_IN)
     return stream
+
+
+STAND_IN = "sce-stand-in"
+
+
+def _stand_in(fault: UnicodeError) -> tuple[str | bytes, int]:
+    """Return what to write for a character that a stream can't carry, and where to go on.
+
+    It's an escape, but a dot for the ellipsis that the help shortens words with, so that its columns stay in place.
+    """
+    if isinstance(fault, UnicodeEncodeError) and fault.object[fault.start] == "…":
+        return ".", fault.start + 1
+    return codecs.backslashreplace_errors(fault)
 
 
 if __name__ == "__main__":

@@ -26,17 +26,22 @@ TOPICS, CLASSIFIER, CLASSROOM = "The formulas, step by step", "A classifier, on 
 """The groups of commands in the help."""
 
 BEGIN = """\
-sce teaches softmax and cross-entropy by running them.
-Begin with one of these:
+sce teaches softmax and cross-entropy
+by running them. Begin with one of these
 
-   sce lesson 1                 a lesson, slide by slide
-   sce softmax 2 1 0.1          from scores to probabilities
-   sce mle --white 6 --black 4  which p explains ten draws?
-   sce train                    a classifier of iris flowers
+   sce lesson 1
+      a lesson, slide by slide
+   sce softmax 2 1 0.1
+      from scores to probabilities
+   sce mle --white 6 --black 4
+      which p explains ten draws?
+   sce train
+      a classifier of iris flowers
 
-sce --help lists all commands, sce lesson all chapters.
+sce --help lists all commands,
+sce lesson all chapters.
 """
-"""What `sce` alone prints: where to begin."""
+"""What `sce` alone prints, which fits every screen: where to begin."""
 
 
 def listed(group: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -219,7 +219,7 @@ L2 = Annotated[
         "--l2",
         parser=positive("--l2", or_zero=True),
         metavar="L",
-        help="The weight λ of the penalty λ/2·‖W‖².",
+        help="The weight L of the penalty: L/2 times the sum of the squared weights.",
         show_default="0.001",
     ),
 ]

@@ -95,7 +95,8 @@ class Screen(Console):
     def text(self) -> str:
         """All that was printed, without the blanks at line ends."""
         assert isinstance(self.file, StringIO)
-        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.carried(self.file.getvalue()))
+        shown = self.file.getvalue().replace("…", self.carried("…")[0])  # Rich's own, where it cuts a word: one column
+        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.carried(shown))
 
     def taken(self) -> str:
         """Return all that was printed since the last time."""

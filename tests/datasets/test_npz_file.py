@@ -144,7 +144,7 @@ FAULTS: list[tuple[bytes, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "fault", "remedy"), FAULTS, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(("content", "fault", "remedy"), FAULTS, ids=[fault for _, fault, _ in FAULTS])
 def test_a_fault_is_named_by_array_and_row(content: bytes, fault: str, remedy: str) -> None:
     source = write(content)
     with pytest.raises(SceError) as caught:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
-from sce_cli import cli
+from sce_cli import __main__, cli
 from tests.running import Run
 
 
@@ -15,7 +15,8 @@ class Stream(io.TextIOWrapper):
     """What `sce` writes to as a process: text in any encoding, with escapes for what it can't carry."""
 
     def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
-        super().__init__(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="")
+        super().__init__(io.BytesIO(), encoding=encoding, newline="")
+        __main__._writable(self)
         self.terminal = terminal
 
     def isatty(self) -> bool:

@@ -131,7 +131,7 @@ def command_lines(command: str) -> st.SearchStrategy[list[str]]:
     return parts.map(lambda kinds: [command, *brief, *(word for kind in kinds for part in kind for word in part)])
 
 
-fixed = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+fixed = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 
 
 @pytest.fixture(autouse=True)

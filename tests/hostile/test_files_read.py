@@ -23,7 +23,7 @@ from tests.hostile.judging import as_nobody, assert_complaint, assert_manners, r
 from tests.running import Run, process_environment
 
 GOOD_CSV = b"a,b,kind\n1,2,x\n3,4.5e0,y\n5,-6,x\n7,8,y\n"
-fixed = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+fixed = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 
 
 def archive(**arrays: Any) -> bytes:
