@@ -78,7 +78,7 @@ def step_size(study: GradStudy) -> Question | None:
     sizes = study.step_sizes
     errors = np.maximum(study.step_errors, np.finfo(study.precision).eps)  # below it, differences are chance
     least = errors.min()
-    if study.step_errors.min() == 0 or errors[-1] <= CLEARLY * least:
+    if errors[-1] <= CLEARLY * least:
         return None
     rises, flat = errors[0] > CLEARLY * least, errors[errors.size // 4] <= CLEARLY * least
     why = "Nothing is subtracted in a complex step, so nothing cancels, and only truncation is left to vanish."

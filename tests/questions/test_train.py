@@ -34,7 +34,7 @@ def test_how_many_numbers_are_learnt(data: str, weights: int, biases: int) -> No
     ("unit", "expected"), [(Unit.NATS, "1.098612 nats"), (Unit.BITS, "1.584963 bits"), (Unit.DITS, "0.477121 dits")]
 )
 def test_the_first_loss(unit: Unit, expected: str) -> None:
-    question = asked(view, study_of("iris"), "Before", unit)
+    question = asked(view, study_of("iris"), "The loss before", unit)
     assert answer(question) == {Unit.NATS: "ln 3", Unit.BITS: "log₂ 3", Unit.DITS: "log₁₀ 3"}[unit]
     assert question.why.endswith(f" is {expected}.")
 
@@ -43,7 +43,7 @@ def test_the_first_loss(unit: Unit, expected: str) -> None:
 def test_the_first_loss_is_that_of_guessing_whatever_the_data(data: str) -> None:
     study = study_of(data)
     classes = len(set(load(data).labels))  # type: ignore[arg-type]
-    question = asked(view, study, "Before")
+    question = asked(view, study, "The loss before")
     assert answer(question) == f"ln {classes}"
     assert f"{math.log(classes):.6f}" in question.why
 
