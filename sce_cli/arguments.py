@@ -346,11 +346,21 @@ def lesson_language(lang: str | None, ascii_only: bool) -> str:
     return "en" if ascii_only else lang or default_language()
 
 
-def own_lesson(what: str | None, check: bool, new: bool) -> Path:
-    """Return the file that is to be checked or begun."""
+def check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
+    """Refuse two things at once, and a handout of no lesson."""
     if check and new:
         raise SceError("--check and --new exclude each other.", "Leave one of them out.")
-    option = "--check" if check else "--new"
+    if handout and (check or new or what is None):
+        given = "--check" if check else "--new" if new else "the list of chapters"
+        raise SceError(
+            f"--handout {quoted(handout)} is made of a lesson, not of {given}.",
+            f"Name a lesson, as in sce lesson 2 --handout {handout.name}.",
+        )
+
+
+def own_lesson(what: str | None, new: bool) -> Path:
+    """Return the file that is to be checked or begun."""
+    option = "--new" if new else "--check"
     if what is None or not what.endswith(".md"):
         given = "" if what is None else f" {quoted(what)}"
         raise SceError(f"lesson {option}{given} names no Markdown file.", f"Name one, as in sce lesson {option} my.md.")

@@ -274,9 +274,10 @@ def lesson(
     from sce_cli.present import Outputs, classroom
 
     language = arguments.lesson_language(lang, ascii)
+    arguments.check_lesson(what, check, new, handout)
     outputs = Outputs(handout=handout, ascii=ascii, width=width, step=not no_pause, predict=not no_pause)
     if check or new:
-        path = arguments.own_lesson(what, check, new)
+        path = arguments.own_lesson(what, new)
         return classroom.report_mistakes(path, _study) if check else classroom.write_starter(path)
     if what is None:
         return classroom.list_chapters(language, outputs)

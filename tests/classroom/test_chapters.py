@@ -109,6 +109,9 @@ def test_what_is_no_lesson_is_refused(
         (["--new"], "--new names no Markdown file"),
         (["--check", "2"], "--check '2' names no Markdown file"),
         (["--check", "--new", "x.md"], "--check and --new exclude each other"),
+        (["--handout", "x.html"], "is made of a lesson, not of the list of chapters"),
+        (["--check", "x.md", "--handout", "x.html"], "is made of a lesson, not of --check"),
+        (["--new", "x.md", "--handout", "x.html"], "is made of a lesson, not of --new"),
         (["--lang", "zh", "--ascii"], "--lang zh and --ascii exclude each other"),
     ],
 )
