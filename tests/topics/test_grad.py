@@ -297,7 +297,16 @@ MISTAKES: dict[str, tuple[str, Callable[..., Array], str]] = {
         "differences of the softmax",
     ),
     "the Jacobian is negative": ("softmax_jacobian", lambda z: -HONEST_JACOBIAN(z), "eigenvalue"),
-    "the Jacobian is too large": ("softmax_jacobian", lambda z: 1.001 * HONEST_JACOBIAN(z), "p_i(1 − p_i)"),
+    "the Jacobian is too large": (
+        "softmax_jacobian",
+        lambda z: 1.001 * HONEST_JACOBIAN(z),
+        "differences of the softmax",
+    ),
+    "the diagonal is too large": (
+        "softmax_jacobian",
+        lambda z: HONEST_JACOBIAN(z) * (1 + 0.001 * np.eye(np.shape(z)[-1])),
+        "p_i(1 − p_i)",
+    ),
     "∂CE/∂p has the wrong sign": ("probability_gradient", lambda q, p: -HONEST_SLOPES(q, p), "chain rule"),
     "∂CE/∂p has p squared": ("probability_gradient", lambda q, p: -q / p**2, "chain rule"),
     "the gradient is rolled": ("cross_entropy_gradient", lambda q, z: HONEST_SOFTMAX(z) - np.roll(q, 1), "central"),
