@@ -127,6 +127,7 @@ def through_shell(script: str, *arguments: str, presses: int = 0, **environment:
             time.sleep(0.1 * (press > 0))
             process.sendintr()
         received += process.read()
+        process.wait()  # a terminal that closes would end it before it has an exit code
     return received.decode(), process.exitstatus
 
 

@@ -82,6 +82,7 @@ def on_terminal(arguments: tuple[str, ...], rows: int, columns: int, **environme
         SCE[0], [*SCE[1:], *arguments], env=process_environment(**screen), dimensions=(rows, columns), timeout=30
     ) as process:
         received = process.read().decode()
+        process.wait()  # a terminal that closes would end it before it has an exit code
     return Terminal(received, process.exitstatus, rows, columns)
 
 

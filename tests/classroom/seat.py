@@ -101,6 +101,8 @@ class Seat:
         deadline = time.monotonic() + PATIENCE
         while self._fed(deadline):
             pass
+        while self.process.isalive() and time.monotonic() < deadline:
+            time.sleep(0.02)  # a terminal that closes would end it before it has an exit code
         self.process.close(force=False)
         status: int | None = self.process.exitstatus
         return -self.process.signalstatus if status is None else status
