@@ -372,6 +372,12 @@ def test_only_five_classes_are_kept_over_all_temperatures() -> None:
     assert study.curve_entropy[at] == pytest.approx(study.entropy, rel=1e-14)
 
 
+def test_a_score_of_minus_0_is_0() -> None:
+    study = study_of(2, -0.0)
+    assert not np.signbit(study.logits).any()
+    assert not np.signbit(study.linear).any()
+
+
 def test_equal_scores_keep_their_order_in_the_ranking() -> None:
     study = study_of(*[1, 3] * 20)
     assert study.ranking.tolist() == [*range(1, 40, 2), *range(0, 40, 2)]
