@@ -31,7 +31,7 @@ def test_a_study_says_what_it_was_given() -> None:
     assert study.feature_names == ("x0", "x1")
     assert study.left_out == ("id",)
     assert study.class_names == ("class 0", "class 1", "class 2")
-    assert (study.l2, study.label_smoothing, study.seed) == (0.25, 0.1, 7)
+    assert (study.l2, study.label_smoothing, study.seed, study.test_fraction) == (0.25, 0.1, 7, 0.25)
     assert study.train_counts.tolist() == [15, 15, 15]
     assert study.test_counts.tolist() == [5, 5, 5]
     assert study.target_entropy == pytest.approx(target_entropy(3, 0.1), rel=1e-15)
