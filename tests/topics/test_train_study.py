@@ -121,7 +121,7 @@ def test_examples_of_two_features_are_kept_as_they_were_given_up_to_a_thousand(s
     assert three.point_labels.shape == (0,)
 
 
-@pytest.mark.parametrize("optimizer", ["gd", "momentum", "sgd"])
+@pytest.mark.parametrize("optimizer", ["gd", "momentum", "sgd", "adam"])
 def test_the_rate_that_is_suggested_suits_the_data_in_one_digit(optimizer: str) -> None:
     given = train.study(load("iris"), optimizers=(optimizer,), learning_rate=1e4, epochs=50)
     assert given.outcome == Outcome.DIVERGED.value
