@@ -53,7 +53,7 @@ def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:
     infinite or NaN entries.
     """
     a, b = masses(larger, "larger"), masses(smaller, "smaller")
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         apart = np.where(np.isfinite(a / b), np.log(a / b), np.log(a) - np.log(b))
         logarithm = np.where(a / 2 > b, apart, np.log1p((a - b) / b))
     mean: Array = (a - b) / logarithm

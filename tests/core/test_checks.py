@@ -180,6 +180,7 @@ def test_a_row_of_nothing_but_masked_classes_is_refused(call: Call) -> None:
         (lambda: core.likelihood([6, 4], [1, -0.5]), "probabilities must be finite and not negative, got -0.5"),
         (lambda: core.log_likelihood([6, 4], [1, NAN]), "probabilities must be finite and not negative, got nan"),
         (lambda: core.log_likelihood_gradient([6.5, 4], [1, 0]), "counts must be whole numbers, got 6.5"),
+        (lambda: core.log_likelihood([3, 6.5], [1, 0]), "counts must be whole numbers, got 6.5"),
         (lambda: core.log_likelihood_curvature([-6, 4], [1, 0]), "counts must be finite and not negative, got -6.0"),
         (lambda: core.maximum_likelihood_estimate([0, 0]), "counts must add up to between 1 and 2**53, got 0"),
         (lambda: core.gradient_descent(lambda x: x, 3.0), "start must hold at least one class, got shape ()"),

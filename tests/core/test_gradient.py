@@ -25,6 +25,7 @@ from sce_cli.core import (
     softmax_jacobian,
 )
 from sce_cli.core.checks import Array
+from tests.core import reference
 from tests.core.cases import EPSILON, distributions, logit_vectors, repeatable
 
 DEFAULT = np.array([2.0, 1.0, 0.1])
@@ -94,6 +95,15 @@ def test_a_confident_right_answer_keeps_its_tiny_gradient() -> None:
 
 def test_a_tiny_share_of_the_target_keeps_its_gradient() -> None:
     assert cross_entropy_gradient([1, 1e-20], [1000, 0]).tolist() == [1e-20, -1e-20]
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3, 4, 5, 8, 9, 17])
+def test_the_gradient_of_a_target_spread_over_any_number_of_classes(classes: int) -> None:
+    random = np.random.default_rng(classes)
+    q, z = random.uniform(1, 2, size=classes), random.normal(size=classes)
+    expected = np.array([*map(float, reference.cross_entropy_gradient(q, z))])
+    error = np.abs(cross_entropy_gradient(q, z) - expected)
+    assert (error <= 8 * EPSILON * (softmax(z) * q.sum() + q)).all()
 
 
 # By finite differences.

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sce_cli.core import softmax
 from sce_cli.core.linear import Linear, linear_normalisation, logarithmic_mean
+from tests.core import reference
 from tests.core.cases import EPSILON, SMALLEST, repeatable
 
 
@@ -46,6 +47,13 @@ def test_linear_normalisation_is_scale_invariant_but_not_shift_invariant() -> No
 def test_linear_normalisation_refuses_nan() -> None:
     with pytest.raises(ValueError, match="got nan"):
         linear_normalisation([1, np.nan])
+
+
+def test_the_logarithmic_mean_is_that_of_mpmath() -> None:
+    larger = np.array([2.0, 1.0, 1e308, 1e300, 1 + 1e-12, 5.0, 1.0])
+    smaller = np.array([1.0, 0.1, 1e-308, SMALLEST, 1.0, 4.9, SMALLEST])
+    exact = reference.logarithmic_mean(larger, smaller)
+    assert (reference.ulp_errors(logarithmic_mean(larger, smaller), exact) <= 8).all()
 
 
 def test_the_logarithmic_mean_with_0_is_0() -> None:

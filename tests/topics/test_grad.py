@@ -142,6 +142,18 @@ def test_the_worst_of_the_random_points_is_shown() -> None:
     assert again.random_errors.tolist() == study.random_errors.tolist() != other.random_errors.tolist()
 
 
+@pytest.mark.parametrize("step", [None, 0.125])
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("method", METHODS)
+def test_every_random_point_is_checked_as_the_one_that_is_shown(
+    method: str, precision: str, step: float | None
+) -> None:
+    study = grad.random_study(5, 3, 1, method=method, precision=precision, step=step)
+    assert study.relative_error.max() == study.random_errors.max()
+    assert (study.method, study.precision) == (method, precision)
+    assert study.step == (step or core.best_step(method, precision))
+
+
 @pytest.mark.parametrize("point", ["default", "soft target", "two classes", "sure and wrong", "two labels"])
 def test_the_relative_error_is_what_the_view_says(point: str) -> None:
     study = grad.study(*POINTS[point])

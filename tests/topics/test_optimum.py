@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.optimize  # type: ignore[import-untyped]
 
+from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.topics import optimum, training
@@ -73,6 +74,15 @@ def test_the_least_value_is_scipys(
 def test_separable_classes_have_no_least_value_whether_or_not_the_run_separates_them(epochs: int) -> None:
     train = objective(APART)
     assert optimum.least_value(train, [run_of(train, epochs=epochs)]) == (None, "separable")
+
+
+def test_a_run_that_separates_the_classes_by_little_is_proof_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = objective(APART)
+    run = run_of(train, epochs=2)
+    assert 0 < classifier.least_margin(run.parameters, train.features, train.labels) < 1
+    monkeypatch.setattr(optimum, "MOST_NEWTON", 0)
+    assert optimum.least_value(train, [run]) == (None, "separable")
+    assert optimum.least_value(train, [run_of(train, epochs=0)]) == (None, "")
 
 
 @pytest.mark.parametrize("epochs", [0, 50])

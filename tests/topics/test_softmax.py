@@ -41,6 +41,8 @@ SCORES: list[tuple[Sequence[float], float]] = [
     ((-1, 0), 1),
     ((-1, 2, -0.5, 1e-3, -INF), 1),
     ((-INF, 3), 1),
+    ((2, -INF, -INF), 1),
+    ((0, -2000, 0), 1),
     ((1000, 0, 0), 1),
     ((-745, -746, -10), 1),
     ((1, 1 + 1e-15), 1),
@@ -305,6 +307,18 @@ def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) ->
     assert error_of(study_of(*DEFAULT), "ln(e+K−1)") == pytest.approx(0.25, rel=1e-12)
 
 
+def test_a_wrong_mean_misleads_by_as_much_as_the_probabilities_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "logarithmic_mean", lambda a, b: 10 * np.asarray(a))
+    flatter = study_of(1.5, 0.5)
+    assert error_of(flatter, "L > T") == 1
+    assert error_of(flatter, "larger by softmax") == pytest.approx(0.75 - math.e / (math.e + 1), rel=1e-9)
+    assert error_of(study_of(2, 0), "L > T") == 1
+    monkeypatch.setattr(core, "logarithmic_mean", lambda a, b: 0 * np.asarray(a))
+    sharper = study_of(3, 2)
+    assert error_of(sharper, "L > T") == 1
+    assert error_of(sharper, "larger by linear") == pytest.approx(math.e / (math.e + 1) - 0.6, rel=1e-9)
+
+
 # The points that are shown
 
 
@@ -356,6 +370,12 @@ def test_only_five_classes_are_kept_over_all_temperatures() -> None:
     at = study.curve_temperature.tolist().index(1)
     assert study.curve_prediction[at] == pytest.approx(study.prediction[study.drawn], rel=1e-14)
     assert study.curve_entropy[at] == pytest.approx(study.entropy, rel=1e-14)
+
+
+def test_a_score_of_minus_0_is_0() -> None:
+    study = study_of(2, -0.0)
+    assert not np.signbit(study.logits).any()
+    assert not np.signbit(study.linear).any()
 
 
 def test_equal_scores_keep_their_order_in_the_ranking() -> None:
