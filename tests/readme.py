@@ -38,6 +38,13 @@ def prepare(folder: Path) -> None:
         output(command, folder)
 
 
+def between_markers(text: str, name: str, new: str) -> str:
+    """Return a text with what stands between the markers of that name replaced."""
+    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    assert marked.search(text), f"there are no markers {name}"
+    return marked.sub(lambda found: f"{found[1]}{new}\n{found[2]}", text)
+
+
 def regenerated(text: str, folder: Path) -> str:
     """Return a document's text with every command's output as it is now."""
     return BLOCK.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1], folder)}```", text)

@@ -6,9 +6,9 @@ import sys
 from tests.accuracy.formulas import GROUPS
 from tests.accuracy.measuring import measured
 from tests.accuracy.rivals import SCIPY_FORMULAS, torch_formulas
-from tests.accuracy.table import HEAD, SCIPY, TORCH, line, written
+from tests.accuracy.table import HEAD, SCIPY, TORCH, line
 from tests.benchmarks.measuring import versions
-from tests.readme import README
+from tests.readme import README, between_markers
 
 
 def main(options: list[str]) -> None:
@@ -24,7 +24,7 @@ def main(options: list[str]) -> None:
     table = "\n".join([*lines, "", machine])
     print(table)
     if options:
-        README.write_text(written(README.read_text(encoding="utf-8"), table), encoding="utf-8")
+        README.write_text(between_markers(README.read_text(encoding="utf-8"), "accuracy", table), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,3 @@ def read(text: str) -> dict[str, dict[str, str]]:
         if row.startswith("|")
     )
     return {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
-
-
-def written(text: str, table: str) -> str:
-    """Return the README with a new table."""
-    return BLOCK.sub(lambda block: f"{block[1]}{table}\n{block[3]}", text)

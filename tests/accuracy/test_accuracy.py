@@ -12,7 +12,7 @@ from tests.accuracy.formulas import GROUPS, NOT_FORMULAS, OF_DISTRIBUTIONS, Form
 from tests.accuracy.inputs import Batch
 from tests.accuracy.measuring import OURS, measured
 from tests.core import reference
-from tests.readme import README
+from tests.readme import README, between_markers
 
 FORMULAS = [formula for group in GROUPS.values() for formula in group.formulas]
 MOST_INPUTS = 20_000
@@ -106,7 +106,7 @@ def test_the_readme_has_every_formula_with_its_limit_and_keeps_it() -> None:
 def test_a_table_written_is_the_table_read() -> None:
     worst = measured(tame("distributions"), {table.SCIPY: rivals.SCIPY_FORMULAS})
     lines = [table.HEAD, *(table.line(formula, worst[formula.name]) for formula in OF_DISTRIBUTIONS)]
-    text = table.written("before\n<!-- accuracy -->\nold\n<!-- /accuracy -->\nafter\n", "\n".join(lines))
+    text = between_markers("before\n<!-- accuracy -->\nold\n<!-- /accuracy -->\nafter\n", "accuracy", "\n".join(lines))
     assert "old" not in text
     assert (text.startswith("before\n"), text.endswith("after\n")) == (True, True)
     row = table.read(text)["kl_divergence"]

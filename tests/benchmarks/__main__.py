@@ -1,11 +1,18 @@
-"""Print ratios of times and of memory, with their limits: all of them, or the rooms named on the command line."""
+"""Print ratios of times and of memory, with their limits: all of them, or the rooms named on the command line.
+
+With --readme, the table is also written into the README.
+"""
 
 import sys
 from importlib import import_module
 
 from tests.benchmarks.measuring import CORES, Line, versions
+from tests.readme import README, between_markers
 
 ROOMS = ("startup", "kernels", "training", "growth")
+HEAD = """\
+| what | beside | ratio | limit | | quartiles | ours | theirs |
+|---|---|---|---|---|---|---|---|"""
 PACKAGES = ("typer", "numpy", "rich", "scipy", "scikit-learn", "torch", "mlxtend")
 
 
@@ -17,18 +24,21 @@ def shown(line: Line) -> str:
     return f"| {line.what} | {line.beside} | {line.ratio:.2f} | {limit} | {line.verdict} | {spread} | {times} |"
 
 
-def main(named: list[str]) -> None:
-    """Print the table."""
+def main(words: list[str]) -> None:
+    """Print the table; with --readme, also write it into the README."""
+    named = [word for word in words if word != "--readme"]
     unknown = set(named) - set(ROOMS)
     if unknown:
-        sys.exit(f"Name some of {', '.join(ROOMS)}, not {', '.join(sorted(unknown))}.")
-    print(f"Python {sys.version.split()[0]}, {versions(*PACKAGES)}, {CORES} cores")
-    print()
-    print("| what | beside | ratio | limit | | quartiles | ours | beside |")
-    print("|---|---|---|---|---|---|---|---|")
+        sys.exit(f"Name some of {', '.join(ROOMS)}, or --readme, not {', '.join(sorted(unknown))}.")
+    rows = [f"Python {sys.version.split()[0]}, {versions(*PACKAGES)}, {CORES} cores.", "", HEAD]
+    print("\n".join(rows))
     for room in named or ROOMS:
         for line in import_module(f"tests.benchmarks.{room}").lines():
-            print(shown(line), flush=True)
+            rows.append(shown(line))
+            print(rows[-1], flush=True)
+    if "--readme" in words:
+        text = README.read_text(encoding="utf-8")
+        README.write_text(between_markers(text, "benchmarks", "\n".join(rows)), encoding="utf-8")
 
 
 if __name__ == "__main__":
