@@ -1,0 +1,112 @@
+"""Lesson files, whatever they hold and whatever they are: a lesson, a list of mistakes, or a clear error."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sce_cli.lessons import STARTER
+from tests.hostile.judging import as_nobody, assert_complaint, assert_manners, run_here
+from tests.hostile.test_files_read import damaged, fixed
+from tests.running import Run
+
+GOOD = STARTER.read_bytes()
+
+pieces = st.sampled_from(
+    [
+        *(
+            "# T\n",
+            "\n---\n",
+            "## S\n",
+            "```sce\n",
+            "```sce {steps=1}\n",
+            "```question\n",
+            "```\n",
+            "~~~sce\n",
+            "> ",
+            "- ",
+        ),
+        *(
+            "sce softmax 2 1\n",
+            "sce mle --white nan\n",
+            "sce train --data x.csv\n",
+            "sce lesson 1\n",
+            "sce $(id) ; ls\n",
+        ),
+        *(
+            'ask = "?"\n',
+            "answer = 1e999\n",
+            "answer = nan\n",
+            "choices = [",
+            '"a", ',
+            "]\n",
+            'why = "[/]"\n',
+            "tolerance = -0\n",
+        ),
+        *(
+            "\x1b[2J",
+            "\0",
+            "\r",
+            "\x85",
+            "\u202e",
+            "[b]",
+            "\\",
+            "|a|\n|-|\n",
+            "<b>",
+            "![](x)",
+            "红，",
+            "٣",
+            "x" * 5000,
+            "[" * 500,
+        ),
+    ]
+).map(str.encode)
+
+
+def runs(content: bytes) -> list[Run]:
+    """Return what playing and checking make of a lesson."""
+    Path("my.md").write_bytes(content)
+    return [run_here(["lesson", "my.md"]), run_here(["lesson", "--check", "my.md"])]
+
+
+@fixed
+@given(content=damaged(GOOD) | st.lists(pieces, max_size=30).map(b"".join) | st.binary(max_size=100))
+def test_any_lesson_file(content: bytes) -> None:
+    played, checked = runs(content)
+    assert_manners(played, as_json=False)
+    assert_manners(checked, as_json=False)
+    assert "\x1b" not in played.stdout + played.stderr + checked.stdout
+    if checked.exit_code == 0:
+        assert played.exit_code == 0
+
+
+def test_what_is_no_lesson_file_is_refused_at_once() -> None:
+    Path("folder.md").mkdir()
+    os.mkfifo("pipe.md")
+    Path("ring.md").symlink_to("ring.md")
+    Path("endless.md").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket.md")
+        for name in ("folder.md", "pipe.md", "ring.md", "endless.md", "socket.md", "missing.md"):
+            for run in (run_here(["lesson", name]), run_here(["lesson", "--check", name])):
+                assert_complaint(run)
+                assert f"'{name}'" in run.stderr
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o200])
+def test_a_lesson_that_is_not_ones_own_is_a_clear_error(mode: int, shared_folder: Path) -> None:
+    Path("my.md").write_bytes(GOOD)
+    os.chmod("my.md", mode)
+    with as_nobody():
+        run = run_here(["lesson", "my.md"])
+    assert_complaint(run)
+    assert "can't be read: Permission denied." in run.stderr
+
+
+def test_a_link_to_a_lesson_is_that_lesson() -> None:
+    Path("my.md").write_bytes(GOOD)
+    Path("link.md").symlink_to("my.md")
+    assert run_here(["lesson", "link.md"]) == run_here(["lesson", "my.md"])
