@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 NAMED = 6
 """Colours that a line of text lists; a table shows more."""
 
+LEAST_DRAWN = 1e-250
+"""The smallest peak of L that is drawn as it is: Matplotlib takes an axis up to 2e-287 for one without extent."""
+
 
 def title(study: MleStudy) -> str:
     """Say what was drawn."""
@@ -254,7 +257,7 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
 
     p, scale = study.curve_p, unit.per_nat
     drawing, (left, middle, right) = panels(3, literal(f"{title(study)}; {_estimate(study)}"))
-    peak = study.log_likelihood if _underflows(study) else 0.0
+    peak = study.log_likelihood if study.likelihood < LEAST_DRAWN else 0.0
     left.plot(p, np.exp(study.curve_log_likelihood - peak))
     left.set_title("likelihood L(p)" + (" / L(p̂)" if peak else ""))
     middle.plot(p, study.curve_log_likelihood * scale)

@@ -280,6 +280,15 @@ def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: s
     assert f"BCE in {unit.label}" in text
 
 
+@pytest.mark.parametrize("counts", [(6, 4), (300, 200), (600, 400), (666, 444), (6 * 10**14, 4 * 10**14)])
+def test_the_likelihoods_curve_fills_its_panel_however_small_it_is(counts: tuple[int, ...]) -> None:
+    panel = view.figure(study_of(*counts), Unit.NATS).axes[0]
+    low, high = panel.get_ylim()
+    heights = panel.lines[0].get_ydata()
+    assert (np.max(heights) - np.min(heights)) / (high - low) > 0.8
+    assert ("/ L(p̂)" in panel.get_title()) == (sum(counts) >= 1000)
+
+
 def test_json_has_the_studys_fields_and_its_checks() -> None:
     run = run_sce("mle", "--counts", "0,4", "--names", "white,black", "--base", "2", "--json")
     assert (run.exit_code, run.stderr) == (0, "")
