@@ -29,7 +29,7 @@ def prompt(question: Question, words: Words) -> str:
 def unclear(question: Question, text: str, words: Words) -> str:
     """Return the line that says what a guess should have been."""
     problem = words.unclear_choice if question.choices else words.unclear_number
-    return " " * MARGIN + problem.format(f"'{text[:20]}'") + "\n"
+    return " " * MARGIN + problem.format(text[:20]) + "\n"
 
 
 def answered(question: Question, guess: float | None, words: Words) -> RenderableType:
@@ -53,7 +53,7 @@ def tally(guesses: Guesses, words: Words) -> str:
     skipped = len(guesses) - len(made)
     if not made:
         return ""
-    return words.tally.format(close, len(made)) + (f" {words.tally_skipped.format(skipped)}" if skipped else "")
+    return words.tally.format(close, len(made)) + (words.tally_skipped.format(skipped) if skipped else "")
 
 
 def worded(question: Question, value: float) -> str:

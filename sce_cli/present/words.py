@@ -40,8 +40,8 @@ ENGLISH = Words(
     ask_number="Your guess, a number: ",
     ask_choice="Your guess, a letter: ",
     answer_keys="Enter alone: skip   left arrow: back   q Enter: end",
-    unclear_number="{} is no number: give one, such as 0.5 or 2/3.",
-    unclear_choice="{} is none of the letters.",
+    unclear_number="'{}' is no number: give one, such as 0.5 or 2/3.",
+    unclear_choice="'{}' is none of the letters.",
     question="Question",
     colon=": ",
     guess="Guess",
@@ -51,7 +51,7 @@ ENGLISH = Words(
     close="✓ close, off by {}",
     far="✗ not close, off by {}",
     tally="{} of {} guesses were close.",
-    tally_skipped="{} skipped.",
+    tally_skipped=" {} skipped.",
 )
 
 CHINESE = Words(
@@ -64,8 +64,8 @@ CHINESE = Words(
     ask_number="请猜一个数：",
     ask_choice="请选一个字母：",
     answer_keys="直接回车：跳过   左箭头：返回   q 回车：结束",
-    unclear_number="{} 不是数：请输入 0.5 或 2/3 这样的数。",
-    unclear_choice="{} 不在选项之中。",
+    unclear_number="“{}”不是数：请输入 0.5 或 2/3 这样的数。",
+    unclear_choice="“{}”不在选项之中。",
     question="问题",
     colon="：",
     guess="猜测",
@@ -74,7 +74,7 @@ CHINESE = Words(
     wrong="✗ 不对",
     close="✓ 接近，差 {}",
     far="✗ 相差较大，差 {}",
-    tally="{} / {} 次猜测正确或接近。",
+    tally="猜了 {1} 题，{0} 题正确或接近。",
     tally_skipped="跳过 {} 题。",
 )
 

@@ -74,6 +74,14 @@ def test_answers_are_taken_from_a_pipe(
         assert "close" not in out
 
 
+def test_a_chinese_lesson_counts_in_chinese(path: str, tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    answers.write_bytes(b"0.75\n\n")
+    with answers.open() as file:
+        run = answered("lesson", path, "--lang", "zh", answers=file.fileno())
+    assert run.stdout.splitlines()[-1] == "猜了 1 题，1 题正确或接近。跳过 1 题。"
+
+
 def test_nobody_to_answer_is_no_one_to_wait_for(path: str) -> None:
     """A null device, a closed stdin, one that never ends, and a pipe that stays open and silent."""
     with open(os.devnull, "rb") as null:
