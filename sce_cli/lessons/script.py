@@ -127,8 +127,7 @@ def _parts(
 ) -> Iterator[Prose | Command | Question]:
     prose: list[Token] = []
     for token in tokens:
-        kind = token.info.split()[0] if token.type == "fence" and token.info.split() else ""
-        kind = re.split(r"[\s{]", kind)[0]
+        kind = re.split(r"[\s{]", token.info.strip())[0] if token.type == "fence" else ""
         if kind in {"sce", "question"} and token.level:
             mistakes.append(Mistake(_line(token), f"a block '{kind}' stands at the margin, not in a list or a quote."))
         mistakes += _inline_mistakes(token)

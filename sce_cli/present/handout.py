@@ -16,10 +16,10 @@ from sce_cli.lessons.script import Script
 from sce_cli.present.figures import drawn
 from sce_cli.present.handout_html import HtmlPage
 from sce_cli.present.handout_markdown import MarkdownPage
-from sce_cli.present.lesson import TITLE, Output, Run, lesson_slides
+from sce_cli.present.lesson import Output, Run, lesson_slides
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.prose import Prose
-from sce_cli.present.slides import MARGIN, Heading, Part, closing_slide, study_slides
+from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, closing_slide, study_slides
 from sce_cli.present.views import view_of
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
@@ -65,7 +65,7 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
     slides = [*study_slides(shown, asking=True), closing_slide(shown, ())]
-    for part in [part for slide in slides for part in slide.parts][TITLE:]:
+    for part in [part for slide in slides for part in slide.parts][TITLE_PARTS:]:
         composer.add(part, 2)
     composer.add_figure(shown)
     return page.finished()

@@ -13,16 +13,22 @@ from sce_cli.errors import SceError
 from sce_cli.lessons.script import Command, Mistake, Prose, Script
 from sce_cli.present import prose
 from sce_cli.present.outputs import Outputs, Presentation
-from sce_cli.present.slides import Heading, Part, Slide, bold, closing_slide, indented, result_line, study_slides
+from sce_cli.present.slides import (
+    TITLE_PARTS,
+    Heading,
+    Part,
+    Slide,
+    bold,
+    closing_slide,
+    indented,
+    result_line,
+    study_slides,
+)
 from sce_cli.present.views import view_of
 from sce_cli.study import Question
 
 Run = Callable[[Sequence[str]], Presentation]
 """Runs the words behind `sce`, raising SceError where they are wrong, and shows nothing."""
-
-
-TITLE = 2
-"""Parts that the title of a study takes on its first slide: the title and an empty line."""
 
 
 class Output:
@@ -52,7 +58,7 @@ class Output:
         slides = [*study_slides(self.result, asking=False), closing_slide(self.result, ())]
         if self._command.steps is None:
             return tuple(_joined(slides))
-        slides[0] = Slide(slides[0].parts[TITLE:])
+        slides[0] = Slide(slides[0].parts[TITLE_PARTS:])
         return tuple(_joined([slides[step - 1] for step in self._command.steps]))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

@@ -18,6 +18,9 @@ Part = RenderableType | Question
 MARGIN = 3
 """Columns left free before what stands below a heading."""
 
+TITLE_PARTS = 2
+"""Parts that a study's title takes on its first slide: the title and an empty line."""
+
 
 @dataclass(frozen=True)
 class Slide:
