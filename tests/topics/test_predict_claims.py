@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,13 @@ def test_of_many_equal_classes_the_first_two_are_the_first(classes: int) -> None
     assert predictions.study(model, one).predicted.tolist() == [0]
     assert study.lead.tolist() == [0]
     assert study.lead_bias == 0
+
+
+def test_of_equal_classes_among_many_the_first_are_named() -> None:
+    model, one = undecided(40)
+    best = np.isin(np.arange(40), [7, 12, 13, 16]).astype(float)
+    study = predict.study(replace(model, bias=best), one, 0)
+    assert (study.predicted, study.runner_up) == (7, 12)
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 4])

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sce_cli import core
 from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table, load
 from sce_cli.topics import train, training
@@ -95,6 +96,15 @@ def test_confusion_precision_and_recall_are_of_the_part_that_is_named(
         right, said = confusion[k, k], sum(confusion[:, k])
         assert study.recall[k] == pytest.approx(right / (examples / 3), rel=1e-15)
         assert math.isnan(study.precision[k]) if said == 0 else study.precision[k] == pytest.approx(right / said)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_the_loss_of_the_test_part_is_that_of_its_targets_smoothed_as_those_of_training(smoothing: float) -> None:
+    run = train.study(blobs(), epochs=20, l2=0.25, label_smoothing=smoothing).runs[0]
+    parts = training.prepared(blobs(), 0.2, 0, True)
+    target = core.smooth_labels(core.one_hot(parts.test_labels, 3), smoothing)
+    losses = core.cross_entropy_from_logits(target, parts.test @ run.weights.T + run.bias)
+    assert run.test_loss[-1] == pytest.approx(losses.mean(), rel=1e-12)
 
 
 def test_a_class_that_is_never_predicted_has_no_precision() -> None:

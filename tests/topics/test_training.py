@@ -226,6 +226,15 @@ def test_what_is_not_finite_is_not_kept() -> None:
     assert run.epochs == 0
 
 
+@pytest.mark.parametrize("rate", [1e200, 1e305, 1e308])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_what_overflows_within_an_epoch_gives_no_warning(optimizer: str, batch_size: int, rate: float) -> None:
+    run = run_of(optimizer, batch_size=batch_size, learning_rate=rate, epochs=3)
+    assert run.outcome == Outcome.DIVERGED.value
+    assert np.isfinite(run.parameters).all()
+
+
 def test_without_a_test_part_its_history_is_not_a_number() -> None:
     run = run_of()
     assert np.isnan(run.test_loss).all()
