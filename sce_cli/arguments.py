@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sce_cli.datasets import Table
 
 ARTICLE = {"white": 6, "black": 4}
-"""The ten balls of the article that the lessons follow."""
+"""The ten balls of the article that the topics follow."""
 
 TARGET, PREDICTION = (0.6, 0.4), (0.5, 0.5)
 """The frequencies of those balls, and a fair coin."""
@@ -33,7 +33,7 @@ SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
 """Beyond these, products underflow or overflow before they can show truncation and rounding."""
 
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
-"""The scores that the lessons take when none are given."""
+"""The scores that the topics take when none are given."""
 
 
 def scored(logits: Sequence[float] | None, names: Sequence[str] | None) -> dict[str, float]:
@@ -85,7 +85,7 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
 
 
 def _check_classes(given: str, classes: int, names: Sequence[str] | None) -> None:
-    """Refuse more classes than a lesson can show, and names that aren't one for each."""
+    """Refuse more classes than a topic can show, and names that aren't one for each."""
     if classes > MOST_CLASSES:
         raise SceError(f"{given} has {classes} classes.", f"Give at most {MOST_CLASSES}.")
     if names is not None and len(names) != classes:

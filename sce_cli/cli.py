@@ -38,8 +38,8 @@ by running them. Begin with one of these
    sce train
       a classifier of iris flowers
 
-sce --help lists all commands,
-sce lesson all chapters.
+sce --help lists the commands,
+sce lesson lists the chapters.
 """
 """What `sce` alone prints, which fits every screen: where to begin."""
 
@@ -309,14 +309,14 @@ def _called(argv: list[str]) -> Any:
 
 
 def _study(words: Sequence[str]) -> "Presentation":
-    """Run a command of a lesson, and return what it would present."""
+    """Run a topic that a lesson names, and return what it would present."""
     from sce_cli.present import Presentation
 
     try:
         result = _called([*words])
     except UsageError as mistake:
         raise _as_sce_error(mistake, f"sce {words[0]}") from mistake
-    assert isinstance(result, Presentation), "lessons name commands that make a study"
+    assert isinstance(result, Presentation), "lessons name topics"
     return result
 
 

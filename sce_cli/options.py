@@ -261,14 +261,20 @@ PlotBoundary = Annotated[
 ]
 History = Annotated[
     Path | None,
-    typer.Option(parser=output_file("--history", ".csv"), metavar="FILE.csv", help="Also write one row an epoch."),
+    typer.Option(
+        parser=output_file("--history", ".csv"), metavar="FILE.csv", help="Also write one row for each epoch."
+    ),
 ]
 Save = Annotated[
     Path | None,
-    typer.Option(parser=output_file("--save", ".npz"), metavar="MODEL.npz", help="Also write the model, for predict."),
+    typer.Option(
+        parser=output_file("--save", ".npz"), metavar="MODEL.npz", help="Also write the model, for sce predict."
+    ),
 ]
-PredictedData = Annotated[str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for train.")]
-ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that train has saved.")]
+PredictedData = Annotated[
+    str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for sce train.")
+]
+ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that sce train --save has written.")]
 Row = Annotated[
     int | None,
     typer.Option(
@@ -320,7 +326,7 @@ def shared(
         ),
     ] = None,
     handout: Handout = None,
-    step: Annotated[bool, typer.Option("--step", help="Show one step at a time: Enter, b and q lead on.")] = False,
+    step: Annotated[bool, typer.Option("--step", help="Show one step at a time: Enter, b (back), q (end).")] = False,
     from_step: Annotated[
         int | None,
         typer.Option(
@@ -333,7 +339,7 @@ def shared(
     ascii: Ascii = False,
     width: Width = None,
 ) -> None:
-    """Declare the options that every lesson takes; only the signature is used."""
+    """Declare the options that every topic takes; only the signature is used."""
 
 
 SHARED = tuple(

@@ -32,9 +32,10 @@ def output(command: str, folder: Path, expected: int = 0) -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Put into a folder what a reader has there: the example's data, and the models that earlier commands made."""
+    """Put into a folder what a reader has there: the examples, and the models and the lesson of earlier commands."""
     shutil.copy(EXAMPLES / "fruit.csv", folder)
-    for command in (MODEL, OWN_MODEL):
+    shutil.copytree(EXAMPLES, folder / "examples")
+    for command in (MODEL, OWN_MODEL, LESSON):
         output(command, folder)
 
 

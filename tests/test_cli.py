@@ -1,4 +1,4 @@
-"""The command line: errors, exit codes, files, and the outputs that every lesson shares."""
+"""The command line: errors, exit codes, files, and the outputs that every topic shares."""
 
 import json
 import os

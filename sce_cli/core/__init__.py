@@ -1,7 +1,7 @@
 """The shared NumPy core: `from sce_cli.core import softmax, cross_entropy`. Everything is in nats.
 
 What only training needs, `sce_cli.core.classifier` and `sce_cli.core.preparation`, is imported by its own name, so that
-the other lessons start without it.
+the other topics start without it.
 """
 
 from sce_cli.core.compare import largest_error

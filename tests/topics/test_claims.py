@@ -1,4 +1,4 @@
-"""Every claim of every lesson, word for word, with the error that it allows."""
+"""Every claim of every topic, word for word, with the error that it allows."""
 
 import numpy as np
 import pytest
