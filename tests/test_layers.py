@@ -110,7 +110,7 @@ def test_only_present_prints_or_writes(file: Path) -> None:
         (["mle", "--help"], {"numpy", "matplotlib"}),
         (["mle", "--white", "x"], {"numpy", "matplotlib"}),
         (["mle", "--json"], {"matplotlib", "rich.table"}),
-        (["mle"], {"matplotlib", "json", "numpy.ma"}),
+        (["mle"], {"matplotlib", "json", "numpy.ma", "markdown_it", "pygments", "logging"}),
         (["softmax"], {"matplotlib", "json", "numpy.ma", "numpy.random"}),
         (["entropy"], {"matplotlib", "json", "numpy.ma", "numpy.random", "numpy.polynomial"}),
         (["entropy", "--target", ".6,.3", "--prediction", ".5,.5"], {"numpy", "matplotlib"}),

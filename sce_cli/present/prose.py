@@ -2,25 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import dropwhile
 from typing import ClassVar
 
 from markdown_it.token import Token
-from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement, Paragraph, TableElement
 from rich.segment import Segment
 from rich.text import Text
 from rich.theme import Theme
 
+from sce_cli.drawing.lines import broken, wide
 from sce_cli.drawing.terminal import Screen, plain_grid
-
-CLOSING = set("，。、；：？！）》」』】〉］｝”’％·,.;:?!)]}%")
-"""What mustn't begin a line."""
-
-OPENING = set("（《「『【〈［｛“‘([{")
-"""What mustn't end one."""
 
 COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "cyan"})
 """Without backgrounds, which look black on a white screen."""
@@ -30,24 +23,7 @@ class _Paragraph(Paragraph):
     """Text that is broken between words and between Chinese characters."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from _broken(self.text, options.max_width)
-
-
-@dataclass(frozen=True)
-class Running:
-    """Markup whose lines end as a paragraph's do."""
-
-    markup: str
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it in lines as wide as the options allow."""
-        yield from _broken(console.render_str(self.markup), options.max_width)
-
-
-def _broken(text: Text, width: int) -> Iterator[Text]:
-    for line in text.divide(breaks(text.plain, width)):
-        line.rstrip()
-        yield line
+        yield from broken(self.text, options.max_width)
 
 
 class _Heading(Heading):
@@ -141,46 +117,4 @@ def _run_together(token: Token) -> Token:
 def _touching(before: str, after: str) -> bool:
     """Tell whether two characters need no blank between them: two Chinese ones, or one beside a wide comma."""
     punctuation = [mark for mark in before + after if unicodedata.category(mark).startswith("P")]
-    return (_wide(before) and _wide(after)) or any(map(_wide, punctuation))
-
-
-def breaks(text: str, width: int) -> list[int]:
-    """Return where to break a text, so that each line has at most `width` columns."""
-    ends, end = [], _line_end(text, 0, width)
-    while end < len(text):
-        ends.append(end)
-        end = _line_end(text, end, width)
-    return ends
-
-
-def _line_end(text: str, begin: int, width: int) -> int:
-    """Return where a line ends: at the last place for that, else within a word that is wider than the line."""
-    used, end = 0, begin
-    for index in range(begin, len(text)):
-        character = text[index]
-        if character == "\n":
-            return index + 1
-        if index > begin and _breakable(text[index - 1], character):
-            end = index
-        used += cell_len(character)
-        if used > width and character != " ":
-            return end if end > begin else _within_word(text, begin, index)
-    return len(text)
-
-
-def _within_word(text: str, begin: int, index: int) -> int:
-    """Return a place up to `index` that tears off no bracket; a line has at least one character."""
-    while index - 1 > begin and (text[index] in CLOSING or text[index - 1] in OPENING):
-        index -= 1
-    return max(index, begin + 1)
-
-
-def _breakable(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters: behind a blank, beside a Chinese one, before a quotation."""
-    if before == " " or after == " ":
-        return after != " " and not (_wide(after) and after in CLOSING)
-    return (_wide(before) or _wide(after) or after in "“‘") and after not in CLOSING and before not in OPENING
-
-
-def _wide(character: str) -> bool:
-    return bool(character) and unicodedata.east_asian_width(character) in "WF"
+    return (wide(before) and wide(after)) or any(map(wide, punctuation))

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from sce_cli.drawing.lines import CLOSING, OPENING, breaks
 from sce_cli.drawing.terminal import Screen
 from sce_cli.lessons import script
-from sce_cli.present.prose import CLOSING, OPENING, Prose, breaks
+from sce_cli.present.prose import Prose
 
 WIDTH = st.integers(2, 30)
 TEXT = st.text(st.sampled_from("熵与交叉，。：）（「」……——ab1 .,)(“”·softmaxé\u0301"), max_size=80)
