@@ -31,6 +31,8 @@ def chapters(language: str) -> list[Path]:
 
 def wanted(name: str, language: str) -> list[Path]:
     """Return the files that a name stands for: the number of a chapter, all, or a file of one's own."""
+    if name.endswith(".md"):
+        return [Path(name)]
     shipped = chapters(language)
     if name == "all":
         return shipped
@@ -40,12 +42,10 @@ def wanted(name: str, language: str) -> list[Path]:
                 f"lesson {quoted(name)}: there are chapters 1 to {len(shipped)}.", "See them with sce lesson."
             )
         return [shipped[int(name) - 1]]
-    if not name.endswith(".md"):
-        raise SceError(
-            f"lesson {quoted(name)} is neither a chapter nor a Markdown file.",
-            f"Give a number from 1 to {len(shipped)}, all, or a FILE.md of your own.",
-        )
-    return [Path(name)]
+    raise SceError(
+        f"lesson {quoted(name)} is neither a chapter nor a Markdown file.",
+        f"Give a number from 1 to {len(shipped)}, all, or a FILE.md of your own.",
+    )
 
 
 def load(path: Path) -> Script:
