@@ -12,7 +12,7 @@ Watch = Callable[[str, int, Any], bool]
 """Is told the optimiser, the epochs done and where they led; answers whether to go on."""
 
 WITHOUT_CONTROL = {"dumb", "unknown"}
-"""Kinds of terminals on which a line, once written, stays."""
+"""Kinds of terminals on which what is once written stays: no line can be taken away, no screen cleared."""
 
 
 @contextmanager

@@ -22,7 +22,7 @@ ALLOWED = {
     "model": {"core", "datasets", "errors"},
     "options": {"parsers", "units"},
     "parsers": {"errors"},
-    "present": {"__init__", "drawing", "errors", "lessons", "present", "study", "units"},
+    "present": {"__init__", "drawing", "errors", "lessons", "live", "present", "study", "units"},
     "errors": set(),
     "units": set(),
     "study": {"errors"},

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sce_cli.drawing.terminal import Screen
+from sce_cli.live import WITHOUT_CONTROL
 from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.outputs import Outputs, view_width
@@ -13,9 +14,6 @@ from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words
 from sce_cli.present.writing import write
 from sce_cli.study import Question
-
-WITHOUT_CONTROL = {"dumb", "unknown"}
-"""Kinds of terminals that can't be cleared."""
 
 LAST = sys.maxsize
 """The last part of a slide, however many it has."""
