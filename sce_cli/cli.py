@@ -106,7 +106,7 @@ def mle(
 
     Example: sce mle --counts 5,3,2 --names red,green,blue
     """
-    from sce_cli.topics.mle import study
+    from sce_cli.topics.mle.study import study
 
     drawn = arguments.colours(white, black, counts, names)
     return study(list(drawn.values()), tuple(drawn))
@@ -123,7 +123,7 @@ def softmax(
 
     Example: sce softmax 2 1 0.1 --temperature 0.5
     """
-    from sce_cli.topics.softmax import study
+    from sce_cli.topics.softmax.study import study
 
     scored = arguments.scored(logits, names)
     return study(list(scored.values()), tuple(scored), temperature or 1.0)
@@ -147,7 +147,7 @@ def entropy(
     Example: sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --names cat,dog,fox
     """
     given = arguments.two_distributions(target, label, smoothing, prediction, logits, normalize, names)
-    from sce_cli.topics.entropy import study
+    from sce_cli.topics.entropy.study import study
 
     return study(**given)
 
@@ -172,7 +172,7 @@ def grad(
 
     Example: sce grad 2 1 0.1 --label 0 --bug sign
     """
-    from sce_cli.topics.grad import random_study, study
+    from sce_cli.topics.grad.study import random_study, study
 
     how = arguments.difference(step_size, dtype, method, bug or "")
     if random is not None:
@@ -213,8 +213,8 @@ def train(
 
     table = load(data, label_column=label_column, features=features, seed=how["seed"])
     arguments.check_table(table, how, plot_boundary)
-    from sce_cli.live import watched
-    from sce_cli.topics.train import study
+    from sce_cli.present.live import watched
+    from sce_cli.topics.train.study import study
 
     with watched(how["epochs"]) as watch:
         return study(table, standardize=not no_standardize, watch=watch, **how)
@@ -234,7 +234,7 @@ def predict(
     Example: sce predict digits.npz --data digits --row 17
     """
     from sce_cli.datasets import load_for_prediction
-    from sce_cli.model import load_model
+    from sce_cli.datasets.model import load_model
 
     trained = load_model(model)
     table = load_for_prediction(
@@ -245,10 +245,10 @@ def predict(
         label_column=label_column,
     )
     if row is None:
-        from sce_cli.topics.predictions import study as study_all
+        from sce_cli.topics.predict.all_rows_study import study as study_all
 
         return study_all(trained, table)
-    from sce_cli.topics.predict import study
+    from sce_cli.topics.predict.study import study
 
     return study(trained, table, arguments.checked_row(row, table, output))
 

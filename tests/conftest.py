@@ -7,8 +7,8 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that wait for a core taken by another process are slow
 
 from sce_cli.datasets import load
-from sce_cli.model import encoded
-from sce_cli.topics.train import study
+from sce_cli.datasets.model import encoded
+from sce_cli.topics.train.study import study
 
 
 def _saved(data: str, folder: pytest.TempPathFactory) -> str:

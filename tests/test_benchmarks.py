@@ -10,8 +10,8 @@ import pytest
 
 from sce_cli.core.classifier import mean_loss_and_gradient
 from sce_cli.datasets import load
-from sce_cli.topics.train import unwatched
-from sce_cli.topics.training import run
+from sce_cli.topics.train.run import run
+from sce_cli.topics.train.study import unwatched
 from tests.benchmarks import growth, kernels, measuring, training
 from tests.benchmarks.__main__ import main, shown
 from tests.benchmarks.measuring import Line, compared

@@ -15,7 +15,7 @@ from sce_cli import __version__, cli, options, parsers, present
 from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
-from sce_cli.topics import mle
+from sce_cli.topics.mle import study as mle
 from tests.running import assert_refused, process_environment, run_sce
 
 TEN = ("mle", "--white", "6", "--black", "4")

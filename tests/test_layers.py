@@ -3,103 +3,118 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sce_cli"
 
+STUDY = {"core", "datasets", "errors", "study", "topics/study"}
+VIEW = {*STUDY, "drawing", "topics/questions", "topics/view", "units"}
+
 ALLOWED = {
     "__init__": set(),
     "__main__": {"cli"},
     "arguments": {"datasets", "errors", "lessons", "options", "parsers"},
     "cli": {
-        *("__init__", "arguments", "datasets", "errors", "lessons", "live", "model", "options", "parsers", "present"),
-        *("study", "topics"),
+        *("__init__", "arguments", "datasets", "errors", "lessons", "options", "parsers", "present", "study"),
+        *("topics", "topics/study"),
     },
+    "core": {"core"},
+    "datasets": {"core", "datasets", "errors"},
+    "drawing": {"core", "drawing", "units"},
+    "errors": set(),
     "lessons": {"errors", "lessons", "study"},
-    "live": set(),
-    "model": {"core", "datasets", "errors"},
     "options": {"parsers", "units"},
     "parsers": {"errors"},
-    "present": {"__init__", "drawing", "errors", "lessons", "live", "present", "study", "units"},
-    "errors": set(),
-    "units": set(),
+    "present": {"__init__", "drawing", "errors", "lessons", "present", "study", "units"},
     "study": {"errors"},
-    "core": {"core"},
-    "topics": {"core", "datasets", "errors", "model", "study", "topics"},
-    "datasets": {"datasets", "errors"},
-    "drawing": {"core", "drawing", "units"},
-    "questions": {"core", "drawing", "questions", "study", "topics", "units"},
-    "views": {"core", "datasets", "drawing", "model", "questions", "study", "topics", "units", "views"},
+    "topics": set(),
+    "topics/questions": {"core", "drawing", "study", "topics/questions", "topics/study", "units"},
+    "topics/study": STUDY,
+    "topics/view": VIEW,
+    "units": set(),
 }
-"""Each room, and the rooms it may name. `present` finds a study's view by its name, so it names none."""
+"""Each room, and the rooms it may name; in topics/ a file's name says which room it belongs to."""
 
 OUTSIDE = {
     "core": {"numpy"},
     "datasets": {"numpy"},
-    "lessons": {"markdown_it"},
-    "topics": {"numpy"},
-    "study": {"rich"},
     "errors": set(),
+    "lessons": {"markdown_it"},
+    "study": {"rich"},
+    "topics": set(),
+    "topics/study": {"numpy"},
     "units": set(),
 }
 """The packages that a room may use beside the standard library; other rooms are free."""
 
+ENDINGS = {"question": "topics/questions", "questions": "topics/questions", "view": "topics/view"}
+"""What the last word of a file's name in topics/ makes of it; any other file holds numbers and claims, as study.py."""
 
-def room(file: Path) -> str:
-    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+def room(parts: Sequence[str]) -> str:
+    """Return the room of a module, given by the names of its folders and its own."""
+    if parts[0] != "topics":
+        return parts[0] if parts[0] in ALLOWED else "__init__"
+    if len(parts) == 1:
+        return "topics"
+    return ENDINGS.get(parts[-1].rpartition("_")[2], "topics/study")
 
 
 def imported(file: Path) -> set[str]:
+    """Return the modules that a file imports; of sce_cli's with what it takes of them, as far as that is a module."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file.name}: relative import"
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {_module(f"{node.module}.{alias.name}") for alias in node.names}
     return names
 
 
-def room_of(name: str) -> str:
-    """Return the room that an imported name of sce_cli belongs to."""
-    first = name.split(".")[1]
-    return first if first in ALLOWED else "__init__"
+def _module(name: str) -> str:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return name if path.is_dir() or path.with_suffix(".py").exists() else name.rpartition(".")[0]
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = {file: room(file.relative_to(PACKAGE).with_suffix("").parts) for file in FILES if file.stem != "__init__"}
+ROOMS |= {file: room(file.parent.relative_to(PACKAGE).parts or ("__init__",)) for file in FILES if file not in ROOMS}
+IMPORTED = {file: imported(file) for file in FILES}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_rooms_import_only_what_they_may(file: Path) -> None:
-    rooms = {room_of(name) for name in imported(file) if name.split(".")[0] == "sce_cli"}
-    assert rooms <= ALLOWED[room(file)]
+def packages(file: Path) -> set[str]:
+    return {name.split(".")[0] for name in IMPORTED[file]}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_rooms_use_only_the_packages_they_may(file: Path) -> None:
-    if room(file) in OUTSIDE:
-        packages = {name.split(".")[0] for name in imported(file)} - {"sce_cli"} - sys.stdlib_module_names
-        assert packages <= OUTSIDE[room(file)]
+def test_a_room_imports_only_what_it_may() -> None:
+    for file, names in IMPORTED.items():
+        rooms = {room(name.split(".")[1:] or ["__init__"]) for name in names if name.split(".")[0] == "sce_cli"}
+        assert rooms <= ALLOWED[ROOMS[file]], file
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_only_cli_and_options_know_typer_and_nobody_knows_click(file: Path) -> None:
-    packages = {name.split(".")[0] for name in imported(file)}
-    assert "click" not in packages
-    assert "typer" not in packages or room(file) in {"cli", "options"}
+def test_a_room_uses_only_the_packages_it_may() -> None:
+    for file, its_room in ROOMS.items():
+        outside = packages(file) - {"sce_cli"} - sys.stdlib_module_names
+        assert outside <= OUTSIDE.get(its_room, outside), file
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_only_present_prints_or_writes(file: Path) -> None:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    names = {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
+def test_only_cli_and_options_know_typer_and_nobody_knows_click() -> None:
+    assert [file for file in FILES if "click" in packages(file)] == []
+    assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {"cli", "options"}
+
+
+def test_only_present_prints_or_writes() -> None:
     printing = {"print", "echo", "open", "write", "write_text", "write_bytes"}
     # datasets opens files to read them; cli echoes the version and the help; __main__ opens the null device
     allowed = {"present": printing, "datasets": {"open"}, "cli": {"echo"}, "__main__": {"open"}}
-    assert names & printing <= allowed.get(room(file), set())
+    for file, its_room in ROOMS.items():
+        calls = [node.func for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        names = {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
+        assert names & printing <= allowed.get(its_room, set()), file
 
 
 @pytest.mark.parametrize(

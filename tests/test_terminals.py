@@ -18,7 +18,7 @@ from rich.text import Text
 from sce_cli.drawing.terminal import escaped
 from sce_cli.present import Outputs, Presentation, present
 from sce_cli.study import Check
-from sce_cli.topics.mle import study
+from sce_cli.topics.mle.study import study
 from tests.running import Run, process_environment, run_sce
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.

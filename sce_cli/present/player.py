@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sce_cli.drawing.terminal import Screen
-from sce_cli.live import WITHOUT_CONTROL
 from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
+from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
 from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words

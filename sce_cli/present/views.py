@@ -1,5 +1,6 @@
 """The view that explains a study, and what it can't do."""
 
+import re
 from importlib import import_module
 from types import ModuleType
 
@@ -9,8 +10,8 @@ from sce_cli.study import Study
 
 
 def view_of(study: Study) -> ModuleType:
-    """Return views.X for a study that comes from topics.X."""
-    return import_module(type(study).__module__.replace(".topics.", ".views."))
+    """Return the view beside the module that a study comes from."""
+    return import_module(re.sub("study$", "view", type(study).__module__))
 
 
 def check_steps_are_there(shown: Presentation, *options: str) -> None:

@@ -1,1 +1,1 @@
-"""One file a topic: its study, the steps that explain it, and its figure."""
+"""One folder a topic: its numbers and claims, the view that explains them, and the questions before a step."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from sce_cli.core.checks import Array
 from sce_cli.datasets import load
-from sce_cli.topics.train import unwatched
-from sce_cli.topics.training import run
+from sce_cli.topics.train.run import run
+from sce_cli.topics.train.study import unwatched
 from tests.benchmarks.kernels import drawn_objective
 from tests.benchmarks.measuring import SCE, Line, Timed, compared, environment, leave_out, work
 

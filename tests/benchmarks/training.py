@@ -14,8 +14,8 @@ import numpy as np
 from sce_cli import datasets
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Objective
-from sce_cli.topics.train import unwatched
-from sce_cli.topics.training import prepared, run
+from sce_cli.topics.train.run import prepared, run
+from sce_cli.topics.train.study import unwatched
 from tests.benchmarks.measuring import SCE, Line, compared, leave_out, process, work
 
 L2 = 1e-3

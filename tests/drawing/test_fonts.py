@@ -6,7 +6,7 @@ import pytest
 from matplotlib import font_manager, ft2font
 
 from sce_cli.drawing import fonts
-from sce_cli.topics.softmax import SoftmaxStudy, study
+from sce_cli.topics.softmax.study import SoftmaxStudy, study
 from tests.running import run_sce
 
 NAMES = ("红苹果", "grün", "紅", "红苹果 2")

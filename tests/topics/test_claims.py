@@ -5,8 +5,14 @@ import pytest
 
 from sce_cli.datasets import load
 from sce_cli.study import Study
-from sce_cli.topics import entropy, grad, mle, predict, predictions, softmax, train
-from tests.topics.test_predict import MODEL, ROWS, table
+from sce_cli.topics.entropy import study as entropy
+from sce_cli.topics.grad import study as grad
+from sce_cli.topics.mle import study as mle
+from sce_cli.topics.predict import all_rows_study as predictions
+from sce_cli.topics.predict import study as predict
+from sce_cli.topics.softmax import study as softmax
+from sce_cli.topics.train import study as train
+from tests.topics.predict.test_predict import MODEL, ROWS, table
 
 ROUNDING = 2.0**-52
 DIFFERENCES = 100 * (2**-34 + 2**-35)

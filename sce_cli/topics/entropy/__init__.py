@@ -1,0 +1,1 @@
+"""`sce entropy`: a prediction against a target."""

@@ -1,0 +1,1 @@
+"""`sce grad`: the gradient, and finite differences beside it."""

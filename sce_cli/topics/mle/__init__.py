@@ -1,0 +1,1 @@
+"""`sce mle`: maximum likelihood, and why it is cross-entropy."""

@@ -1,0 +1,1 @@
+"""`sce softmax`: from scores to probabilities."""

@@ -1,0 +1,1 @@
+"""`sce train`: a softmax classifier on real data."""

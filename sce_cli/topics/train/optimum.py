@@ -1,0 +1,78 @@
+"""The least value of an objective, and whether any parameters have it."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+
+import numpy as np
+
+from sce_cli import core
+from sce_cli.core import classifier
+from sce_cli.core.checks import Array
+from sce_cli.core.classifier import Objective
+from sce_cli.core.descent import Outcome
+from sce_cli.topics.train.run import FEW_PARAMETERS, SMALL_GRADIENT, Run, newton_advance
+
+MOST_NEWTON = 1_000_000_000
+"""Multiplications up to which the exact minimum is looked for: about a tenth of a second a step."""
+
+NEWTON_STEPS = 60
+
+LASTING_STEP = 1e-3
+"""What the scores still move by in the last step of Newton's method where no minimum is attained; else nearly 0."""
+
+
+def least_value(train: Objective, runs: Sequence[Run]) -> tuple[float | None, str]:
+    """Return the least value of the objective, None where it isn't known or not attained, and the separability."""
+    may_be_separable = _may_be_separable(train)
+    if may_be_separable and _separates(train, runs[0].parameters):
+        return None, "separable"
+    known = [one.objective[-1] for one in runs if one.optimizer == "newton" and one.outcome == Outcome.CONVERGED.value]
+    if known and not may_be_separable:
+        return float(known[0]), ""
+    parameters = math.prod(train.shape)
+    if len(train.labels) * parameters * min(parameters, FEW_PARAMETERS) > MOST_NEWTON:
+        return None, ""
+    value, before, last = _by_newton(train)
+    separability = _separability(train, before, last) if may_be_separable else ""
+    return (None if separability else value), separability
+
+
+def _by_newton(train: Objective) -> tuple[float | None, Array, Array]:
+    """Minimise by Newton's method; return the value, None if the gradient stays, and the last two positions.
+
+    It ends where the classes are separated: there is no minimum.
+    """
+    last: Array = np.zeros(train.shape)
+    before = last
+    for parameters, here in islice(core.descend(train.evaluate, last, partial(newton_advance, train)), NEWTON_STEPS):
+        before, last = last, parameters
+        if np.abs(here.gradient).max() <= SMALL_GRADIENT:
+            return here.value, before, last
+        if _may_be_separable(train) and _separates(train, last):
+            break
+    return None, before, last
+
+
+def _may_be_separable(train: Objective) -> bool:
+    """Whether separable classes would leave the objective without a minimum."""
+    return not train.l2 and not train.smoothing
+
+
+def _separates(train: Objective, parameters: Array) -> bool:
+    return classifier.least_margin(parameters, train.features, train.labels) > 0
+
+
+def _separability(train: Objective, before: Array, last: Array) -> str:
+    """Return whether the classes are linearly separable, "partly" where only some of them are, or "".
+
+    Any weights that give every example the right class, with a lead, prove it. If some classes can't be told apart,
+    Newton's method ends with steps in a direction in which only the others still gain: no example loses by it.
+    """
+    if _separates(train, last):
+        return "separable"
+    direction = last - before
+    size = classifier.largest_score(direction, train.features)
+    least = classifier.least_margin(direction, train.features, train.labels)
+    return "partly separable" if size > LASTING_STEP and least >= -size / 1e6 else ""

@@ -1,0 +1,197 @@
+"""Training a softmax classifier in seven steps, its figures, and the files that are left of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.console import Group, RenderableType
+
+from sce_cli.drawing.terminal import count, error_size, escaped, number, quantity, table
+from sce_cli.study import Step
+from sce_cli.topics.train import questions as ask
+from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
+from sce_cli.topics.train.files_view import boundary, history, saved
+from sce_cli.topics.train.files_view import figure as figure
+from sce_cli.topics.train.study import TrainStudy
+from sce_cli.units import Unit
+
+MOST_FEATURES = 8
+"""Features whose means are listed; of more, the names alone."""
+
+MOST_COLUMNS = 10
+"""Classes of a confusion matrix that fits the screen; of more, the confusions that are most frequent."""
+
+NAMES_WIDTH = 30
+"""Columns that the names of the classes may take as headers; longer ones give way to numbers."""
+
+
+def title(study: TrainStudy) -> str:
+    """Say what is learnt from what."""
+    features = f"{len(study.feature_names)} feature{'s'[: len(study.feature_names) - 1]}"
+    return f"A softmax classifier of {escaped(study.data)}: {len(study.class_names)} classes from {features}"
+
+
+def steps(study: TrainStudy, unit: Unit) -> list[Step]:
+    """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
+    return [
+        Step("The data", _data(study, unit)),
+        Step("The model and its loss", _model(study), ask.parameters(study)),
+        Step("The gradient, checked before training", _gradient(study)),
+        Step("The loss before training", _start(study, unit), ask.start(study, unit)),
+        Step("Training", training(study, unit), ask.accuracy(study)),
+        *_compared(study, unit),
+        Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),
+        Step("What was reached", _reached(study, unit), ask.confusion(study)),
+    ]
+
+
+def result(study: TrainStudy, unit: Unit) -> str:
+    """Return what was reached in one line, or why nothing was."""
+    run = study.runs[0]
+    if run.outcome == "diverged":
+        return f"diverged in epoch {diverged_in(run)}: the learning rate {rate_of(run)} is too large. {remedy_for(run)}"
+    loss = run.test_loss[-1] if study.measured_on == "test" else run.train_loss[-1]
+    correct, total = int(study.confusion.trace()), int(study.confusion.sum())
+    epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
+    interrupted = ", interrupted" if run.outcome == "interrupted" else ""
+    return (
+        f"{study.measured_on} accuracy {correct / total:.1%} ({correct} of {total}), {study.measured_on} loss "
+        f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
+    )
+
+
+def _lost(study: TrainStudy) -> str:
+    """Name the other optimisers that diverged."""
+    names = [run.optimizer for run in study.runs[1:] if run.outcome == "diverged"]
+    return f"; {' and '.join(names)} diverged" if names else ""
+
+
+def _data(study: TrainStudy, unit: Unit) -> RenderableType:
+    train, test = study.train_counts, study.test_counts
+    rows = [
+        (escaped(name), count(int(n)), count(int(m)), number(float(n / train.sum())))
+        for name, n, m in zip(study.class_names, train, test, strict=True)
+    ]
+    rows.append(("all", count(int(train.sum())), count(int(test.sum())), "1"))
+    floor = quantity(study.frequency_entropy, unit)
+    return Group(
+        table(["class", "train", "test", "frequency"], rows, words=(0,)),
+        "",
+        *_features(study),
+        f"Without features the best prediction is the frequencies, with a loss of their entropy, {floor}. "
+        "What the features are worth is what training gains on that.",
+    )
+
+
+def _features(study: TrainStudy) -> list[RenderableType]:
+    names, standard = study.feature_names, (study.scale != 1).any() or study.mean.any()
+    left_out = [f"Left out: {escaped(_listed(study.left_out))}."] if study.left_out else []
+    entering = "as (x − mean)/deviation of the training part" if standard else "as they are"
+    if len(names) > MOST_FEATURES or not standard:
+        return [f"{len(names)} features, {escaped(_listed(names))}, enter {entering}.", *left_out]
+    rows = [
+        (escaped(name), number(float(mean), 4), number(float(scale), 4))
+        for name, mean, scale in zip(names, study.mean, study.scale, strict=True)
+    ]
+    return [table(["feature", "mean", "deviation"], rows, words=(0,)), "", f"They enter {entering}.", *left_out]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names if len(names) <= MOST_FEATURES else [*names[:2], "…", names[-1]])
+
+
+def _model(study: TrainStudy) -> RenderableType:
+    classes, width = study.weights.shape
+    smoothed = "(1−ε)·one-hot + ε/K,  ε = " + number(study.label_smoothing)
+    return Group(
+        "   z = W x + b,   p = softmax(z)",
+        f"   W: {classes} × {width},  b: {classes},  together {count(classes * (width + 1))} parameters θ",
+        f"   q = {smoothed if study.label_smoothing else 'one-hot at the true class'}",
+        "   F(θ) = mean CE(q, p)" + (f" + λ/2·‖W‖²,   λ = {number(study.l2)}" if study.l2 else ""),
+        "   ∂F/∂W = mean (p − q) xᵀ" + (" + λ·W" if study.l2 else "") + ",   ∂F/∂b = mean (p − q)",
+        "A mean, not a sum: so the step doesn't grow with the number of examples. W and b are unique only up to a "
+        "shift that all classes share, which the softmax doesn't see.",
+    )
+
+
+def _gradient(study: TrainStudy) -> RenderableType:
+    return Group(
+        "   (F(θ + h·u) − F(θ − h·u)) / 2h   against   ∂F/∂θ · u",
+        f"   worst relative error: {error_size(study.gradient_error)}, allowed {error_size(study.gradient_tolerance)}",
+        f"On {study.checked_rows} of the training examples, at random θ, for {study.checked_weights} single parameters "
+        f"and {study.checked_directions} random directions u, in which all of them take part.",
+    )
+
+
+def _start(study: TrainStudy, unit: Unit) -> RenderableType:
+    classes = len(study.class_names)
+    return Group(
+        f"   θ = 0:  p = 1/{classes} for every class,  CE = {unit.log} {classes}",
+        f"   loss: {quantity(float(study.runs[0].train_loss[0]), unit)}",
+        "A first loss that is far from it is a bug: in the scores, in the loss, or in the labels.",
+    )
+
+
+def _compared(study: TrainStudy, unit: Unit) -> list[Step]:
+    if len(study.runs) == 1:
+        return []
+    return [Step("The optimisers compared", compared(study, unit), ask.fastest(study, unit))]
+
+
+def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
+    run = study.runs[0]
+    gain = study.frequency_entropy - float(run.train_loss[-1])
+    parts = [("train", run.train_loss[-1], run.train_accuracy[-1])]
+    if study.measured_on == "test":
+        parts.append(("test", run.test_loss[-1], run.test_accuracy[-1]))
+    rows = [(name, number(float(loss) * unit.per_nat), f"{share:.1%}") for name, loss, share in parts]
+    return Group(
+        table(["part", f"loss in {unit.label}", "right"], rows, words=(0,)),
+        "",
+        f"The features are worth {quantity(gain, unit)} an example of the training part.",
+        "",
+        *_confusion(study),
+    )
+
+
+def _confusion(study: TrainStudy) -> list[RenderableType]:
+    """Return how often each class was taken for each, and its precision and recall."""
+    names, where = [escaped(name) for name in study.class_names], f"the {study.measured_on} part"
+    shares = [
+        (name, *(or_dash(f"{share:.1%}", share) for share in both))
+        for name, *both in zip(names, study.precision, study.recall, strict=True)
+    ]
+    return [
+        *_matrix(study, names, where),
+        "",
+        table(["class", "precision", "recall"], shares, words=(0,)),
+        "",
+        "Precision: of what was called so, the share that is. Recall: of what is so, the share that was called so.",
+    ]
+
+
+def _matrix(study: TrainStudy, names: list[str], where: str) -> list[RenderableType]:
+    if len(names) > MOST_COLUMNS:
+        return [f"Most frequent confusions in {where}: {_worst(study, names)}."]
+    numbers = [str(k) for k in range(len(names))]
+    fits = sum(map(len, names)) <= NAMES_WIDTH
+    rows = [
+        (name if fits else f"{k}: {name}", *(f"[bold]{n}[/]" if j == k else str(n) for j, n in enumerate(row)))
+        for k, (name, row) in enumerate(zip(names, study.confusion, strict=True))
+    ]
+    return [
+        f"Rows: the true class in {where}; columns: the predicted one.",
+        "",
+        table(["", *(names if fits else numbers)], rows, words=(0,)),
+    ]
+
+
+def _worst(study: TrainStudy, names: list[str]) -> str:
+    off = study.confusion * (1 - np.eye(len(study.class_names), dtype=int))
+    order = np.argsort(-off, axis=None, kind="stable")[:3]
+    pairs = [divmod(int(cell), off.shape[1]) for cell in order if off.flat[cell]]
+    texts = [f"{names[true]} taken for {names[called]} ({off[true, called]})" for true, called in pairs]
+    return ", ".join(texts) or "none"
+
+
+FIGURES = {"plot_boundary": boundary}
+FILES = {"history": history, "save": saved}

@@ -1,0 +1,304 @@
+"""`sce mle`: the numbers, the claims, and what the view says of them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from sce_cli import core
+from sce_cli.core.checks import Array
+from sce_cli.topics.mle import study as mle
+from sce_cli.topics.mle import view
+from sce_cli.units import Unit
+from tests.running import run_sce
+
+COUNTS = [
+    (6, 4),
+    (5, 5),
+    (1, 0),
+    (0, 4),
+    (4, 0),
+    (666, 444),
+    (1, 10**15 - 1),
+    (6 * 10**14, 4 * 10**14),
+    (2**52, 2**52),
+    (5, 3, 2),
+    (0, 5, 3),
+    (0, 0, 7),
+    (7, 0, 0),
+    (1, 10**7, 10**15),
+    tuple(range(1, 100)),
+]
+
+
+def study_of(*counts: int) -> mle.MleStudy:
+    return mle.study(counts, tuple(f"colour {k}" for k in range(len(counts))))
+
+
+def text_of(study: mle.MleStudy, unit: Unit = Unit.NATS) -> str:
+    console = Console(width=100)
+    with console.capture() as captured:
+        for step in view.steps(study, unit):
+            console.print(step.title, step.body, sep="\n")
+    return captured.get() + view.result(study, unit)
+
+
+def test_the_articles_ten_balls() -> None:
+    study = study_of(6, 4)
+    assert study.estimate.tolist() == [0.6, 0.4]
+    assert study.likelihood == pytest.approx(0.0011943936, rel=1e-14)
+    assert study.log_likelihood == pytest.approx(-6.730116670092564, rel=1e-15)
+    assert study.curvature.sum() == pytest.approx(-125 / 3, rel=1e-14)
+    assert study.entropy == pytest.approx(0.6730116670092565, rel=1e-15)
+    assert study.descent_estimate == pytest.approx([0.6, 0.4], abs=1e-12)
+    assert study.descent_logits[0] - study.descent_logits[1] == pytest.approx(math.log(1.5), abs=1e-11)
+    assert study.grid_estimate == 0.6
+
+
+def test_the_table_shows_the_right_form_beside_the_slip() -> None:
+    study = study_of(6, 4)
+    at = study.table_p.tolist().index(0.9)
+    assert study.table_mean_loss[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table_cross_entropy[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table_prediction_entropy[at] == pytest.approx(0.32508, abs=5e-6)
+
+
+@pytest.mark.parametrize("counts", COUNTS, ids=lambda counts: f"{counts[:4]}")
+def test_every_claim_holds(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    failed = [check for check in study.checks if not check.holds]
+    assert not failed
+    assert study.estimate == pytest.approx(np.array(counts) / sum(counts), rel=1e-15)
+    assert study.descent_outcome == "converged"
+
+
+def test_descent_finds_every_estimate_it_is_given() -> None:
+    random = np.random.default_rng(5)
+    for _ in range(300):
+        classes = int(random.choice([2, 3, 4, 5, 10, 100]))
+        counts = np.floor(10 ** random.uniform(-1, random.choice([1, 2, 3, 5, 12]), classes))
+        counts[0] += 1
+        q = counts / counts.sum()
+        size = np.where(q > 0, q, 1)
+        gradient = partial(core.cross_entropy_gradient, q)
+        descent = core.gradient_descent(gradient, np.zeros(classes), tolerance=1e-12 * size)
+        assert descent.outcome is core.Outcome.CONVERGED, counts
+        assert (np.abs(core.softmax(descent.position) - q) <= 2e-12 * size).all(), counts
+
+
+def test_the_slope_is_level_at_the_estimate_whatever_the_rounding() -> None:
+    for counts in [(7, 3), (1, 2), (74554468153, 131482883), (3, 4, 5)]:
+        study = study_of(*counts)
+        assert study.table_slope[study.table_p == study.estimate[0]].tolist() == [0]
+
+
+def test_the_slip_is_shown_where_it_is_worst() -> None:
+    assert "At p" not in text_of(study_of(95, 5))
+    assert "at p = 0.1 it gives 0.325083 nats, not 2.192724 nats" in " ".join(text_of(study_of(95, 5)).split())
+
+
+def test_what_is_rounded_is_not_called_equal() -> None:
+    assert "p̂ = 3/7 ≈ 0.428571" in text_of(study_of(3, 4))
+    text = text_of(study_of(10**15 - 1, 1))
+    assert "p̂ = 999,999,999,999,999/1e15 = 0.999999999999999" in text
+    assert "p̂ = 1;" not in text
+
+
+def test_a_studys_arrays_are_read_only() -> None:
+    study = study_of(6, 4)
+    arrays = [value for value in vars(study).values() if isinstance(value, np.ndarray)]
+    assert len(arrays) > 10
+    assert not any(array.flags.writeable for array in arrays)
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (5, 3, 2), (0, 4)])
+def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    slope = np.gradient(study.curve_log_likelihood, study.curve_p)
+    inside = (study.curve_p > 0.2) & (study.curve_p < 0.8)
+    expected = -np.gradient(study.curve_cross_entropy, study.curve_p) * sum(counts)
+    assert slope[inside] == pytest.approx(expected[inside], rel=1e-9, abs=1e-9)
+    for p, value in zip(study.table_p, study.table_slope, strict=True):
+        assert value == pytest.approx(counts[0] / p - sum(counts[1:]) / (1 - p), rel=1e-12, abs=1e-12)
+
+
+# The points that are shown
+
+
+def test_the_curve_is_even_and_finer_within_5_standard_deviations_of_the_estimate() -> None:
+    p = study_of(7 * 10**6, 2 * 10**6).curve_p
+    deviation = math.sqrt(7 / 9 * 2 / 9 / 9e6)
+    peak = np.abs(p - 7 / 9) < 5.1 * deviation
+    np.testing.assert_allclose(p[peak], 7 / 9 + deviation * np.arange(-20, 21) / 4, rtol=1e-12)
+    np.testing.assert_allclose(p[~peak], np.arange(2, 199) / 200, rtol=1e-12)
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (1, 10**15), (0, 4), (4, 0)])
+def test_the_curve_leaves_the_ends_out_and_the_estimate_in(counts: tuple[int, ...]) -> None:
+    study = study_of(*counts)
+    inside = study.curve_p[study.curve_p != study.estimate[0]]
+    assert study.estimate[0] in study.curve_p
+    assert (inside[0], inside[-1]) == (0.01, 0.99)
+    assert (np.diff(study.curve_p) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("counts", "p"),
+    [
+        ((6, 4), [0.1, 0.3, 0.5, 0.6, 0.7, 0.9]),
+        ((5, 5), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((4, 0), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((0, 4), [0.1, 0.3, 0.5, 0.7, 0.9]),
+        ((5, 0, 3), [0.1, 0.3, 0.5, 0.625, 0.7, 0.9]),
+        ((0, 5, 3), [0.1, 0.3, 0.5, 0.7, 0.9]),
+    ],
+)
+def test_the_table_has_the_estimate_among_its_p_if_it_is_inside(counts: tuple[int, ...], p: list[float]) -> None:
+    assert study_of(*counts).table_p.tolist() == p
+
+
+def test_the_other_colours_share_what_the_first_leaves_as_they_were_drawn() -> None:
+    study = study_of(5, 3, 2)
+    p = study.curve_p
+    expected = 5 * np.log(p) + 3 * np.log(0.6 * (1 - p)) + 2 * np.log(0.4 * (1 - p))
+    np.testing.assert_allclose(study.curve_log_likelihood, expected, rtol=1e-13)
+    undrawn = study_of(7, 0, 0)
+    np.testing.assert_allclose(undrawn.table_prediction_entropy[2], math.log(2) + math.log(2) / 2, rtol=1e-14)
+
+
+def test_descent_tells_how_it_ended() -> None:
+    study = study_of(1, 10**15 - 1)
+    assert 10 < study.descent_steps < 1000
+    assert study.descent_estimate[0] == pytest.approx(1e-15, rel=2e-12, abs=0)
+    assert (study_of(0, 4, 4).descent_estimate[0] <= 1e-12).all()
+
+
+def test_a_study_is_the_same_every_time() -> None:
+    first, second = (study_of(5, 3, 2) for _ in range(2))
+    assert [check.error for check in first.checks] == [check.error for check in second.checks]
+
+
+# Mistakes
+
+
+HONEST_CE, HONEST_ENTROPY, HONEST_KL = core.cross_entropy, core.entropy, core.kl_divergence
+
+MISTAKES: dict[str, tuple[Callable[..., Array], str]] = {
+    "cross_entropy_gradient": (lambda q, z: core.softmax(z) - np.roll(q, 1), "descent"),
+    "cross_entropy_from_logits": (lambda q, z: core.entropy(core.softmax(z)), "−ln L/N"),  # p twice
+    "kl_divergence": (lambda q, p: HONEST_KL(p, q), "KL"),
+    "likelihood": (lambda n, p: np.prod(p ** (n + 1), axis=-1), "product"),
+    "log_likelihood_gradient": (lambda n, p: n / p**2, "derivative"),
+    "cross_entropy": (lambda q, p: 2 * HONEST_CE(q, p), "KL"),
+    "entropy": (lambda q: HONEST_ENTROPY(q) * 1.05, "KL"),
+    "log_likelihood_curvature": (lambda n, p: n / p**2, "second derivative"),
+    "maximum_likelihood_estimate": (lambda n: n[::-1] / n.sum(), "grid"),
+}
+
+
+@pytest.mark.parametrize("formula", MISTAKES)
+def test_a_mistake_in_a_formula_fails_its_claim(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake, claim = MISTAKES[formula]
+    monkeypatch.setattr(core, formula, mistake)
+    for counts in [(6, 4), (1, 10**15 - 1), (5, 3, 2)]:
+        assert any(claim in check.claim for check in study_of(*counts).checks if not check.holds)
+
+
+def error_of(study: mle.MleStudy, words: str) -> float:
+    (error,) = [check.error for check in study.checks if words in check.claim]
+    return error
+
+
+def test_an_error_of_a_slope_is_relative_to_its_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = core.log_likelihood_gradient
+    monkeypatch.setattr(core, "log_likelihood_gradient", lambda n, p: 0.75 * honest(n, p))
+    for counts in [(4, 0), (0, 4), (6, 4), (5, 3, 2)]:
+        assert error_of(study_of(*counts), "slope = ") == pytest.approx(1 / 3, rel=2e-3)
+
+
+def test_an_error_of_a_small_loss_is_relative_down_to_a_sixteenth_of_a_nat(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = core.cross_entropy_from_logits
+    monkeypatch.setattr(core, "cross_entropy_from_logits", lambda q, z: honest(q, z) + 1e-3)
+    assert error_of(study_of(1, 999), "−ln L/N") == pytest.approx(0.016, rel=1e-6)
+    assert error_of(study_of(50, 50), "−ln L/N") == pytest.approx(1e-3 / math.log(2), rel=1e-6)
+
+
+def test_an_error_of_a_rare_colours_estimate_is_relative(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(*arguments: Any, **how: Any) -> core.Descent:
+        descent = honest(*arguments, **how)
+        return replace(descent, position=descent.position + np.array([0.01, 0]))
+
+    honest = core.gradient_descent
+    monkeypatch.setattr(core, "gradient_descent", careless)
+    assert error_of(study_of(1, 10**6), "where descent ends") == pytest.approx(math.expm1(0.01), rel=1e-5)
+
+
+@pytest.mark.parametrize("counts", [(), (5,), (5, 3, 2), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])
+def test_python_callers_are_told_what_is_wrong(counts: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="counts"):
+        mle.study(counts, ("a", "b"))
+
+
+def test_two_colours_are_named_binary_cross_entropy_and_more_are_not() -> None:
+    assert "binary cross-entropy" in text_of(study_of(6, 4))
+    many = text_of(study_of(5, 3, 2))
+    assert "BCE" not in many
+    assert "Lagrange" in many
+    assert "λ = N = 10" in many
+
+
+def test_a_boundary_maximum_is_explained() -> None:
+    text = text_of(study_of(0, 4))
+    assert "No colour 0 ball was drawn" in text
+    assert "boundary" in text
+    assert "-4 nats at p̂, not 0" in text
+    assert "a maximum\n" not in text
+    assert "1 nat at p̂, not 0" in text_of(study_of(1, 0))
+
+
+def test_an_underflow_is_said_and_the_exponent_given() -> None:
+    text = text_of(study_of(666, 444))
+    assert "underflows: as a float64 this product is 0." in text
+    assert "-747.04295 nats" in text
+    assert "3.659055 × 10^-325" in text
+    assert "underflows" not in text_of(study_of(6, 4))
+
+
+@pytest.mark.parametrize(
+    ("unit", "log", "entropy"),
+    [(Unit.NATS, "ln", "0.673012 nats"), (Unit.BITS, "log₂", "0.970951 bits"), (Unit.DITS, "log₁₀", "0.292285 dits")],
+)
+def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: str) -> None:
+    text = text_of(study_of(6, 4), unit)
+    assert f"H(q) = {entropy}" in text
+    assert f"−{log} L/N in {unit.label}" in text
+    assert f"BCE in {unit.label}" in text
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (300, 200), (600, 400), (666, 444), (6 * 10**14, 4 * 10**14)])
+def test_the_likelihoods_curve_fills_its_panel_however_small_it_is(counts: tuple[int, ...]) -> None:
+    panel = view.figure(study_of(*counts), Unit.NATS).axes[0]
+    low, high = panel.get_ylim()
+    heights = panel.lines[0].get_ydata()
+    assert (np.max(heights) - np.min(heights)) / (high - low) > 0.8
+    assert ("/ L(p̂)" in panel.get_title()) == (sum(counts) >= 1000)
+
+
+def test_json_has_the_studys_fields_and_its_checks() -> None:
+    run = run_sce("mle", "--counts", "0,4", "--names", "white,black", "--base", "2", "--json")
+    assert (run.exit_code, run.stderr) == (0, "")
+    document = run.json
+    assert document["command"] == "mle"
+    assert document["arguments"]["counts"] == [0, 4]
+    assert document["arguments"]["base"] == "2"
+    assert document["unit"] == "nats"
+    assert document["estimate"] == [0.0, 1.0]
+    assert document["log_likelihood"] == 0.0
+    assert len(document["curve_p"]) == len(document["curve_cross_entropy"])
+    assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
+    assert document["checks"]
