@@ -15,7 +15,7 @@ import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
-from sce_cli.drawing.terminal import escaped
+from sce_cli.drawing.markup import escaped
 from sce_cli.present import Outputs, Presentation, present
 from sce_cli.study import Check
 from sce_cli.topics.mle.study import study

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from sce_cli.drawing.lines import Running
-from sce_cli.drawing.terminal import number
+from sce_cli.drawing.numbers import number
 from sce_cli.present.slides import MARGIN, indented
 from sce_cli.present.words import Words
 from sce_cli.study import Question

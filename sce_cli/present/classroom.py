@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 
 from sce_cli import lessons
-from sce_cli.drawing.terminal import escaped
+from sce_cli.drawing.markup import escaped
 from sce_cli.errors import ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
 from sce_cli.present.lesson import Run, command_mistakes, lesson_slides

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.screen import Screen
 from sce_cli.lessons.script import Script
 from sce_cli.present.figures import drawn
 from sce_cli.present.handout_html import HtmlPage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-from sce_cli.drawing.terminal import escaped
+from sce_cli.drawing.markup import escaped
 from sce_cli.errors import SceError
 from sce_cli.lessons.script import Command, Mistake, Prose, Script
 from sce_cli.present import prose

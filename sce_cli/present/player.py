@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.screen import Screen
 from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.live import WITHOUT_CONTROL

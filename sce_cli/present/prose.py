@@ -13,7 +13,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from sce_cli.drawing.lines import broken, wide
-from sce_cli.drawing.terminal import Screen, plain_grid
+from sce_cli.drawing.screen import Screen
+from sce_cli.drawing.tables import plain_grid
 
 COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "cyan"})
 """Without backgrounds, which look black on a white screen."""

@@ -7,7 +7,9 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.styled import Styled
 
-from sce_cli.drawing.terminal import Screen, error_size, escaped
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import error_size
+from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.views import view_of

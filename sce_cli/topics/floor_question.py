@@ -2,7 +2,7 @@
 
 import math
 
-from sce_cli.drawing.terminal import quantity
+from sce_cli.drawing.numbers import quantity
 from sce_cli.study import Question
 from sce_cli.units import Unit
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from sce_cli.drawing.lines import CLOSING, OPENING, breaks
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.screen import Screen
 from sce_cli.lessons import script
 from sce_cli.present.prose import Prose
 

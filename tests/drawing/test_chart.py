@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import HEIGHT, Chart
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.screen import Screen
 from sce_cli.drawing.ticks import round_ticks
 
 

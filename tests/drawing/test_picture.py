@@ -7,7 +7,7 @@ import pytest
 from rich.table import Table
 
 from sce_cli.drawing.picture import Picture
-from sce_cli.drawing.terminal import Screen
+from sce_cli.drawing.screen import Screen
 
 STEPS = np.array([[0, 1, 4, 5, 8, 9, 12, 13, 16], [16, 0, 0, 0, 0, 0, 0, 0, 0]])
 UNICODE = ["  ░░░░▒▒▒▒▓▓▓▓████", "██"]

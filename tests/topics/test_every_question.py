@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from sce_cli.drawing.terminal import ASCII
+from sce_cli.drawing.glyphs import ASCII
 from sce_cli.study import Question, Study
 from sce_cli.units import Unit
 from tests.topics.asking import PER_NAT, UNITS, bodies, plain

@@ -8,7 +8,9 @@ import numpy as np
 from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import error_size, escaped, number, quantity, table, vector
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import error_size, number, quantity, vector
+from sce_cli.drawing.tables import table
 from sce_cli.study import Step
 from sce_cli.topics.entropy import questions as ask
 from sce_cli.topics.entropy.study import SMALLEST_NORMAL, EntropyStudy

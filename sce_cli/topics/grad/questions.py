@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from sce_cli.drawing.terminal import escaped, number
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import number
 from sce_cli.study import Question
 from sce_cli.topics.grad.study import SATURATED, GradStudy
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import entry, error_size, number, quantity, table, vector
+from sce_cli.drawing.numbers import entry, error_size, number, quantity, vector
+from sce_cli.drawing.tables import table
 from sce_cli.study import Step
 from sce_cli.topics.grad import questions as ask
 from sce_cli.topics.grad.study import APPROXIMATION, COPIES, SATURATED, GradStudy

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from sce_cli import core
-from sce_cli.drawing.terminal import count, escaped, number, quantity
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import count, number, quantity
 from sce_cli.study import Question
 from sce_cli.topics import floor_question as floor
 from sce_cli.topics.mle.study import MleStudy

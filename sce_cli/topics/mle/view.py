@@ -7,7 +7,9 @@ import numpy as np
 from rich.console import Group, RenderableType
 
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import count, equals, error_size, escaped, number, power_of_ten, quantity, table, vector
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import count, equals, error_size, number, power_of_ten, quantity, vector
+from sce_cli.drawing.tables import table
 from sce_cli.study import Step
 from sce_cli.topics.mle import questions as ask
 from sce_cli.topics.mle.study import MleStudy

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from sce_cli.drawing.terminal import escaped, number, quantity
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import number, quantity
 from sce_cli.study import Question
 from sce_cli.topics.predict.study import PredictStudy
 from sce_cli.units import Unit

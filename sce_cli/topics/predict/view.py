@@ -6,8 +6,11 @@ import numpy as np
 from rich.console import Group, RenderableType
 
 from sce_cli.datasets import picture_shape
+from sce_cli.drawing.bars import Bars
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import entry, equals, number, quantity
 from sce_cli.drawing.picture import Picture
-from sce_cli.drawing.terminal import Bars, entry, equals, escaped, number, quantity, table
+from sce_cli.drawing.tables import table
 from sce_cli.study import Step
 from sce_cli.topics.predict import questions as ask
 from sce_cli.topics.predict.study import PredictStudy

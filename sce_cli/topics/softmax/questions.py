@@ -6,7 +6,8 @@ import numpy as np
 
 from sce_cli import core
 from sce_cli.core.checks import Array
-from sce_cli.drawing.terminal import escaped, number, power_of_ten, quantity
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import number, power_of_ten, quantity
 from sce_cli.study import Question
 from sce_cli.topics.softmax.study import SoftmaxStudy
 from sce_cli.units import Unit

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Group, RenderableType
 
+from sce_cli.drawing.bars import Bars
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import LONGEST_TABLE, Bars, escaped, number, power_of_ten, quantity, table, vector
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import number, power_of_ten, quantity, vector
+from sce_cli.drawing.tables import LONGEST_TABLE, table
 from sce_cli.study import Step
 from sce_cli.topics.softmax import questions as ask
 from sce_cli.topics.softmax.study import SoftmaxStudy

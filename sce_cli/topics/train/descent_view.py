@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.terminal import error_size, quantity, table
+from sce_cli.drawing.numbers import error_size, quantity
+from sce_cli.drawing.tables import table
 from sce_cli.topics.train.run import FEW_PARAMETERS, Run
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.units import Unit

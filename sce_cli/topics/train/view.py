@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from rich.console import Group, RenderableType
 
-from sce_cli.drawing.terminal import count, error_size, escaped, number, quantity, table
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import count, error_size, number, quantity
+from sce_cli.drawing.tables import table
 from sce_cli.study import Step
 from sce_cli.topics.train import questions as ask
 from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training

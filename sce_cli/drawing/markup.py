@@ -1,0 +1,11 @@
+"""A user's text on its way to markup."""
+
+import re
+
+TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])|\\(?=\[)")
+"""What Rich takes for markup, with the backslashes before it, or a backslash alone before any other bracket."""
+
+
+def escaped(text: str) -> str:
+    """Return a user's text so that markup shows it as it is; never put a bracket right behind it."""
+    return TAG.sub(lambda found: rf"{found[1] * 2}\{found[2]}" if found[2] else r"\\", text)

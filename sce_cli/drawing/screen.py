@@ -1,0 +1,67 @@
+"""A console that prints what its stream can carry. Bodies of steps are made of strings and renderables."""
+
+import re
+from io import StringIO
+from typing import IO, Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from sce_cli.drawing.glyphs import carried
+
+LINE_END = re.compile(r"(?:\x1b\[[0-9;]*m| )+$", re.MULTILINE)
+"""Blanks at a line's end, with the colour codes among them."""
+
+
+class Screen(Console):
+    """A console that prints into `text`, for a stream and as that stream can carry it.
+
+    Strings are translated before they are laid out, so columns stay aligned when p̂ becomes p_hat. Renderables that
+    draw with other characters ask `options.ascii_only`, as Rich's own boxes do.
+    """
+
+    def __init__(self, stream: IO[str], *, ascii_only: bool, width: int) -> None:
+        self._carries = "ascii" if ascii_only else (getattr(stream, "encoding", None) or "utf-8").lower()
+        colour = stream.isatty() or None  # None leaves it to the environment, FORCE_COLOR for instance
+        super().__init__(
+            file=StringIO(),
+            force_terminal=colour,
+            width=width,
+            height=25,  # without it Rich takes a dumb terminal for one of 80 columns
+            highlight=False,
+            emoji=False,
+        )
+
+    @property
+    def text(self) -> str:
+        """All that was printed, without the blanks at line ends."""
+        assert isinstance(self.file, StringIO)
+        shown = self.file.getvalue().replace("…", self.carried("…")[0])  # Rich's own, where it cuts a word: one column
+        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.carried(shown))
+
+    def taken(self) -> str:
+        """Return all that was printed since the last time."""
+        text = self.text
+        self.file = StringIO()
+        return text
+
+    def heading(self, title: str) -> Text:
+        """Return a title in bold with a rule behind it that fills the line."""
+        text = self.render_str(title)
+        rule = self.carried("─") * max(self.width - cell_len(text.plain) - 1, 0)
+        text.stylize("bold")
+        return text.append(f" {rule}", "cyan")
+
+    @property
+    def encoding(self) -> str:
+        """The encoding to draw for: ascii where that was asked for, else the stream's."""
+        return self._carries
+
+    def render_str(self, text: str, **style: Any) -> Text:
+        """Turn markup into text that this screen can carry."""
+        return super().render_str(self.carried(text), **style)
+
+    def carried(self, text: str) -> str:
+        """Return the text with every glyph replaced that the stream can't carry."""
+        return carried(text, self.encoding)
