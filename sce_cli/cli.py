@@ -281,7 +281,7 @@ def lesson(
         return classroom.report_mistakes(path, _study) if check else classroom.write_starter(path)
     if what is None:
         return classroom.list_chapters(language, outputs)
-    paths = lessons.wanted(what, language)
+    paths = lessons.files_of(what, language)
     arguments.check_handout(handout, paths)
     scripts = [lessons.load_to_play(path) for path in paths]
     return classroom.play_lessons(scripts, _study, language, outputs)

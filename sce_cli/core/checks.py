@@ -25,7 +25,7 @@ def as_float(values: ArrayLike, name: str) -> Array:
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
-def scores(values: ArrayLike, name: str = "logits") -> Array:
+def as_logits(values: ArrayLike, name: str = "logits") -> Array:
     """Return logits: real numbers or −∞ (a masked class). Raises ValueError for NaN and +∞."""
     array = as_float(values, name)
     if not (array < np.inf).all():
@@ -33,7 +33,7 @@ def scores(values: ArrayLike, name: str = "logits") -> Array:
     return array
 
 
-def masses(values: ArrayLike, name: str) -> Array:
+def as_weights(values: ArrayLike, name: str) -> Array:
     """Return probabilities or other weights: finite and not negative. Raises ValueError otherwise.
 
     They need not sum to 1: a gradient's target may be any weights, and the formulas stay well defined.
@@ -45,12 +45,12 @@ def masses(values: ArrayLike, name: str) -> Array:
     return array + 0.0  # −0 becomes 0: divided by it, a number would turn its sign
 
 
-def whole_counts(values: ArrayLike) -> Array:
+def as_counts(values: ArrayLike) -> Array:
     """Return counts n_k as float64, shape (K,).
 
     Raises ValueError unless they are whole, not negative, not all zero, and together at most 2**53.
     """
-    counts = masses(values, "counts").astype(np.float64)
+    counts = as_weights(values, "counts").astype(np.float64)
     if counts.ndim != 1:
         raise ValueError(f"counts must have one dimension, got shape {counts.shape}")
     if (counts % 1 != 0).any():

@@ -173,7 +173,7 @@ class Objective:
         hessian[np.diag_indices_from(hessian)] += ridge.ravel()
         return hessian
 
-    def curvature(self, parameters: Array) -> Callable[[Array], Array]:
+    def hessian_vector_product(self, parameters: Array) -> Callable[[Array], Array]:
         """Return v ↦ H·v = mean (J z)x̃ᵀ + λ·v on W, with z = v x̃: the Hessian's products, without the Hessian.
 
         J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). It keeps p for all

@@ -1,7 +1,7 @@
-"""Descent: one readable loop, and the rules that turn a gradient into a step.
+"""Descent: one readable loop, and the optimizers that turn a gradient into a step.
 
-A rule is called with the gradient g and returns the step to take away from the position. What it remembers, a velocity
-or a learning rate for each coordinate, it keeps in itself: one rule serves one descent.
+An optimizer is called with the gradient g and returns the step to take away from the position. What it remembers, a
+velocity or a learning rate for each coordinate, it keeps in itself: one optimizer serves one descent.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from sce_cli.core.checks import Array, as_float
 
 Seen = TypeVar("Seen")
 
-Rule = Callable[[Array], Array]
+Optimizer = Callable[[Array], Array]
 """From a gradient to the step to take away; both of the position's shape."""
 
 
@@ -33,7 +33,7 @@ LEAST_RATE, MOST_RATE = 1e-30, 1e30
 """Bounds of a learning rate: a coordinate that has arrived would otherwise let its rate overflow."""
 
 
-class Steepest:
+class GradientDescent:
     """x ← x − η·g: gradient descent as it is written, for a learning rate η > 0."""
 
     def __init__(self, learning_rate: float) -> None:
@@ -51,13 +51,13 @@ class Momentum:
     Mathematics and Mathematical Physics 4 (1964).
     """
 
-    def __init__(self, learning_rate: float, decay: float = 0.9) -> None:
-        self.learning_rate, self.decay = learning_rate, decay
+    def __init__(self, learning_rate: float, beta: float = 0.9) -> None:
+        self.learning_rate, self.beta = learning_rate, beta
         self.velocity: Array | float = 0.0
 
     def __call__(self, gradient: Array) -> Array:
         """Return η·v."""
-        self.velocity = self.decay * self.velocity + gradient
+        self.velocity = self.beta * self.velocity + gradient
         return self.learning_rate * self.velocity
 
 
@@ -68,8 +68,8 @@ class Adam:
     Source: D. P. Kingma, J. Ba, "Adam: A method for stochastic optimization", ICLR 2015, algorithm 1.
     """
 
-    def __init__(self, learning_rate: float, decay: float = 0.9, decay_of_squares: float = 0.999) -> None:
-        self.learning_rate, self.decay, self.decay_of_squares = learning_rate, decay, decay_of_squares
+    def __init__(self, learning_rate: float, beta1: float = 0.9, beta2: float = 0.999) -> None:
+        self.learning_rate, self.beta1, self.beta2 = learning_rate, beta1, beta2
         self.mean: Array | float = 0.0
         self.mean_square: Array | float = 0.0
         self.steps = 0
@@ -77,10 +77,10 @@ class Adam:
     def __call__(self, gradient: Array) -> Array:
         """Return η·m/(√v + 1e-8)."""
         self.steps += 1
-        self.mean = self.decay * self.mean + (1 - self.decay) * gradient
-        self.mean_square = self.decay_of_squares * self.mean_square + (1 - self.decay_of_squares) * gradient**2
-        mean = self.mean / (1 - self.decay**self.steps)
-        mean_square = self.mean_square / (1 - self.decay_of_squares**self.steps)
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.mean_square = self.beta2 * self.mean_square + (1 - self.beta2) * gradient**2
+        mean = self.mean / (1 - self.beta1**self.steps)
+        mean_square = self.mean_square / (1 - self.beta2**self.steps)
         step: Array = self.learning_rate * mean / (np.sqrt(mean_square) + 1e-8)
         return step
 
@@ -168,7 +168,9 @@ def conjugate_gradients(product: Callable[[Array], Array], gradient: Array, tole
     return step
 
 
-def backtracked(function: Callable[[Array], float], position: Array, value: float, step: Array, slope: float) -> Array:
+def backtracking_line_search(
+    function: Callable[[Array], float], position: Array, value: float, step: Array, slope: float
+) -> Array:
     """Return position − t·step for the first t of 1, ½, ¼, … that lowers the function enough.
 
     value: the function at the position. slope: the derivative along the step, g·step ≥ 0. Enough is t·slope/10⁴ less,
@@ -196,20 +198,20 @@ def gradient_descent(
     gradient: Callable[[Array], Array],
     start: ArrayLike,
     *,
-    rule: Rule | None = None,
+    optimizer: Optimizer | None = None,
     tolerance: ArrayLike = 1e-12,
     max_steps: int = 1000,
 ) -> Descent:
     """Minimise a smooth convex function, given its gradient g.
 
     Only the gradient is asked for: near the minimum the value changes with the square of the distance and can't tell
-    the last digits. start: shape (D,). rule: Steepest(0.1) for instance, DeltaBarDelta() if none is given. tolerance:
-    one number or one for each coordinate. Ends when every |g_i| ≤ tolerance, when an entry of the gradient isn't
-    finite, or after max_steps. Overflow on the way there gives no warning: the outcome says it.
+    the last digits. start: shape (D,). optimizer: GradientDescent(0.1) for instance, DeltaBarDelta() if none is given.
+    tolerance: one number or one for each coordinate. Ends when every |g_i| ≤ tolerance, when an entry of the gradient
+    isn't finite, or after max_steps. Overflow on the way there gives no warning: the outcome says it.
     """
-    rule = rule or DeltaBarDelta()
+    optimizer = optimizer or DeltaBarDelta()
     begin = as_float(start, "start").copy()
-    path = enumerate(descend(gradient, begin, lambda position, slope: position - rule(slope)))
+    path = enumerate(descend(gradient, begin, lambda position, slope: position - optimizer(slope)))
     with np.errstate(over="ignore", invalid="ignore"):
         steps, (position, slope) = next(
             (step, here)

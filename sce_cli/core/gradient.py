@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sce_cli.core.checks import Array, as_float, masses, same_classes
+from sce_cli.core.checks import Array, as_float, as_weights, same_classes
 from sce_cli.core.stable import log_softmax, softmax
 
 
@@ -38,7 +38,7 @@ def probability_gradient(target: ArrayLike, prediction: ArrayLike) -> Array:
     target, prediction: shape (…, K). Returns the common shape; −∞ where p_j = 0 < q_j. Raises ValueError for negative,
     infinite or NaN entries and for unequal numbers of classes.
     """
-    q, p = masses(target, "target"), masses(prediction, "prediction")
+    q, p = as_weights(target, "target"), as_weights(prediction, "prediction")
     same_classes(q, p, "target and prediction")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         return np.where(q > 0, -q / p, q.dtype.type(0))
@@ -52,7 +52,7 @@ def cross_entropy_gradient(target: ArrayLike, logits: ArrayLike) -> Array:
     softmax is sure and right, −4.2e-18 for z = [40, 0] and class 0, where p − q is 0. Raises ValueError as `softmax`
     does, and for negative targets and unequal numbers of classes.
     """
-    q, p, log_p = masses(target, "target"), softmax(logits), log_softmax(logits)
+    q, p, log_p = as_weights(target, "target"), softmax(logits), log_softmax(logits)
     same_classes(q, p, "target and logits")
     with np.errstate(under="ignore"):
         gradient: Array = p * _others(q) + q * np.expm1(log_p)
@@ -99,12 +99,12 @@ def complex_step(function: Callable[[Any], Any], x: Any, step: Any) -> Any:
     return np.imag(function(x + 1j * step)) / step
 
 
-RULES: dict[str, tuple[Callable[..., Any], float]] = {
+DIFFERENCE_METHODS: dict[str, tuple[Callable[..., Any], float]] = {
     "central": (central_difference, 1 / 3),
     "forward": (forward_difference, 1 / 2),
     "complex": (complex_step, 2),
 }
-"""Each method's rule, and the power of the precision's ε that is its best step for values around 1."""
+"""Each method's function, and the power of the precision's ε that is its best step for values around 1."""
 
 
 def best_step(method: str, precision: Any = np.float64) -> float:
@@ -112,7 +112,7 @@ def best_step(method: str, precision: Any = np.float64) -> float:
 
     It is the power of two next to ε^(1/3), ε^(1/2) or ε²: with a power of two, x + h is exact.
     """
-    epsilon, power = float(np.finfo(precision).eps), RULES[method][1]
+    epsilon, power = float(np.finfo(precision).eps), DIFFERENCE_METHODS[method][1]
     return math.pow(2, round(power * math.log2(epsilon)))
 
 
@@ -127,8 +127,8 @@ def finite_difference(
     isn't positive and finite.
     """
     point = as_float(x, "x")
-    if method not in RULES:
-        raise ValueError(f"method must be one of {', '.join(RULES)}, got {method!r}")
+    if method not in DIFFERENCE_METHODS:
+        raise ValueError(f"method must be one of {', '.join(DIFFERENCE_METHODS)}, got {method!r}")
     with np.errstate(over="ignore"):
         h = point.dtype.type(best_step(method, point.dtype) if step is None else step)
     if not 0 < h < np.inf:
@@ -140,7 +140,7 @@ def finite_difference(
             other[index] = value
             return function(other)
 
-        return RULES[method][0](moved, point[index], h)
+        return DIFFERENCE_METHODS[method][0](moved, point[index], h)
 
     return np.array([along(index) for index in range(point.size)], dtype=point.dtype)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sce_cli.core.checks import Array, masses, same_classes, scores
+from sce_cli.core.checks import Array, as_logits, as_weights, same_classes
 from sce_cli.core.stable import accurate_sum, half_surprise, weighted_sum
 
 
@@ -33,7 +33,7 @@ def cross_entropy(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> A
     `cross_entropy_from_logits`: it keeps digits that probabilities have lost.
     Raises ValueError for negative, infinite or NaN entries and for unequal numbers of classes.
     """
-    q, p = _pair(target, lambda: masses(prediction, "prediction"), axis, "prediction")
+    q, p = _pair(target, lambda: as_weights(prediction, "prediction"), axis, "prediction")
     with np.errstate(divide="ignore"):
         return weighted_sum(q, -np.log(p))
 
@@ -45,7 +45,7 @@ def cross_entropy_from_logits(target: ArrayLike, logits: ArrayLike, axis: int = 
     whenever no class with q_k > 0 is masked: CE of z = [1000, 0, 0] for class 1 is exactly 1000.
     Raises ValueError as `cross_entropy` and `log_softmax` do.
     """
-    q, z = _pair(target, lambda: scores(logits), axis, "logits")
+    q, z = _pair(target, lambda: as_logits(logits), axis, "logits")
     with np.errstate(over="ignore"):
         return 2 * weighted_sum(q, half_surprise(z))
 
@@ -57,7 +57,7 @@ def kl_divergence(target: ArrayLike, prediction: ArrayLike, axis: int = -1) -> A
     where p ≈ q. Not symmetric: the target comes first. Shapes and errors as in `cross_entropy`. Returns
     values in [0, ∞], 0 exactly where p = q.
     """
-    q, p = _pair(target, lambda: masses(prediction, "prediction"), axis, "prediction")
+    q, p = _pair(target, lambda: as_weights(prediction, "prediction"), axis, "prediction")
     total, limits = accurate_sum(_divergence_terms(q, p)), np.finfo(q.dtype)
     tiny = total < limits.smallest_normal / limits.eps
     if tiny.any():  # subnormal terms have lost digits: add them 1/ε times as large, equal entries left out
@@ -88,7 +88,7 @@ def smooth_labels(target: ArrayLike, smoothing: float) -> Array:
     ε outside [0, 1] and for negative, infinite or NaN targets.
     Source: C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7.
     """
-    q = masses(target, "target")
+    q = as_weights(target, "target")
     if not 0 <= smoothing <= 1:
         raise ValueError(f"smoothing must lie between 0 and 1, got {smoothing}")
     spread = float(smoothing)
@@ -98,7 +98,7 @@ def smooth_labels(target: ArrayLike, smoothing: float) -> Array:
 
 def _pair(target: ArrayLike, other: Callable[[], Array], axis: int, name: str) -> tuple[Array, Array]:
     """Return both arrays in one precision, with as many dimensions, as many classes, and the classes last."""
-    q, values = masses(target, "target"), other()
+    q, values = as_weights(target, "target"), other()
     dimensions, precision = max(q.ndim, values.ndim), np.result_type(q, values)
     first, second = (
         np.moveaxis(array.astype(precision).reshape((1,) * (dimensions - array.ndim) + array.shape), axis, -1)

@@ -10,7 +10,7 @@ Source: L. Wasserman, "All of Statistics" (2004), chapter 9.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sce_cli.core.checks import Array, masses, same_classes, whole_counts
+from sce_cli.core.checks import Array, as_counts, as_weights, same_classes
 
 
 def likelihood(counts: ArrayLike, probabilities: ArrayLike) -> Array:
@@ -62,11 +62,11 @@ def maximum_likelihood_estimate(counts: ArrayLike) -> Array:
 
     counts: shape (K,), whole and not all zero. Returns shape (K,), summing to 1. Raises ValueError otherwise.
     """
-    n = whole_counts(counts)
+    n = as_counts(counts)
     return np.asarray(n / n.sum())
 
 
 def _pair(counts: ArrayLike, probabilities: ArrayLike) -> tuple[Array, Array]:
-    n, p = whole_counts(counts), masses(probabilities, "probabilities").astype(np.float64)
+    n, p = as_counts(counts), as_weights(probabilities, "probabilities").astype(np.float64)
     same_classes(n, p, "counts and probabilities")
     return n, p

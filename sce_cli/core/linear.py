@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sce_cli.core.checks import Array, masses, scores
+from sce_cli.core.checks import Array, as_logits, as_weights
 
 
 class Linear(Enum):
@@ -31,7 +31,7 @@ def linear_normalisation(logits: ArrayLike) -> tuple[Linear, Array]:
     logits: shape (K,), real numbers or −∞. Returns the outcome and the shares, shape (K,), which sum to 1; shape (0,)
     for MIXED, ZERO_SUM and MASKED, where they aren't probabilities. Raises ValueError for NaN and +∞.
     """
-    z = scores(logits)
+    z = as_logits(logits)
     if np.isneginf(z).any():
         return Linear.MASKED, np.empty(0)
     if z.min() < 0 < z.max():
@@ -52,7 +52,7 @@ def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:
     where a and b are close, and as ln(a/b) elsewhere, unless a/b is beyond the floats. Raises ValueError for negative,
     infinite or NaN entries.
     """
-    a, b = masses(larger, "larger"), masses(smaller, "smaller")
+    a, b = as_weights(larger, "larger"), as_weights(smaller, "smaller")
     with np.errstate(divide="ignore", over="ignore"):
         apart = np.where(np.isfinite(a / b), np.log(a / b), np.log(a) - np.log(b))
         logarithm = np.where(a / 2 > b, apart, np.log1p((a - b) / b))

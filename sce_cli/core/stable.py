@@ -23,7 +23,7 @@ exact error of a sum.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sce_cli.core.checks import Array, scores
+from sce_cli.core.checks import Array, as_logits
 
 
 def logsumexp(logits: ArrayLike, axis: int = -1) -> Array:
@@ -32,7 +32,7 @@ def logsumexp(logits: ArrayLike, axis: int = -1) -> Array:
     logits: any shape, real numbers or −∞. Returns that shape without `axis`, in [max z, max z + log K]; −∞
     where every logit is −∞. Raises ValueError for NaN and +∞.
     """
-    z = np.moveaxis(scores(logits), axis, -1)
+    z = np.moveaxis(as_logits(logits), axis, -1)
     largest, half, error = _centre(z)
     _, rest, rounding = _exponentials(half, error)
     above = np.log1p(rest)
@@ -65,7 +65,7 @@ def half_surprise(logits: ArrayLike, axis: int = -1) -> Array:
 
 def _log_parts(logits: ArrayLike, axis: int) -> tuple[Array, Array, Array]:
     """Return d/2, e/2 and log(1 + S), the classes last: log p = d + e − log(1 + S)."""
-    z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
+    z = np.moveaxis(_not_all_masked(as_logits(logits), axis), axis, -1)
     _, half, error = _centre(z)
     _, rest, rounding = _exponentials(half, error)
     with np.errstate(under="ignore"):
@@ -78,7 +78,7 @@ def softmax(logits: ArrayLike, axis: int = -1) -> Array:
     logits: any shape, real numbers or −∞ (a masked class, which gets p = 0). Returns the same shape, in
     [0, 1], summing to 1 along `axis`. Raises ValueError for NaN, for +∞, and where every logit is −∞.
     """
-    z = np.moveaxis(_not_all_masked(scores(logits), axis), axis, -1)
+    z = np.moveaxis(_not_all_masked(as_logits(logits), axis), axis, -1)
     _, half, error = _centre(z)
     exponentials, rest, rounding = _exponentials(half, error)
     with np.errstate(under="ignore"):
@@ -105,7 +105,7 @@ def naive_softmax(logits: ArrayLike, axis: int = -1) -> Array:
 
     Shapes and errors as in `softmax`. Where every exp(z_k) is a normal number, it agrees with `softmax`.
     """
-    z = scores(logits)
+    z = as_logits(logits)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         exponentials = np.exp(z)
         quotient: Array = exponentials / exponentials.sum(axis=axis, keepdims=True)

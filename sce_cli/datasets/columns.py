@@ -39,7 +39,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingColumns:
     """What --label-column and --features ask for; None where they aren't given."""
 
     label_column: str | None
@@ -82,7 +82,7 @@ class Training:
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelColumns:
     """What a trained model knows: its inputs in their order, the columns it was trained without, and its classes."""
 
     label_column: str | None

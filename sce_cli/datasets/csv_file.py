@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.columns import Columns, Model, Training
+from sce_cli.datasets.columns import Columns, ModelColumns, TrainingColumns
 from sce_cli.datasets.labels import CODE, Codes, classified, name_fault, too_many_classes
 from sce_cli.datasets.table import LARGEST, Table, first_unusable, keep_columns
 from sce_cli.errors import SceError, quoted
@@ -24,7 +24,7 @@ NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def read_csv(source: str, path: Path, wanted: Training | Model) -> Table:
+def read_csv(source: str, path: Path, wanted: TrainingColumns | ModelColumns) -> Table:
     """Return the table in a CSV file: UTF-8, commas, a header row; one column is the class, the rest are numbers.
 
     Columns that aren't wanted may hold anything. Raises SceError, which names the first cell that is at fault.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sce_cli.datasets.columns import Model, Training
+from sce_cli.datasets.columns import ModelColumns, TrainingColumns
 from sce_cli.datasets.csv_file import read_csv
 from sce_cli.datasets.files import readable_file
 from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
@@ -31,7 +31,7 @@ def load(
     anything. seed: of a made set. Raises SceError for data that can't be used; its message names the first cell at
     fault, rows counted from 0 below the header.
     """
-    return _load(source, Training(label_column, None if features is None else tuple(features)), seed)
+    return _load(source, TrainingColumns(label_column, None if features is None else tuple(features)), seed)
 
 
 def load_for_prediction(
@@ -50,10 +50,10 @@ def load_for_prediction(
     neither a feature nor left out. Raises SceError as `load` does, and for columns or classes that the model doesn't
     know.
     """
-    return _load(source, Model(label_column, tuple(feature_names), tuple(left_out), tuple(class_names)), seed)
+    return _load(source, ModelColumns(label_column, tuple(feature_names), tuple(left_out), tuple(class_names)), seed)
 
 
-def _load(source: str, wanted: Training | Model, seed: int) -> Table:
+def _load(source: str, wanted: TrainingColumns | ModelColumns, seed: int) -> Table:
     ending = source[-4:].lower()
     if source not in NAMES and ending not in READERS:
         raise SceError(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.columns import Model, Training
+from sce_cli.datasets.columns import ModelColumns, TrainingColumns
 from sce_cli.datasets.files import archive_of, array_of, undamaged
 from sce_cli.datasets.labels import MOST_CLASSES, classified, listed, name_fault, too_many_classes
 from sce_cli.datasets.table import LARGEST, Table, first_unusable, keep_columns
@@ -17,7 +17,7 @@ LABELS = "y"
 RECIPE = "Save it with numpy.savez(FILE, X=X, y=y), X an array of floats, y of whole numbers or texts (y.astype(str))."
 
 
-def read_npz(source: str, path: Path, wanted: Training | Model) -> Table:
+def read_npz(source: str, path: Path, wanted: TrainingColumns | ModelColumns) -> Table:
     """Return the table in an .npz archive: X, shape (N, D), real numbers; y, shape (N,), whole numbers or texts.
 
     A model can do without y. Nothing is unpickled. Raises SceError.
@@ -40,7 +40,7 @@ def from_arrays(
     x: NDArray[Any],
     class_names: tuple[str, ...],
     labels: NDArray[np.intp] | None,
-    wanted: Training | Model,
+    wanted: TrainingColumns | ModelColumns,
 ) -> Table:
     """Return the table of an array, whose columns are named x0, x1, and so on, and of its rows' classes.
 

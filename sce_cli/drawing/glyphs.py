@@ -43,7 +43,7 @@ ASCII = {
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 
 
-def carried(text: str, encoding: str) -> str:
+def encodable(text: str, encoding: str) -> str:
     """Return a text with every glyph replaced that an encoding, in lower case, can't carry."""
     if encoding.startswith("utf"):
         return text

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from sce_cli.drawing.glyphs import carried
+from sce_cli.drawing.glyphs import encodable
 
 LINE_END = re.compile(r"(?:\x1b\[[0-9;]*m| )+$", re.MULTILINE)
 """Blanks at a line's end, with the colour codes among them."""
@@ -37,10 +37,12 @@ class Screen(Console):
     def text(self) -> str:
         """All that was printed, without the blanks at line ends."""
         assert isinstance(self.file, StringIO)
-        shown = self.file.getvalue().replace("…", self.carried("…")[0])  # Rich's own, where it cuts a word: one column
-        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.carried(shown))
+        shown = self.file.getvalue().replace(
+            "…", self.encodable("…")[0]
+        )  # Rich cuts words with one column
+        return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.encodable(shown))
 
-    def taken(self) -> str:
+    def drained(self) -> str:
         """Return all that was printed since the last time."""
         text = self.text
         self.file = StringIO()
@@ -49,7 +51,7 @@ class Screen(Console):
     def heading(self, title: str) -> Text:
         """Return a title in bold with a rule behind it that fills the line."""
         text = self.render_str(title)
-        rule = self.carried("─") * max(self.width - cell_len(text.plain) - 1, 0)
+        rule = self.encodable("─") * max(self.width - cell_len(text.plain) - 1, 0)
         text.stylize("bold")
         return text.append(f" {rule}", "cyan")
 
@@ -60,8 +62,8 @@ class Screen(Console):
 
     def render_str(self, text: str, **style: Any) -> Text:
         """Turn markup into text that this screen can carry."""
-        return super().render_str(self.carried(text), **style)
+        return super().render_str(self.encodable(text), **style)
 
-    def carried(self, text: str) -> str:
+    def encodable(self, text: str) -> str:
         """Return the text with every glyph replaced that the stream can't carry."""
-        return carried(text, self.encoding)
+        return encodable(text, self.encoding)

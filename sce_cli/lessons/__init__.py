@@ -29,7 +29,7 @@ def chapters(language: str) -> list[Path]:
     return sorted((HERE / language).glob("*.md"))
 
 
-def wanted(name: str, language: str) -> list[Path]:
+def files_of(name: str, language: str) -> list[Path]:
     """Return the files that a name stands for: the number of a chapter, all, or a file of one's own."""
     if name.endswith(".md"):
         return [Path(name)]

@@ -9,7 +9,7 @@ from sce_cli import lessons
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
-from sce_cli.present.lesson import Run, command_mistakes, lesson_slides
+from sce_cli.present.lesson import RunCommand, command_mistakes, lesson_slides
 from sce_cli.present.outputs import Outputs
 from sce_cli.present.player import new_screen, play
 from sce_cli.present.slides import Heading, indented
@@ -28,11 +28,11 @@ def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     screen.print(indented(rows))
     screen.print()
     screen.print(words.how_to_play)
-    write(screen.taken())
+    write(screen.drained())
     return ExitCode.OK
 
 
-def play_lessons(scripts: Sequence[Script], run: Run, language: str, outputs: Outputs) -> ExitCode:
+def play_lessons(scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs) -> ExitCode:
     """Write the handout if one is wanted, or show the lessons' slides one after another."""
     if outputs.handout is not None:
         from sce_cli.present.handout import lesson_handout
@@ -46,7 +46,7 @@ def play_lessons(scripts: Sequence[Script], run: Run, language: str, outputs: Ou
     return ExitCode.OK
 
 
-def report_mistakes(path: Path, run: Run) -> ExitCode:
+def report_mistakes(path: Path, run: RunCommand) -> ExitCode:
     """Print every mistake of a lesson with its line, those of its commands among them."""
     script = lessons.load(path)
     mistakes = sorted([*script.mistakes, *command_mistakes(script, run)], key=lambda mistake: mistake.line)

@@ -16,9 +16,9 @@ from sce_cli.lessons.script import Script
 from sce_cli.present.figures import drawn
 from sce_cli.present.handout_html import HtmlPage
 from sce_cli.present.handout_markdown import MarkdownPage
-from sce_cli.present.lesson import Output, Run, lesson_slides
+from sce_cli.present.lesson import CommandOutput, RunCommand, lesson_slides
 from sce_cli.present.outputs import Presentation
-from sce_cli.present.prose import Prose
+from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, closing_slide, study_slides
 from sce_cli.present.views import view_of
 from sce_cli.present.words import ENGLISH, WORDS, Words
@@ -48,7 +48,7 @@ class Page(Protocol):
     def question(self, question: Question, words: Words) -> None:
         """Add a question with its answer."""
 
-    def prose(self, prose: Prose) -> None:
+    def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown."""
 
     def figure(self, data: bytes, title: str) -> None:
@@ -71,7 +71,7 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     return page.finished()
 
 
-def lesson_handout(scripts: Sequence[Script], run: Run, language: str, file_format: str) -> bytes:
+def lesson_handout(scripts: Sequence[Script], run: RunCommand, language: str, file_format: str) -> bytes:
     """Return lessons with the outputs and figures of their commands as a page, "html" or "md"."""
     page = _new_page(scripts[0].title, language, file_format)
     composer = Composer(page, WORDS[language])
@@ -108,9 +108,9 @@ class Composer:
             self._add_string(part)
         elif isinstance(part, Table):
             self._add_table(part)
-        elif isinstance(part, Prose):
+        elif isinstance(part, MarkdownBody):
             self._page.prose(part)
-        elif isinstance(part, Output):
+        elif isinstance(part, CommandOutput):
             self._add_output(part, level + 1)
         else:
             self._page.drawing(_drawing(part), "drawing")
@@ -127,7 +127,7 @@ class Composer:
         right = [column.justify == "right" for column in table.columns]
         self._page.table(headers, list(zip(*columns, strict=True)), right)
 
-    def _add_output(self, output: Output, level: int) -> None:
+    def _add_output(self, output: CommandOutput, level: int) -> None:
         """Add a command and what it leads to; its figure the first time only."""
         self._page.drawing([output.line], "command")
         for part in _blocks(output.parts):

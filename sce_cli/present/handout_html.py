@@ -9,7 +9,7 @@ from rich.text import Text
 from sce_cli.lessons.script import MARKDOWN
 from sce_cli.present.asking import worded
 from sce_cli.present.inline import stretches
-from sce_cli.present.prose import Prose
+from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.words import Words
 from sce_cli.study import Question
 
@@ -72,7 +72,7 @@ class HtmlPage:
             f"<p>{_markup(question.why)}</p></details>"
         )
 
-    def prose(self, prose: Prose) -> None:
+    def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as markdown-it writes it, links as their text."""
         self._parts.append(MARKDOWN.renderer.render(prose.without_links(), MARKDOWN.options, {}).rstrip())
 

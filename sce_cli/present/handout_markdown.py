@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sce_cli.present.asking import worded
 from sce_cli.present.inline import stretches
-from sce_cli.present.prose import Prose
+from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.words import Words
 from sce_cli.study import Question
 
@@ -57,7 +57,7 @@ class MarkdownPage:
         ]
         self._parts.append("\n>\n".join(f"> {line}" for line in lines))
 
-    def prose(self, prose: Prose) -> None:
+    def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as it was written."""
         self._parts.append(prose.source)
 

@@ -27,14 +27,14 @@ from sce_cli.present.slides import (
 from sce_cli.present.views import view_of
 from sce_cli.study import Question
 
-Run = Callable[[Sequence[str]], Presentation]
+RunCommand = Callable[[Sequence[str]], Presentation]
 """Runs the words behind `sce`, raising SceError where they are wrong, and shows nothing."""
 
 
-class Output:
+class CommandOutput:
     """A command of a lesson, run when it is first shown, and the part of its output that the lesson wants."""
 
-    def __init__(self, command: Command, run: Run) -> None:
+    def __init__(self, command: Command, run: RunCommand) -> None:
         self.line = f"$ sce {shlex.join(command.words)}"
         self._command, self._run = command, run
 
@@ -92,7 +92,7 @@ def _joined(slides: Sequence[Slide]) -> Iterator[RenderableType]:
                 yield part
 
 
-def lesson_slides(script: Script, run: Run) -> list[Slide]:
+def lesson_slides(script: Script, run: RunCommand) -> list[Slide]:
     """Return the slides of a lesson, with an empty line between the parts of each."""
     slides = []
     for scene in script.scenes:
@@ -105,20 +105,20 @@ def lesson_slides(script: Script, run: Run) -> list[Slide]:
     return slides
 
 
-def _part(part: Prose | Command | Question, run: Run) -> Part:
+def _part(part: Prose | Command | Question, run: RunCommand) -> Part:
     if isinstance(part, Prose):
-        return indented(prose.Prose(part.tokens, part.source))
+        return indented(prose.MarkdownBody(part.tokens, part.source))
     if isinstance(part, Command):
-        return Output(part, run)  # its steps are indented already
+        return CommandOutput(part, run)  # its steps are indented already
     return replace(
         part, ask=escaped(part.ask), why=escaped(part.why), choices=tuple(escaped(text) for text in part.choices)
     )
 
 
-def command_mistakes(script: Script, run: Run) -> list[Mistake]:
-    """Run every command of a lesson, and return what is wrong with them."""
+def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
+    """RunCommand every command of a lesson, and return what is wrong with them."""
     commands = [part for scene in script.scenes for part in scene.parts if isinstance(part, Command)]
-    results = [Output(command, run).result for command in commands]
+    results = [CommandOutput(command, run).result for command in commands]
     return [
         Mistake(command.line, f"{result.message} {result.remedy}")
         for command, result in zip(commands, results, strict=True)

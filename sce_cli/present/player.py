@@ -83,14 +83,14 @@ def _through(
         for part in slide.parts:
             if isinstance(part, Question):
                 screen.print(asked(part, words))
-                write(screen.taken())
+                write(screen.drained())
                 guesses[part] = guess(part)
                 screen.print(answered(part, guesses[part], words))
             else:
                 screen.print(part)
     if tally(guesses, words):
         screen.print(f"\n{tally(guesses, words)}")
-    write(screen.taken())
+    write(screen.drained())
 
 
 class Paced:
@@ -147,10 +147,10 @@ class Paced:
             if part not in self.guesses:
                 return screen.text.rstrip().splitlines(), part
             screen.print(answered(part, self.guesses[part], self.words))
-        text = screen.taken().rstrip()
+        text = screen.drained().rstrip()
         if self.place == len(self.slides) - 1 and tally(self.guesses, self.words):
             screen.print(f"\n{tally(self.guesses, self.words)}")
-            text += f"\n{screen.taken()}"
+            text += f"\n{screen.drained()}"
         return text.splitlines(), None
 
     def _key(self, lines: Sequence[str], parts: int) -> str:

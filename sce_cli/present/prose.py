@@ -55,7 +55,7 @@ class _Table(TableElement):
         yield grid
 
 
-class Prose(Markdown):
+class MarkdownBody(Markdown):
     """Parsed Markdown, with glyphs that the screen can carry."""
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
@@ -78,16 +78,16 @@ class Prose(Markdown):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it as Rich does."""
         assert isinstance(console, Screen)
-        self.parsed = [_carried(token, console) for token in self.tokens]
+        self.parsed = [_encodable(token, console) for token in self.tokens]
         with console.use_theme(COLOURS):
             parts = super().__rich_console__(console, options)
             yield from dropwhile(Segment.line().__eq__, parts)  # Rich puts an empty line before a list
 
 
-def _carried(token: Token, screen: Screen) -> Token:
+def _encodable(token: Token, screen: Screen) -> Token:
     """Return a token whose text the screen can carry."""
-    children = [_carried(child, screen) for child in token.children or []]
-    return token.copy(content=screen.carried(token.content), children=children)
+    children = [_encodable(child, screen) for child in token.children or []]
+    return token.copy(content=screen.encodable(token.content), children=children)
 
 
 def _unlinked(tokens: Sequence[Token]) -> Iterator[Token]:

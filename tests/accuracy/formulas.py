@@ -180,9 +180,9 @@ GROUPS = {
 }
 
 NOT_FORMULAS = {
-    *("Adam", "DeltaBarDelta", "Descent", "Momentum", "Outcome", "Rule", "Steepest"),
-    *("backtracked", "conjugate_gradients", "descend", "gradient_descent", "newton_step"),
-    *("GradientCheck", "RULES", "best_step", "check_gradient", "finite_difference", "largest_error"),
+    *("Adam", "DeltaBarDelta", "Descent", "Momentum", "Outcome", "Rule", "GradientDescent"),
+    *("backtracking_line_search", "conjugate_gradients", "descend", "gradient_descent", "newton_step"),
+    *("GradientCheck", "DIFFERENCE_METHODS", "best_step", "check_gradient", "finite_difference", "largest_error"),
     *("central_difference", "complex_step", "forward_difference"),
     "Linear",
 }

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from sce_cli.drawing.lines import CLOSING, OPENING, breaks
 from sce_cli.drawing.screen import Screen
 from sce_cli.lessons import script
-from sce_cli.present.prose import Prose
+from sce_cli.present.prose import MarkdownBody
 
 WIDTH = st.integers(2, 30)
 TEXT = st.text(st.sampled_from("熵与交叉，。：）（「」……——ab1 .,)(“”·softmaxé\u0301"), max_size=80)
@@ -30,7 +30,7 @@ def shown(markdown: str, width: int = 40, encoding: str = "utf-8") -> list[str]:
     screen = Screen(StringIO(), ascii_only=encoding == "ascii", width=width)
     for part in parts:
         assert isinstance(part, script.Prose)
-        screen.print(Prose(part.tokens, part.source))
+        screen.print(MarkdownBody(part.tokens, part.source))
     return re.sub(r"\x1b\[[0-9;]*m", "", screen.text).splitlines()
 
 

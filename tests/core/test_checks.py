@@ -51,11 +51,11 @@ def test_lists_become_arrays() -> None:
 
 
 def test_masked_and_finite_scores_are_legal() -> None:
-    assert checks.scores([-INF, -1e308, 0, 1e308]).tolist() == [-INF, -1e308, 0, 1e308]
+    assert checks.as_logits([-INF, -1e308, 0, 1e308]).tolist() == [-INF, -1e308, 0, 1e308]
 
 
 def test_a_mass_of_minus_0_is_0_so_that_nothing_divided_by_it_turns_its_sign() -> None:
-    assert not np.signbit(checks.masses([-0.0, 1], "values")).any()
+    assert not np.signbit(checks.as_weights([-0.0, 1], "values")).any()
     assert core.probability_gradient([1, 0], [-0.0, 1]).tolist() == [-INF, 0]
     assert core.log_likelihood_gradient([1, 1], [-0.0, 1]).tolist() == [INF, 1]
     assert core.cross_entropy([1, -0.0], [-0.0, 1]) == core.kl_divergence([1, -0.0], [-0.0, 1]) == INF
@@ -63,12 +63,12 @@ def test_a_mass_of_minus_0_is_0_so_that_nothing_divided_by_it_turns_its_sign() -
 
 
 def test_masses_need_not_sum_to_1() -> None:
-    assert checks.masses([0, 5e-324, 7, 1e308], "target").tolist() == [0, 5e-324, 7, 1e308]
+    assert checks.as_weights([0, 5e-324, 7, 1e308], "target").tolist() == [0, 5e-324, 7, 1e308]
 
 
 def test_whole_counts_up_to_2_to_the_53rd_are_legal() -> None:
-    assert checks.whole_counts([0, 3.0, 2**53 - 3]).tolist() == [0, 3, 2**53 - 3]
-    assert checks.whole_counts(float32(6, 4)).dtype == np.float64
+    assert checks.as_counts([0, 3.0, 2**53 - 3]).tolist() == [0, 3, 2**53 - 3]
+    assert checks.as_counts(float32(6, 4)).dtype == np.float64
 
 
 def test_equal_numbers_of_classes_are_legal_whatever_the_other_axes() -> None:
@@ -96,7 +96,7 @@ def test_as_float_refuses(values: Any, message: str) -> None:
 
 @pytest.mark.parametrize(("values", "got"), [([0, NAN], "nan"), ([INF, -INF], "inf"), ([[1, 2], [3, INF]], "inf")])
 def test_scores_refuse(values: Any, got: str) -> None:
-    assert refusal(lambda: checks.scores(values)) == f"logits must be finite or -inf (a masked class), got {got}"
+    assert refusal(lambda: checks.as_logits(values)) == f"logits must be finite or -inf (a masked class), got {got}"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_scores_refuse(values: Any, got: str) -> None:
     ],
 )
 def test_masses_refuse(values: Any, got: str) -> None:
-    assert refusal(lambda: checks.masses(values, "x")) == f"x must be finite and not negative, got {got}"
+    assert refusal(lambda: checks.as_weights(values, "x")) == f"x must be finite and not negative, got {got}"
 
 
 @pytest.mark.parametrize(
@@ -127,12 +127,12 @@ def test_masses_refuse(values: Any, got: str) -> None:
     ],
 )
 def test_whole_counts_refuse(values: Any, message: str) -> None:
-    assert refusal(lambda: checks.whole_counts(values)) == message
+    assert refusal(lambda: checks.as_counts(values)) == message
 
 
 @pytest.mark.parametrize("values", [[2**53, 1], [2**53 + 1], [1e308, 1e308]])
 def test_whole_counts_refuse_any_sum_above_2_to_the_53rd(values: list[float]) -> None:
-    assert refusal(lambda: checks.whole_counts(values)).startswith("counts must add up to between 1 and 2**53, got ")
+    assert refusal(lambda: checks.as_counts(values)).startswith("counts must add up to between 1 and 2**53, got ")
 
 
 def test_unequal_numbers_of_classes_are_refused() -> None:

@@ -9,8 +9,8 @@ import scipy.optimize  # type: ignore[import-untyped]
 import scipy.special  # type: ignore[import-untyped]
 
 from sce_cli.core import (
-    Steepest,
-    backtracked,
+    GradientDescent,
+    backtracking_line_search,
     central_difference,
     check_gradient,
     cross_entropy_from_logits,
@@ -421,8 +421,8 @@ def test_the_objective_lies_above_its_tangents_and_below_the_parabolas_of_curvat
 @EVERY_PROBLEM
 def test_a_learning_rate_of_1_over_l_lowers_the_value_in_every_step(objective: Objective) -> None:
     bound = objective.smoothness()
-    rule = Steepest(1 / bound)
-    path = descend(objective.evaluate, parameters_of(objective, size=5), lambda x, here: x - rule(here.gradient))
+    optimizer = GradientDescent(1 / bound)
+    path = descend(objective.evaluate, parameters_of(objective, size=5), lambda x, here: x - optimizer(here.gradient))
     for (_, here), (_, there) in itertools.pairwise(itertools.islice(path, 40)):
         promised = float((here.gradient**2).sum()) / (2 * bound)
         assert there.value <= here.value - promised + 1e-14 * here.value
@@ -537,7 +537,7 @@ def test_the_hessian_is_symmetric_positive_semi_definite_and_bounded_by_l(object
 @EVERY_PROBLEM
 def test_the_curvature_is_the_hessians_product(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
     theta = parameters_of(objective)
-    product, hessian = objective.curvature(theta), objective.hessian(theta)
+    product, hessian = objective.hessian_vector_product(theta), objective.hessian(theta)
     for cached in (module.CACHED, 7 * objective.classes):
         monkeypatch.setattr(module, "CACHED", cached)
         for seed in (18, 19):
@@ -639,7 +639,7 @@ def newton_path(objective: Objective) -> list[tuple[Array, Evaluation]]:
     def advance(theta: Array, here: Evaluation) -> Array:
         step = newton_step(here.gradient, objective.hessian(theta))
         slope = float(np.vdot(here.gradient, step))
-        return backtracked(lambda moved: objective.evaluate(moved).value, theta, here.value, step, slope)
+        return backtracking_line_search(lambda moved: objective.evaluate(moved).value, theta, here.value, step, slope)
 
     path = []
     for theta, here in itertools.islice(descend(objective.evaluate, np.zeros(objective.shape), advance), 20):

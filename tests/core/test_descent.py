@@ -11,11 +11,11 @@ import scipy.special  # type: ignore[import-untyped]
 from sce_cli.core import (
     Adam,
     DeltaBarDelta,
+    GradientDescent,
     Momentum,
+    Optimizer,
     Outcome,
-    Rule,
-    Steepest,
-    backtracked,
+    backtracking_line_search,
     conjugate_gradients,
     cross_entropy_gradient,
     descend,
@@ -116,7 +116,7 @@ def test_a_minimum_at_infinity_is_approached_until_the_gradient_is_small() -> No
 
 
 def test_without_a_limit_it_stops_after_a_thousand_steps() -> None:
-    assert gradient_descent(lambda x: x, [1.0], rule=Steepest(2.0)).steps == 1000
+    assert gradient_descent(lambda x: x, [1.0], optimizer=GradientDescent(2.0)).steps == 1000
 
 
 def test_it_stops_at_the_step_limit_and_says_so() -> None:
@@ -262,27 +262,27 @@ def test_a_descent_is_frozen() -> None:
 
 GRADIENTS = np.array([[1.0, -2.0, 0.0], [0.5, -2.0, 1e-3], [-3.0, 4.0, 0.0], [0.1, 0.0, -7.0]])
 
-RULES: dict[str, Callable[[], Rule]] = {
-    "steepest": lambda: Steepest(0.25),
+OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
+    "steepest": lambda: GradientDescent(0.25),
     "momentum": lambda: Momentum(0.25),
     "momentum with decay 0.5": lambda: Momentum(0.25, 0.5),
     "adam": lambda: Adam(0.25),
     "delta-bar-delta": DeltaBarDelta,
 }
-EVERY_RULE = pytest.mark.parametrize("name", RULES)
+EVERY_RULE = pytest.mark.parametrize("name", OPTIMIZERS)
 
 
-def steps(rule: Rule, gradients: Array = GRADIENTS) -> Array:
-    return np.array([rule(gradient) for gradient in gradients])
+def steps(optimizer: Optimizer, gradients: Array = GRADIENTS) -> Array:
+    return np.array([optimizer(gradient) for gradient in gradients])
 
 
 def test_the_steepest_step_is_the_gradient_times_the_learning_rate() -> None:
-    np.testing.assert_array_equal(steps(Steepest(0.25)), GRADIENTS / 4)
+    np.testing.assert_array_equal(steps(GradientDescent(0.25)), GRADIENTS / 4)
 
 
 def test_momentum_on_a_slope_gathers_speed_up_to_1_over_1_minus_decay() -> None:
-    rule = Momentum(2.0, 0.5)
-    assert [float(rule(np.ones(1))[0]) for _ in range(4)] == [2, 3, 3.5, 3.75]
+    optimizer = Momentum(2.0, 0.5)
+    assert [float(optimizer(np.ones(1))[0]) for _ in range(4)] == [2, 3, 3.5, 3.75]
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])
@@ -301,15 +301,15 @@ def test_momentum_and_adam_decay_as_their_sources_recommend_unless_told_otherwis
     np.testing.assert_array_equal(steps(Adam(0.1)), steps(Adam(0.1, 0.9, 0.999)))
 
 
-@pytest.mark.parametrize(("decay", "decay_of_squares"), [(0.9, 0.999), (0.5, 0.25)])
-def test_adam_divides_the_mean_gradient_by_the_root_of_its_mean_square(decay: float, decay_of_squares: float) -> None:
+@pytest.mark.parametrize(("decay", "beta2"), [(0.9, 0.999), (0.5, 0.25)])
+def test_adam_divides_the_mean_gradient_by_the_root_of_its_mean_square(decay: float, beta2: float) -> None:
     def weighted_mean(values: Array, decay: float) -> Array:
         weights = decay ** np.arange(len(values))[::-1]
         return np.asarray((weights / weights.sum()) @ values)
 
     past = [GRADIENTS[: n + 1] for n in range(len(GRADIENTS))]
-    expected = [weighted_mean(g, decay) / (np.sqrt(weighted_mean(g**2, decay_of_squares)) + 1e-8) for g in past]
-    np.testing.assert_allclose(steps(Adam(0.1, decay, decay_of_squares)), 0.1 * np.array(expected), rtol=1e-12)
+    expected = [weighted_mean(g, decay) / (np.sqrt(weighted_mean(g**2, beta2)) + 1e-8) for g in past]
+    np.testing.assert_allclose(steps(Adam(0.1, decay, beta2)), 0.1 * np.array(expected), rtol=1e-12)
 
 
 def test_delta_bar_delta_counts_a_gradient_of_0_as_a_change_of_sign() -> None:
@@ -326,64 +326,66 @@ def test_a_coordinate_that_has_trembled_for_long_can_still_get_away() -> None:
 
 @EVERY_RULE
 def test_a_rule_treats_each_coordinate_by_itself_in_arrays_of_any_shape(name: str) -> None:
-    together = steps(RULES[name]())
+    together = steps(OPTIMIZERS[name]())
     for i in range(3):
-        np.testing.assert_array_equal(steps(RULES[name](), GRADIENTS[:, i]), together[:, i])
-    matrices = steps(RULES[name](), np.stack([GRADIENTS, 2 * GRADIENTS], axis=1))
+        np.testing.assert_array_equal(steps(OPTIMIZERS[name](), GRADIENTS[:, i]), together[:, i])
+    matrices = steps(OPTIMIZERS[name](), np.stack([GRADIENTS, 2 * GRADIENTS], axis=1))
     np.testing.assert_array_equal(matrices[:, 0], together)
 
 
 @EVERY_RULE
 def test_a_rule_leaves_gradients_and_earlier_steps_as_they_are(name: str) -> None:
-    rule, gradients = RULES[name](), GRADIENTS.copy()
+    optimizer, gradients = OPTIMIZERS[name](), GRADIENTS.copy()
     gradients.flags.writeable = False
-    taken = [rule(gradient) for gradient in gradients]
-    np.testing.assert_array_equal(taken, steps(RULES[name]()))
+    taken = [optimizer(gradient) for gradient in gradients]
+    np.testing.assert_array_equal(taken, steps(OPTIMIZERS[name]()))
 
 
 @EVERY_RULE
 def test_a_rule_keeps_float32(name: str) -> None:
-    single = [RULES[name]()] * 4
-    for rule, gradient in zip(single, GRADIENTS.astype(np.float32), strict=True):
-        assert rule(gradient).dtype == np.float32
+    single = [OPTIMIZERS[name]()] * 4
+    for optimizer, gradient in zip(single, GRADIENTS.astype(np.float32), strict=True):
+        assert optimizer(gradient).dtype == np.float32
 
 
 @EVERY_RULE
-def test_every_rule_gets_to_the_minimum(name: str) -> None:
+def test_every_optimizer_gets_to_the_minimum(name: str) -> None:
     matrix, minimum = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -2.0])
-    descent = gradient_descent(lambda x: matrix @ (x - minimum), [0.0, 0.0], rule=RULES[name](), tolerance=1e-9)
+    descent = gradient_descent(
+        lambda x: matrix @ (x - minimum), [0.0, 0.0], optimizer=OPTIMIZERS[name](), tolerance=1e-9
+    )
     assert descent.outcome is Outcome.CONVERGED
     np.testing.assert_allclose(descent.position, minimum, rtol=0, atol=1e-9)
 
 
 def test_a_rule_remembers_so_that_it_serves_one_descent() -> None:
-    rule = Momentum(0.1)
-    first, second = (gradient_descent(lambda x: x, [1.0], rule=rule, max_steps=2).position for _ in range(2))
+    optimizer = Momentum(0.1)
+    first, second = (gradient_descent(lambda x: x, [1.0], optimizer=optimizer, max_steps=2).position for _ in range(2))
     assert first[0] != second[0]
 
 
 def test_without_a_rule_each_descent_has_a_delta_bar_delta_of_its_own() -> None:
     first, second = (gradient_descent(lambda x: 0.25 * x, [3.0], max_steps=5).position for _ in range(2))
-    given = gradient_descent(lambda x: 0.25 * x, [3.0], rule=DeltaBarDelta(), max_steps=5).position
+    given = gradient_descent(lambda x: 0.25 * x, [3.0], optimizer=DeltaBarDelta(), max_steps=5).position
     assert first[0] == second[0] == given[0]
 
 
-@pytest.mark.parametrize("rule", [Steepest(3.0), Momentum(4.0), Steepest(1e300)])
-def test_a_learning_rate_that_is_too_large_has_diverged_without_a_warning(rule: Rule) -> None:
-    descent = gradient_descent(lambda x: x, [1.0, 0.0], rule=rule, max_steps=10_000)
+@pytest.mark.parametrize("optimizer", [GradientDescent(3.0), Momentum(4.0), GradientDescent(1e300)])
+def test_a_learning_rate_that_is_too_large_has_diverged_without_a_warning(optimizer: Optimizer) -> None:
+    descent = gradient_descent(lambda x: x, [1.0, 0.0], optimizer=optimizer, max_steps=10_000)
     assert descent.outcome is Outcome.DIVERGED
     assert not np.isfinite(descent.gradient[0])
 
 
 def test_a_gradient_of_infinity_less_infinity_has_diverged_without_a_warning() -> None:
-    descent = gradient_descent(lambda x: x**3 - x**5, [3.0], rule=Steepest(1.0))
+    descent = gradient_descent(lambda x: x**3 - x**5, [3.0], optimizer=GradientDescent(1.0))
     assert descent.outcome is Outcome.DIVERGED
     assert np.isnan(descent.gradient[0])
 
 
 @pytest.mark.parametrize(("rate", "outcome"), [(1.99, Outcome.CONVERGED), (2.0, Outcome.OUT_OF_STEPS)])
 def test_steepest_descent_converges_for_rates_below_2_over_the_curvature(rate: float, outcome: Outcome) -> None:
-    descent = gradient_descent(lambda x: x, [1.0], rule=Steepest(rate), max_steps=5000)
+    descent = gradient_descent(lambda x: x, [1.0], optimizer=GradientDescent(rate), max_steps=5000)
     assert descent.outcome is outcome
     assert (np.abs(descent.position) <= 1).all()
 
@@ -501,7 +503,7 @@ def bowl(x: Array) -> float:
 )
 def test_a_step_is_halved_until_the_function_falls_or_30_times(length: float, expected: float) -> None:
     x = np.array([3.0, 4.0])
-    moved = backtracked(bowl, x, bowl(x), length * x, float(length * x @ x))
+    moved = backtracking_line_search(bowl, x, bowl(x), length * x, float(length * x @ x))
     np.testing.assert_array_equal(moved, x - expected * length * x)
     assert (bowl(moved) < bowl(x)) == (expected > 2**-30)
 
@@ -509,11 +511,11 @@ def test_a_step_is_halved_until_the_function_falls_or_30_times(length: float, ex
 def test_a_fall_that_is_a_sliver_of_the_slope_is_not_enough() -> None:
     x = np.array([1.0])
     assert 0 < bowl(x) - bowl(x - 1.9999 * x) < 1e-4 * 1.9999
-    assert backtracked(bowl, x, bowl(x), 1.9999 * x, 1.9999).tolist() == [1 - 1.9999 / 2]
+    assert backtracking_line_search(bowl, x, bowl(x), 1.9999 * x, 1.9999).tolist() == [1 - 1.9999 / 2]
 
 
 def test_a_step_along_which_nothing_falls_and_nothing_should_is_taken_whole() -> None:
-    assert backtracked(lambda x: 0.0, np.array([1.0]), 0.0, np.array([0.5]), 0.0).tolist() == [0.5]
+    assert backtracking_line_search(lambda x: 0.0, np.array([1.0]), 0.0, np.array([0.5]), 0.0).tolist() == [0.5]
 
 
 @pytest.mark.parametrize("there", [np.inf, np.nan])
@@ -521,7 +523,7 @@ def test_a_step_is_halved_out_of_where_the_function_is_not_finite(there: float) 
     def slope(x: Array) -> float:
         return float(x[0]) if abs(x[0]) < 1 else there
 
-    assert backtracked(slope, np.array([0.75]), 0.75, np.array([6.0]), 6.0).tolist() == [0.75 - 6 / 4]
+    assert backtracking_line_search(slope, np.array([0.75]), 0.75, np.array([6.0]), 6.0).tolist() == [0.75 - 6 / 4]
 
 
 def test_the_rounding_of_the_value_does_not_hold_a_step_up() -> None:
@@ -532,7 +534,7 @@ def test_the_rounding_of_the_value_does_not_hold_a_step_up() -> None:
         asked += 1
         return 1e6 * (1 + EPSILON)
 
-    assert backtracked(function, np.array([1.0]), 1e6, np.array([1e-9]), 1e-12).tolist() == [1 - 1e-9]
+    assert backtracking_line_search(function, np.array([1.0]), 1e6, np.array([1e-9]), 1e-12).tolist() == [1 - 1e-9]
     assert asked == 1
-    backtracked(function, np.array([1.0]), 1e6 * (1 - 8 * EPSILON), np.array([1e-9]), 1e-12)
+    backtracking_line_search(function, np.array([1.0]), 1e6 * (1 - 8 * EPSILON), np.array([1e-9]), 1e-12)
     assert asked == 32

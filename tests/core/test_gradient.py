@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sce_cli.core import (
-    RULES,
+    DIFFERENCE_METHODS,
     best_step,
     central_difference,
     check_gradient,
@@ -319,7 +319,7 @@ def rosenbrock_gradient(x: Array) -> Array:
 
 
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
-@pytest.mark.parametrize("method", RULES)
+@pytest.mark.parametrize("method", DIFFERENCE_METHODS)
 def test_a_function_of_ones_own(method: str, precision: type) -> None:
     x: Array = np.array([0.5, -0.7], dtype=precision)
     check = check_gradient(rosenbrock, rosenbrock_gradient(x), x, method=method)
@@ -332,7 +332,7 @@ def test_a_function_of_ones_own(method: str, precision: type) -> None:
     np.testing.assert_allclose(check.relative_error, check.absolute_error / scale)
 
 
-@pytest.mark.parametrize("method", RULES)
+@pytest.mark.parametrize("method", DIFFERENCE_METHODS)
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
 def test_the_derivatives_have_the_precision_of_x_whatever_the_function_returns(method: str, precision: type) -> None:
     derivative = finite_difference(lambda x: x.prod() * np.float64(1), np.array([3, 2], dtype=precision), method=method)
@@ -375,7 +375,7 @@ def test_a_function_that_is_infinite_nearby_is_wrong_without_a_warning() -> None
     assert check.wrong == (0,)
 
 
-@pytest.mark.parametrize("method", RULES)
+@pytest.mark.parametrize("method", DIFFERENCE_METHODS)
 def test_the_wrong_entries_are_named(method: str) -> None:
     x = np.array([0.5, -0.7])
     wrong = rosenbrock_gradient(x) * [1, 1.001]

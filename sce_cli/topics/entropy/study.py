@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli import core
-from sce_cli.core.checks import Array, masses, same_classes
+from sce_cli.core.checks import Array, as_weights, same_classes
 from sce_cli.study import Check, Study
 
 PATH = np.linspace(0, 1, 201)
@@ -143,7 +143,7 @@ def study(
 
 def _normalised(weights: Sequence[float], name: str) -> tuple[Array, float]:
     """Return weights divided by their sum, and the sum; a power of 2 scales them first, so that none overflows."""
-    w = masses(weights, name)
+    w = as_weights(weights, name)
     exponent = np.frexp(w.max())[1]
     scaled = np.ldexp(w, -exponent)
     total = math.fsum(scaled)

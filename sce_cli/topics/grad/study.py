@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sce_cli import core
-from sce_cli.core.checks import Array, masses, scores
+from sce_cli.core.checks import Array, as_logits, as_weights
 from sce_cli.study import Check, Study
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -100,7 +100,7 @@ def study(
     method, step: as in core.check_gradient. precision: "float64" or "float32". bug: a key of BUGS, or "" for none.
     Raises ValueError as the core does.
     """
-    z, q = scores(logits).astype(precision), masses(target, "target").astype(precision)
+    z, q = as_logits(logits).astype(precision), as_weights(target, "target").astype(precision)
     q = _showing(bug, q)
     exact_z, exact_q = z.astype(np.float64), q.astype(np.float64)
     check = _check(z, q, method, step, bug)
@@ -212,7 +212,7 @@ def _step_errors(z: Array, q: Array, method: str, sizes: Array) -> Array:
         return _loss(q, logits)
 
     here = np.tile(z[free], (sizes.size, 1))
-    numeric = core.RULES[method][0](loss, here, sizes[:, np.newaxis].astype(z.dtype))
+    numeric = core.DIFFERENCE_METHODS[method][0](loss, here, sizes[:, np.newaxis].astype(z.dtype))
     analytic = core.cross_entropy_gradient(q, z)[free]
     scale = np.maximum(np.abs(numeric).max(axis=1), max(np.abs(analytic).max(), _loss(q, z) / 10))
     error: Array = np.abs(numeric - analytic).max(axis=1) / np.where(scale > 0, scale, 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sce_cli import core
-from sce_cli.core.checks import Array, whole_counts
+from sce_cli.core.checks import Array, as_counts
 from sce_cli.study import Check, Study
 
 EVENLY = np.arange(1, 2000) / 2000
@@ -81,7 +81,7 @@ def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
     counts: balls of each colour, K ≥ 2; names: one for each. Raises ValueError for counts that aren't whole or that
     add up to 0 or to more than 2**53, for one colour only, and for more or fewer names than counts.
     """
-    n = whole_counts(counts)
+    n = as_counts(counts)
     if not 2 <= n.size == len(names):
         raise ValueError(f"counts and names must be equally many, at least two, got {n.size} and {len(names)}")
     q = core.maximum_likelihood_estimate(n)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sce_cli import core
-from sce_cli.core.checks import Array, scores
+from sce_cli.core.checks import Array, as_logits
 from sce_cli.study import Check, Study
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -115,7 +115,7 @@ def study(logits: Sequence[float], names: tuple[str, ...], temperature: float = 
     logits: K ≥ 1 scores, −∞ for a masked class; names: one for each; temperature: T > 0. Raises ValueError for NaN, for
     +∞, for scores that are all −∞, and for a temperature that isn't positive and finite.
     """
-    z = scores(logits).astype(np.float64) + 0.0  # −0 becomes 0
+    z = as_logits(logits).astype(np.float64) + 0.0  # −0 becomes 0
     if z.ndim != 1 or not np.isfinite(z).any():
         raise ValueError(f"logits must be one row with at least one finite score, got {logits}")
     if not 0 < temperature < np.inf:

@@ -70,7 +70,7 @@ def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check
         return float(np.vdot(some.evaluate(here + (steps @ along).reshape(train.shape)).gradient, seen))
 
     built = here.size <= FEW_PARAMETERS
-    curved = some.hessian(here) @ seen.ravel() if built else some.curvature(here)(seen).ravel()
+    curved = some.hessian(here) @ seen.ravel() if built else some.hessian_vector_product(here)(seen).ravel()
     found = core.check_gradient(slope, along @ curved, np.zeros(len(along)))
     claim = "the Hessian = central differences of the gradient, relatively"
     return [Check(claim, float(found.relative_error.max()), found.tolerance)]

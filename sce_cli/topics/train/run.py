@@ -192,22 +192,22 @@ def _advance(
     """Return what an epoch of an optimiser does to the parameters."""
     if rate is None:
         return partial(newton_advance, train)
-    rule = OPTIMIZERS[optimizer](rate)
+    step_of = OPTIMIZERS[optimizer](rate)
     if batch == len(train.labels):
-        return lambda parameters, here: parameters - rule(here.gradient)
+        return lambda parameters, here: parameters - step_of(here.gradient)
 
     def epoch(parameters: Array, _: Evaluation) -> Array:
         order = random.permutation(len(train.labels))
         for start in range(0, len(order), batch):
-            parameters = parameters - rule(train.gradient(parameters, order[start : start + batch]))
+            parameters = parameters - step_of(train.gradient(parameters, order[start : start + batch]))
         return parameters
 
     return epoch
 
 
-OPTIMIZERS: dict[str, Callable[[float], core.Rule]] = {
-    "gd": core.Steepest,
-    "sgd": core.Steepest,
+OPTIMIZERS: dict[str, Callable[[float], core.Optimizer]] = {
+    "gd": core.GradientDescent,
+    "sgd": core.GradientDescent,
     "momentum": lambda rate: core.Momentum(rate, DECAY),
     "adam": core.Adam,
 }
@@ -225,9 +225,9 @@ def newton_advance(train: Objective, parameters: Array, here: Evaluation) -> Arr
         step = core.newton_step(here.gradient, train.hessian(parameters))
     else:
         tolerance = min(0.5, math.sqrt(float(np.linalg.norm(here.gradient))))
-        step = core.conjugate_gradients(train.curvature(parameters), here.gradient, tolerance)
+        step = core.conjugate_gradients(train.hessian_vector_product(parameters), here.gradient, tolerance)
     slope = float(np.vdot(here.gradient, step))
-    return core.backtracked(lambda moved: train.evaluate(moved).value, parameters, here.value, step, slope)
+    return core.backtracking_line_search(lambda moved: train.evaluate(moved).value, parameters, here.value, step, slope)
 
 
 def _row(train: Evaluation, test: Evaluation | None) -> tuple[float, ...]:

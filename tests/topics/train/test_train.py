@@ -305,7 +305,7 @@ MISTAKES: dict[str, tuple[Any, str, Any, str, str]] = {
     ),
     "products with an Hessian without p pᵀ": (
         Objective,
-        "curvature",
+        "hessian_vector_product",
         lambda objective, parameters: lambda v: objective.l2 * v,
         "the Hessian",
         "newton",
