@@ -1,29 +1,31 @@
-"""The command line: each command's body turns its arguments into one study and returns it."""
+"""The command line: the app, the registration of the topics, `sce lesson`, and the one door for errors."""
 
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from sce_cli import __version__, arguments, options, parsers
-from sce_cli.errors import ExitCode, SceError, shortened
-from sce_cli.study import Study
+from sce_cli import __version__, options, parsers
+from sce_cli.errors import ExitCode, SceError, quoted, shortened
+from sce_cli.study import Explained
+from sce_cli.topics import TOPICS
 
 if TYPE_CHECKING:
     from sce_cli.present import Presentation
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
 
-app = typer.Typer(
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+IN_CLASS = "In class"
+"""The group of `sce lesson` in the help; the topics name theirs."""
 
-
-TOPICS, CLASSIFIER, CLASSROOM = "The formulas, step by step", "A classifier, on real data", "In class"
-"""The groups of commands in the help."""
+SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 BEGIN = """\
 sce teaches softmax and cross-entropy
@@ -44,28 +46,50 @@ sce lesson lists the chapters.
 """What `sce` alone prints, which fits every screen: where to begin."""
 
 
-def listed(group: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+class Commands(TyperGroup):
+    """The commands, of which a topic's is imported and built when it is called, listed or completed."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        unbuilt: Any = {topic.name: None for topic in TOPICS}
+        self.commands = unbuilt | self.commands
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a name, or None."""
+        if cmd_name in self.commands and self.commands[cmd_name] is None:
+            self.commands[cmd_name] = topic_command(cmd_name)
+        return self.commands.get(cmd_name)
+
+
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, context_settings=SETTINGS)
+
+
+def topic_command(name: str) -> Any:
+    """Import a topic and build its command, which also takes the shared options, for outputs of its study."""
+    topic = next(topic for topic in TOPICS if topic.name == name)
+    module = import_module(f"sce_cli.topics.{name}.command")
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
+    register(alone, name, module.HELP, topic.group)(_presenting(name, module.command))
+    return get_command(alone)
+
+
+def register(to: typer.Typer, name: str, text: str, group: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return what makes a function a command, listed in a group of the help with its first line and its example."""
-
-    def add(body: Callable[..., Any]) -> Callable[..., Any]:
-        text = inspect.getdoc(body) or ""
-        first, example = text.splitlines()[0], text.rpartition("Example: ")[2]
-        return app.command(rich_help_panel=group, short_help=f"{first} Example: {example}")(body)
-
-    return add
+    first, example = text.splitlines()[0], text.rpartition("Example: ")[2].strip()
+    return to.command(name, help=text, rich_help_panel=group, short_help=f"{first} Example: {example}")
 
 
-def topic(body: Callable[..., Study]) -> Callable[..., "Presentation"]:
-    """Make a body that returns a study into a command that also takes the shared options, for outputs of the study."""
+def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Presentation"]:
+    """Return a body with the shared options added, which returns its study with what is to be made of it."""
 
     @functools.wraps(body)
-    def command(**given: Any) -> "Presentation":
-        shared = {option.name: given.pop(option.name) for option in options.SHARED}
+    def command(**arguments: Any) -> "Presentation":
+        shared = {option.name: arguments.pop(option.name) for option in options.SHARED}
         from sce_cli.present import Outputs, Presentation
 
-        arguments.check_outputs(shared)
-        arguments.check_files({**given, "plot": shared["plot"], "handout": shared["handout"]})
-        return Presentation(body.__name__, given, body(**given), Outputs(**shared))
+        options.check_outputs(shared)
+        options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        return Presentation(name, arguments, body(**arguments), Outputs(**shared))
 
     signature = inspect.signature(body)
     parameters = [*signature.parameters.values(), *options.SHARED]
@@ -73,218 +97,108 @@ def topic(body: Callable[..., Study]) -> Callable[..., "Presentation"]:
     return command
 
 
-def print_version(wanted: bool) -> None:
+def print_version(asked: bool) -> None:
     """Print the version and leave."""
-    if wanted:
+    if asked:
         typer.echo(f"sce {__version__}")
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, help="Teach softmax and cross-entropy by running them.")
 def sce(
     context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
-    """Teach softmax and cross-entropy by running them."""
+    """Say where to begin, where no command is named."""
     if context.invoked_subcommand is None:
         typer.echo(BEGIN, nl=False)
 
 
-@listed(TOPICS)
-@topic
-def mle(
-    white: options.White = None,
-    black: options.Black = None,
-    counts: options.Counts = None,
-    names: options.Names = None,
-) -> Study:
-    """Derive the maximum likelihood estimate from drawn balls, and why it is cross-entropy.
+LESSON_HELP = """\
+Play a paced lesson: prose, commands that run live, and questions.
 
-    Without arguments: six white balls and four black ones.
+Without arguments: list the chapters.
 
-    Example: sce mle --counts 5,3,2 --names red,green,blue
-    """
-    from sce_cli.topics.mle.study import study
+Example: sce lesson 2 --lang en
+"""
 
-    drawn = arguments.colours(white, black, counts, names)
-    return study(list(drawn.values()), tuple(drawn))
-
-
-@listed(TOPICS)
-@topic
-def softmax(
-    logits: options.Logits = None,
-    temperature: options.Temperature = None,
-    names: options.Names = None,
-) -> Study:
-    """Turn scores into probabilities: what softmax keeps, what it loses, and how it fails when written naively.
-
-    Example: sce softmax 2 1 0.1 --temperature 0.5
-    """
-    from sce_cli.topics.softmax.study import study
-
-    scored = arguments.scored(logits, names)
-    return study(list(scored.values()), tuple(scored), temperature or 1.0)
+Lesson = Annotated[
+    str | None,
+    typer.Argument(metavar="N|all|FILE.md", help="A chapter's number, all of them, or a lesson of your own."),
+]
+Language = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option("--lang", help="The lessons' language.", show_default="that of the locale"),
+]
+NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
+CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
+NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
 
 
-@listed(TOPICS)
-@topic
-def entropy(
-    target: options.Target = None,
-    prediction: options.Prediction = None,
-    label: options.Label = None,
-    smoothing: options.Smoothing = None,
-    logits: options.PredictedLogits = None,
-    normalize: options.Normalize = False,
-    names: options.Names = None,
-) -> Study:
-    """Compare a prediction with a target: surprise, entropy, cross-entropy and KL divergence.
-
-    Without arguments: the target 0.6,0.4 and the prediction 0.5,0.5.
-
-    Example: sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --names cat,dog,fox
-    """
-    given = arguments.two_distributions(target, label, smoothing, prediction, logits, normalize, names)
-    from sce_cli.topics.entropy.study import study
-
-    return study(**given)
-
-
-@listed(TOPICS)
-@topic
-def grad(
-    logits: options.Logits = None,
-    label: options.Label = None,
-    target: options.Target = None,
-    step_size: options.StepSize = None,
-    dtype: options.Precision = "float64",
-    method: options.Method = "central",
-    bug: options.Bug = None,
-    random: options.RandomPoints = None,
-    classes: options.Classes = None,
-    seed: options.Seed = None,
-) -> Study:
-    """Derive the gradient of cross-entropy and hold it against finite differences.
-
-    Without arguments: the logits 2 1 0.1 and class 0.
-
-    Example: sce grad 2 1 0.1 --label 0 --bug sign
-    """
-    from sce_cli.topics.grad.study import random_study, study
-
-    how = arguments.difference(step_size, dtype, method, bug or "")
-    if random is not None:
-        return random_study(*arguments.random_points(random, classes, seed, logits, label, target), **how)
-    return study(*arguments.gradient_point(logits, label, target, classes, seed, dtype), **how)
-
-
-@listed(CLASSIFIER)
-@topic
-def train(
-    data: options.Data = "iris",
-    label_column: options.LabelColumn = None,
-    features: options.Features = None,
-    no_standardize: options.NoStandardize = False,
-    optimizer: options.Optimizer = None,
-    compare: options.Compare = None,
-    epochs: options.Epochs = None,
-    learning_rate: options.LearningRate = None,
-    batch_size: options.BatchSize = None,
-    l2: options.L2 = None,
-    label_smoothing: options.LabelSmoothing = None,
-    seed: options.TrainSeed = None,
-    test_fraction: options.TestFraction = None,
-    plot_boundary: options.PlotBoundary = None,
-    history: options.History = None,
-    save: options.Save = None,
-) -> Study:
-    """Train a softmax classifier on real data, and measure how far it is from the best one.
-
-    Without arguments: the iris flowers, by gradient descent.
-
-    Example: sce train --data digits --compare gd,adam,newton --plot loss.png
-    """
-    how = arguments.training(
-        optimizer, compare, epochs, learning_rate, batch_size, l2, label_smoothing, seed, test_fraction
-    )
-    from sce_cli.datasets import load
-
-    table = load(data, label_column=label_column, features=features, seed=how["seed"])
-    arguments.check_table(table, how, plot_boundary)
-    from sce_cli.present.live import watched
-    from sce_cli.topics.train.study import study
-
-    with watched(how["epochs"]) as watch:
-        return study(table, standardize=not no_standardize, watch=watch, **how)
-
-
-@listed(CLASSIFIER)
-@topic
-def predict(
-    model: options.ModelFile,
-    data: options.PredictedData,
-    row: options.Row = None,
-    label_column: options.LabelColumn = None,
-    output: options.Output = None,
-) -> Study:
-    """Follow one example through a trained classifier, or write the predictions for all as CSV.
-
-    Example: sce predict digits.npz --data digits --row 17
-    """
-    from sce_cli.datasets import load_for_prediction
-    from sce_cli.datasets.model import load_model
-
-    trained = load_model(model)
-    table = load_for_prediction(
-        data,
-        feature_names=trained.feature_names,
-        left_out=trained.left_out,
-        class_names=trained.class_names,
-        label_column=label_column,
-    )
-    if row is None:
-        from sce_cli.topics.predict.all_rows_study import study as study_all
-
-        return study_all(trained, table)
-    from sce_cli.topics.predict.study import study
-
-    return study(trained, table, arguments.checked_row(row, table, output))
-
-
-@listed(CLASSROOM)
+@register(app, "lesson", LESSON_HELP, IN_CLASS)
 def lesson(
-    what: options.Lesson = None,
-    lang: options.Language = None,
-    no_pause: options.NoPause = False,
+    what: Lesson = None,
+    lang: Language = None,
+    no_pause: NoPause = False,
     handout: options.Handout = None,
-    check: options.CheckLesson = False,
-    new: options.NewLesson = False,
+    check: CheckLesson = False,
+    new: NewLesson = False,
     ascii: options.Ascii = False,
     width: options.Width = None,
 ) -> ExitCode:
-    """Play a paced lesson: prose, commands that run live, and questions.
-
-    Without arguments: list the chapters.
-
-    Example: sce lesson 2 --lang en
-    """
+    """Play lessons, or list, check or begin one."""
     from sce_cli import lessons
     from sce_cli.present import Outputs, classroom
 
-    language = arguments.lesson_language(lang, ascii)
-    arguments.check_lesson(what, check, new, handout)
+    language = _lesson_language(lang, ascii)
+    _check_lesson(what, check, new, handout)
     outputs = Outputs(handout=handout, ascii=ascii, width=width, step=not no_pause, predict=not no_pause)
     if check or new:
-        path = arguments.own_lesson(what, new)
-        return classroom.report_mistakes(path, _study) if check else classroom.write_starter(path)
+        path = _own_lesson(what, new)
+        return classroom.report_mistakes(path, _presented) if check else classroom.write_starter(path)
     if what is None:
         return classroom.list_chapters(language, outputs)
     paths = lessons.files_of(what, language)
-    arguments.check_handout(handout, paths)
+    _check_handout(handout, paths)
     scripts = [lessons.load_to_play(path) for path in paths]
-    return classroom.play_lessons(scripts, _study, language, outputs)
+    return classroom.play_lessons(scripts, _presented, language, outputs)
+
+
+def _lesson_language(lang: str | None, ascii_only: bool) -> str:
+    """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
+    from sce_cli.lessons import default_language
+
+    options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, "Leave one of them out.")
+    return "en" if ascii_only else lang or default_language()
+
+
+def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
+    """Refuse two things at once, and a handout of no lesson."""
+    options.only_one({"--check": check, "--new": new}, "Leave one of them out.")
+    if handout and (check or new or what is None):
+        made_of = "--check" if check else "--new" if new else "the list of chapters"
+        raise SceError(
+            f"--handout {quoted(handout)} is made of a lesson, not of {made_of}.",
+            f"Name a lesson, as in sce lesson 2 --handout {handout.name}.",
+        )
+
+
+def _own_lesson(what: str | None, new: bool) -> Path:
+    """Return the file that is to be checked or begun."""
+    option = "--new" if new else "--check"
+    if what is None or not what.endswith(".md"):
+        said = "" if what is None else f" {quoted(what)}"
+        raise SceError(f"lesson {option}{said} names no Markdown file.", f"Name one, as in sce lesson {option} my.md.")
+    return parsers.output_file("lesson --new", ".md")(what) if new else Path(what)
+
+
+def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
+    """Refuse a handout that is the file of a lesson."""
+    with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
+        if handout and any(handout.samefile(path) for path in played):
+            raise SceError(f"--handout {quoted(handout)} would overwrite the lesson.", "Name another file.")
 
 
 def run(argv: list[str]) -> int:
@@ -308,7 +222,7 @@ def _called(argv: list[str]) -> Any:
     return app([_told_apart(word) for word in argv], prog_name="sce", standalone_mode=False)
 
 
-def _study(words: Sequence[str]) -> "Presentation":
+def _presented(words: Sequence[str]) -> "Presentation":
     """Run a topic that a lesson names, and return what it would present."""
     from sce_cli.present import Presentation
 

@@ -1,33 +1,25 @@
-"""The options of the command line, each declared once."""
+"""The options that several commands share, each declared once, and the rules that go with them."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 import typer
 
-from sce_cli.parsers import (
-    chosen,
-    columns,
-    listed,
-    name_list,
-    output_file,
-    positive,
-    real,
-    share,
-    weight,
-    whole,
-)
+from sce_cli.errors import SceError, quoted
+from sce_cli.parsers import listed, name_list, output_file, probability, real, whole
 from sce_cli.units import Unit
 
-MOST_BALLS = 2**53
-"""The largest count that the core holds exactly."""
-
 MOST_CLASSES = 1000
+MOST_SEED = 2**32 - 1
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
 HANDOUT_FORMATS = (".md", ".html")
 NARROWEST = 40
+
+DEFAULT_LOGITS = (2.0, 1.0, 0.1)
+"""The scores that the topics take when none are given."""
 
 Logits = Annotated[
     list[float] | None,
@@ -35,14 +27,14 @@ Logits = Annotated[
         parser=real("logit", "a number", masked=True),
         metavar="Z...",
         help="The logits z: scores, any finite numbers, or -inf for a masked class.",
-        show_default="2 1 0.1",
+        show_default=" ".join(f"{logit:g}" for logit in DEFAULT_LOGITS),
     ),
 ]
 
 Target = Annotated[
     Sequence[float] | None,
     typer.Option(
-        parser=listed("--target", weight("--target")),
+        parser=listed("--target", probability("--target")),
         metavar="Q,Q,...",
         help="The target q: the true probability of each class (for grad, any weights).",
     ),
@@ -55,240 +47,13 @@ Label = Annotated[
         help="The true class, counted from 0: a one-hot target.",
     ),
 ]
-StepSize = Annotated[
-    float | None,
-    typer.Option(parser=real("--step-size", "a number"), metavar="H", help="The step h of the finite difference."),
-]
-Precision = Annotated[
-    Literal["float32", "float64"], typer.Option("--dtype", help="The floats that the gradient is computed in.")
-]
-Method = Annotated[Literal["central", "forward", "complex"], typer.Option(help="The kind of finite difference.")]
-Bug = Annotated[
-    Literal["sign", "missing-off-diagonal", "factor-two", "sum-not-mean", "unnormalised-target"] | None,
-    typer.Option(
-        metavar="NAME",
-        help="Plant a classic mistake in the analytic gradient, for the check to catch: sign, missing-off-diagonal, "
-        "factor-two, sum-not-mean or unnormalised-target.",
-    ),
-]
-RandomPoints = Annotated[
-    int | None,
-    typer.Option(
-        "--random",
-        parser=whole("--random", "a number of points", 1, 10_000),
-        metavar="N",
-        help="Check N random points and show the worst.",
-    ),
-]
-Classes = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--classes", "a number of classes", 2, MOST_CLASSES),
-        metavar="K",
-        help="Classes of the random points, else 3.",
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--seed", "a whole number", 0, 2**32 - 1), metavar="S", help="Seed of the random points, else 0."
-    ),
-]
-Temperature = Annotated[
-    float | None,
-    typer.Option(
-        parser=positive("--temperature"),
-        metavar="T",
-        help="The temperature T > 0 that the logits are divided by.",
-        show_default="1",
-    ),
-]
-
-balls = "a whole number of balls"
-White = Annotated[
-    int | None,
-    typer.Option(parser=whole("--white", balls, 0, MOST_BALLS), metavar="N", help="White balls drawn."),
-]
-Black = Annotated[
-    int | None,
-    typer.Option(parser=whole("--black", balls, 0, MOST_BALLS), metavar="N", help="Black balls drawn."),
-]
-Counts = Annotated[
-    Sequence[int] | None,
-    typer.Option(
-        parser=listed("--counts", whole("--counts", balls, 0, MOST_BALLS)),
-        metavar="N,N,...",
-        help="Balls drawn of each colour, for any number of colours.",
-    ),
-]
 Names = Annotated[
     Sequence[str] | None,
     typer.Option(parser=name_list, metavar="A,B,...", help="Names of the classes (of the colours, with --counts)."),
 ]
-
-Smoothing = Annotated[
-    float | None,
-    typer.Option(
-        parser=share("--smoothing", "the share of the target to spread over all classes"),
-        metavar="E",
-        help="Share of the label's target that is spread evenly over all classes.",
-    ),
-]
-Prediction = Annotated[
-    Sequence[float] | None,
-    typer.Option(
-        parser=listed("--prediction", weight("--prediction")),
-        metavar="P,P,...",
-        help="The prediction p: the predicted probability of each class.",
-    ),
-]
-PredictedLogits = Annotated[
-    Sequence[float] | None,
-    typer.Option(
-        "--logits",
-        parser=listed("--logits", real("--logits", "a number", masked=True)),
-        metavar="Z,Z,...",
-        help="The logits z of a prediction softmax(z); -inf masks a class.",
-    ),
-]
-Normalize = Annotated[bool, typer.Option("--normalize", help="Divide the given target and prediction by their sums.")]
-
-
-OPTIMIZERS = ("gd", "sgd", "momentum", "adam", "newton")
-
-Data = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE.csv with a header row; or a FILE.npz with X and y.",
-    ),
-]
 LabelColumn = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The CSV file's column of the classes.", show_default="the last one"),
-]
-Features = Annotated[
-    Sequence[str] | None,
-    typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
-]
-NoStandardize = Annotated[
-    bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
-]
-Optimizer = Annotated[
-    Literal["gd", "sgd", "momentum", "adam", "newton"] | None,
-    typer.Option(metavar="NAME", help="gd, sgd, momentum, adam or newton.", show_default="gd"),
-]
-Compare = Annotated[
-    Sequence[str] | None,
-    typer.Option(
-        parser=chosen("--compare", OPTIMIZERS),
-        metavar="A,B,...",
-        help="Run several optimisers and overlay their curves; the first one is the model.",
-    ),
-]
-Epochs = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--epochs", "a number of epochs", 1, 1_000_000),
-        metavar="N",
-        help="Epochs at most.",
-        show_default="200",
-    ),
-]
-LearningRate = Annotated[
-    float | None,
-    typer.Option(
-        parser=positive("--learning-rate"),
-        metavar="R",
-        help="The learning rate.",
-        show_default="what suits the data",
-    ),
-]
-BatchSize = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--batch-size", "a number of examples", 1, MOST_BALLS),
-        metavar="N",
-        help="Examples of a step of sgd, momentum or adam.",
-        show_default="32 for sgd, else all",
-    ),
-]
-L2 = Annotated[
-    float | None,
-    typer.Option(
-        "--l2",
-        parser=positive("--l2", or_zero=True),
-        metavar="L",
-        help="The weight L of the penalty: L/2 times the sum of the squared weights.",
-        show_default="0.001",
-    ),
-]
-LabelSmoothing = Annotated[
-    float | None,
-    typer.Option(
-        parser=share("--label-smoothing", "the share of each target to spread over all classes"),
-        metavar="E",
-        help="Share of each target that is spread evenly over all classes.",
-        show_default="0",
-    ),
-]
-TrainSeed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        parser=whole("--seed", "a whole number", 0, 2**32 - 1),
-        metavar="S",
-        help="Seed of made data, of the split and of the batches.",
-        show_default="0",
-    ),
-]
-TestFraction = Annotated[
-    float | None,
-    typer.Option(
-        parser=share("--test-fraction", "the share of the examples to test on", most=0.9),
-        metavar="F",
-        help="Share of the examples that is kept for the test; 0 for none.",
-        show_default="0.2",
-    ),
-]
-PlotBoundary = Annotated[
-    Path | None,
-    typer.Option(
-        parser=output_file("--plot-boundary", *FIGURE_FORMATS),
-        metavar="FILE",
-        help="Also draw the decision regions of two features, or the weights of pictures.",
-    ),
-]
-History = Annotated[
-    Path | None,
-    typer.Option(
-        parser=output_file("--history", ".csv"), metavar="FILE.csv", help="Also write one row for each epoch."
-    ),
-]
-Save = Annotated[
-    Path | None,
-    typer.Option(
-        parser=output_file("--save", ".npz"), metavar="MODEL.npz", help="Also write the model, for sce predict."
-    ),
-]
-PredictedData = Annotated[
-    str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for sce train.")
-]
-ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that sce train --save has written.")]
-Row = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--row", "the number of a row", 0, MOST_BALLS),
-        metavar="N",
-        help="Follow one example, counted from 0.",
-        show_default="all, as CSV",
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        parser=output_file("--output", ".csv"), metavar="FILE.csv", help="Write the predictions of all rows here."
-    ),
 ]
 
 Handout = Annotated[
@@ -348,14 +113,66 @@ SHARED = tuple(
 )
 
 
-Lesson = Annotated[
-    str | None,
-    typer.Argument(metavar="N|all|FILE.md", help="A chapter's number, all of them, or a lesson of your own."),
-]
-Language = Annotated[
-    Literal["en", "zh"] | None,
-    typer.Option("--lang", help="The lessons' language.", show_default="that of the locale"),
-]
-NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
-CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
-NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
+def joined(values: Sequence[object]) -> str:
+    """Return what was given as a list, as it is typed, its end left out where it is very long."""
+    text = ",".join(map(str, values))
+    return text if len(text) <= 60 else f"{text[:50]}..."
+
+
+def given(option: str, value: object) -> str:
+    """Return an option with its value, as it is typed."""
+    if value is True:
+        return option
+    if isinstance(value, Path):
+        return f"{option} {quoted(value)}"
+    plain = value if isinstance(value, str) or not isinstance(value, Sequence) else joined(value)
+    return f"{option} {plain}"
+
+
+def only_one(values: Mapping[str, object], remedy: str = "Give one or the other.") -> str | None:
+    """Return the one option that was given, as it is typed, or None; refuse options that exclude each other.
+
+    values: by their options; None and False where one wasn't given.
+    """
+    texts = [given(option, value) for option, value in values.items() if value is not None and value is not False]
+    if len(texts) > 1:
+        raise SceError(f"{' and '.join(texts)} exclude each other.", remedy)
+    return texts[0] if texts else None
+
+
+def check_classes(said: str, classes: int, names: Sequence[str] | None) -> None:
+    """Refuse more classes than a topic can show, and names that aren't one for each; said: what gave the classes."""
+    if classes > MOST_CLASSES:
+        raise SceError(f"{said} has {classes} classes.", f"Give at most {MOST_CLASSES}.")
+    if names is not None and len(names) != classes:
+        raise SceError(
+            f"--names {joined(names)} has {len(names)} name{'s'[: len(names) - 1]} for {classes} classes.",
+            "Give as many names as classes, as in --names red,green,blue for three.",
+        )
+
+
+def check_outputs(outputs: Mapping[str, Any]) -> None:
+    """Refuse to pace a JSON document; outputs: the shared options by their names."""
+    for name in ("step", "from_step", "predict"):
+        if outputs["json"] and outputs[name]:
+            said = given(f"--{name.replace('_', '-')}", outputs[name])
+            raise SceError(f"--json and {said} exclude each other: JSON is one document.", "Leave one of them out.")
+
+
+def check_files(arguments: Mapping[str, Any]) -> None:
+    """Refuse an output that is the file of the data, or another output; arguments: by their names."""
+    outputs: dict[Path, str] = {}
+    for name, path in arguments.items():
+        if not isinstance(path, Path):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        same = False
+        with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
+            same = path.samefile(arguments.get("data", ""))
+        if same:
+            raise SceError(
+                f"{option} {quoted(path)} would overwrite --data {quoted(arguments['data'])}.", "Name another file."
+            )
+        other = outputs.setdefault(path.resolve(), option)
+        if other != option:
+            raise SceError(f"{other} and {option} name the same file, {quoted(path)}.", "Name another file for one.")

@@ -58,46 +58,41 @@ def real(option: str, what: str, *, masked: bool = False) -> Callable[[str], flo
     return parse
 
 
-def weight(option: str) -> Callable[[str], float]:
+def bounded(
+    option: str, kind: str, remedy: str, *, least: float = 0, most: float = math.inf, above: bool = False
+) -> Callable[[str], float]:
+    """Return a parser for a finite number from `least` to `most`, or above `least`; kind: what the number must be."""
+
+    def parse(text: str) -> float:
+        plain = text.strip()
+        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
+        if not (least <= value <= most and value < math.inf) or (above and value == least):
+            raise SceError(f"{option} {quoted(plain)} is not {kind}.", remedy)
+        return value + 0.0  # -0 is 0
+
+    return parse
+
+
+def probability(option: str) -> Callable[[str], float]:
     """Return a parser for a probability, or for a weight to be normalised: finite and not negative."""
-
-    def parse(text: str) -> float:
-        plain = text.strip()
-        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
-        if not 0 <= value < math.inf:
-            raise SceError(
-                f"{option} {quoted(plain)} is not a probability.", "Give numbers that aren't negative, such as 0.6."
-            )
-        return abs(value)  # -0 is 0
-
-    return parse
+    return bounded(option, "a probability", "Give numbers that aren't negative, such as 0.6.")
 
 
-def share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
-    """Return a parser for a number from 0 to 1, or to less."""
+class one_of:  # noqa: N801
+    """A parser for one of a few names, which the shell can complete."""
 
-    def parse(text: str) -> float:
-        plain = text.strip()
-        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
-        if not 0 <= value <= most:
-            raise SceError(f"{option} {quoted(plain)} is not between 0 and {most:g}.", f"Give {what}, such as 0.1.")
-        return abs(value)
+    def __init__(self, option: str, choices: Sequence[str]) -> None:
+        self.option, self.choices = option, choices
 
-    return parse
+    def __call__(self, text: str) -> str:
+        """Return the name."""
+        if text.strip() not in self.choices:
+            raise SceError(f"{self.option} {quoted(text)} is not known.", f"Choose {', '.join(self.choices)}.")
+        return text.strip()
 
-
-def positive(option: str, *, or_zero: bool = False) -> Callable[[str], float]:
-    """Return a parser for a finite number above 0, or for 0 as well."""
-
-    def parse(text: str) -> float:
-        plain = text.strip()
-        value = float(plain) if DECIMAL.fullmatch(plain) else math.nan
-        if not (0 < value < math.inf or (or_zero and value == 0)):
-            kind = "finite number that isn't negative" if or_zero else "positive finite number"
-            raise SceError(f"{option} {quoted(plain)} is not a {kind}.", f"Give one, as in {option} 0.5.")
-        return abs(value)
-
-    return parse
+    def completed(self, incomplete: str) -> list[str]:
+        """Return the names that begin so."""
+        return [choice for choice in self.choices if choice.startswith(incomplete)]
 
 
 def chosen(option: str, choices: Sequence[str]) -> Callable[[str], tuple[str, ...]]:

@@ -1,13 +1,16 @@
-"""What every topic hands on: a study with its checks, the steps that explain it, and questions to ask before a step."""
+"""What every topic hands on: a study with its checks, and the view with the steps and questions that explain it."""
 
 import math
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sce_cli.errors import ExitCode
+from sce_cli.units import Unit
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import RenderableType
 
 
@@ -95,6 +98,10 @@ def _number(text: str) -> float | None:
     return None if math.isnan(value) else value
 
 
+Watch = Callable[[str, int, Any], bool]
+"""Is told the optimiser, the epochs done and where they led; answers whether to go on."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One numbered step of an explanation: a title, a body for the screen, and what to ask before it is seen."""
@@ -102,3 +109,38 @@ class Step:
     title: str
     body: "RenderableType"
     question: Question | None = None
+
+
+class View(Protocol):
+    """How a topic explains its studies; each topic has one that inherits from this."""
+
+    def title(self, study: Any) -> str:
+        """Return what the study is about, in one line of markup."""
+
+    def steps(self, study: Any, unit: Unit) -> list[Step]:
+        """Return the explanation, step by step."""
+
+    def result(self, study: Any, unit: Unit) -> str:
+        """Return what came out, in one line of markup."""
+
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws a figure of a study, by the name of the option that asks for it: plot is the main one."""
+        return {}
+
+    def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
+        """Return what makes the bytes of a further file, by the option's name; None where nothing is worth keeping."""
+        return {}
+
+    def document(self, study: Any) -> str | None:
+        """Return what is printed in place of steps, where there are none."""
+        return None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a topic's command leads to: a study, and the view that explains it, loaded when something is to be shown."""
+
+    study: Study
+    view: Callable[[], View]
+    understood: Mapping[str, Any] = field(default_factory=dict)
+    """What was taken for options that weren't given, by their names."""

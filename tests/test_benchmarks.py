@@ -11,6 +11,7 @@ import pytest
 from sce_cli.core.classifier import mean_loss_and_gradient
 from sce_cli.datasets import load
 from sce_cli.topics.train.run import run
+from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
 from tests.benchmarks import growth, kernels, measuring, training
 from tests.benchmarks.__main__ import main, shown
@@ -59,8 +60,7 @@ def test_the_kernel_is_timed_on_scores_that_stay() -> None:
 
 def test_the_least_value_is_the_one_that_newtons_method_finds() -> None:
     objective, _ = kernels.drawn_objective(200, 5, 3)
-    how = {"learning_rate": None, "batch_size": None, "seed": 0, "watch": unwatched}
-    exact = run("newton", objective, None, epochs=20, **how)  # type: ignore[arg-type]
+    exact = run("newton", objective, None, TrainSettings(epochs=20), unwatched)
     assert training.least_value(objective) == pytest.approx(exact.objective[-1], abs=1e-14)
     solution = {"weights": exact.weights, "bias": exact.bias}
     assert training.excess(objective, solution, float(exact.objective[0])) == pytest.approx(

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
-from sce_cli import __version__, cli, options, parsers, present
+from sce_cli import __version__, cli, parsers, present
 from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.study import Check
+from sce_cli.topics import CLASSIFIER, FORMULAS, TOPICS
 from sce_cli.topics.mle import study as mle
+from sce_cli.topics.mle.command import MOST_BALLS
 from tests.running import assert_refused, process_environment, run_sce
 
 TEN = ("mle", "--white", "6", "--black", "4")
@@ -105,9 +107,9 @@ def test_version_shows_the_version() -> None:
 
 def test_help_groups_the_commands_and_gives_an_example_of_each() -> None:
     text = " ".join(run_sce("--help", COLUMNS="100").stdout.replace("│", " ").split())
-    groups = [text.index(group) for group in (cli.TOPICS, cli.CLASSIFIER, cli.CLASSROOM)]
+    groups = [text.index(group) for group in (FORMULAS, CLASSIFIER, cli.IN_CLASS)]
     assert groups == sorted(groups)
-    for command in ("mle", "softmax", "entropy", "grad", "train", "predict", "lesson"):
+    for command in (*(topic.name for topic in TOPICS), "lesson"):
         assert f"Example: sce {command} " in text
 
 
@@ -285,7 +287,7 @@ def test_json_shows_the_arguments_as_they_were_understood() -> None:
 
 
 def test_the_largest_count_is_the_cores() -> None:
-    assert options.MOST_BALLS == LARGEST_EXACT_COUNT
+    assert MOST_BALLS == LARGEST_EXACT_COUNT
 
 
 def test_a_complaint_is_always_two_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from sce_cli.topics import TOPICS
 from tests.readme import README
 from tests.running import process_environment
 
@@ -39,10 +40,11 @@ def test_the_readme_gives_the_line() -> None:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("sce ent", "entropy "),
+        *((f"sce {topic.name[:-1]}", f"{topic.name} ") for topic in TOPICS),
         ("sce softmax -1 2 --temp", "--temperature "),
         ("sce grad --bug fac", "factor-two "),
         ("sce lesson --lang z", "zh "),
+        ("sce train --optimizer mom", "momentum "),
         ("sce train --data fr", "fruit.csv "),
     ],
 )

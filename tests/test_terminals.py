@@ -17,8 +17,9 @@ from rich.text import Text
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.present import Outputs, Presentation, present
-from sce_cli.study import Check
+from sce_cli.study import Check, Explained
 from sce_cli.topics.mle.study import study
+from sce_cli.topics.mle.view import MleView
 from tests.running import Run, process_environment, run_sce
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
@@ -163,7 +164,8 @@ def test_help_and_mistakes_on_the_screen(arguments: tuple[str, ...]) -> None:
 
 def test_a_failed_claim_carries_a_sign_and_a_word(capsys: pytest.CaptureFixture[str]) -> None:
     claims = (Check("one is one", 0.0, 1e-9), Check("one is two", 1.0, 1e-9), Check("one is", float("nan"), 1e-9))
-    exit_code = present(Presentation("mle", {}, replace(study([6, 4], ("white", "black")), checks=claims), Outputs()))
+    failed = replace(study([6, 4], ("white", "black")), checks=claims)
+    exit_code = present(Presentation("mle", {}, Explained(failed, MleView), Outputs()))
     lines = capsys.readouterr().out.splitlines()
     assert int(exit_code) == 1
     assert "   ✓ holds: one is one; off by 0, allowed 1.0e-9" in lines

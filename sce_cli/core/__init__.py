@@ -6,6 +6,7 @@ the other topics start without it.
 
 from sce_cli.core.compare import largest_error
 from sce_cli.core.descent import (
+    OPTIMIZERS,
     Adam,
     DeltaBarDelta,
     Descent,
@@ -52,6 +53,7 @@ from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
     "DIFFERENCE_METHODS",
+    "OPTIMIZERS",
     "Adam",
     "DeltaBarDelta",
     "Descent",

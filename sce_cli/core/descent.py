@@ -110,6 +110,15 @@ class DeltaBarDelta:
         return np.clip(self.learning_rate * gradient, -1, 1)
 
 
+OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {
+    "gd": GradientDescent,
+    "sgd": GradientDescent,
+    "momentum": Momentum,
+    "adam": Adam,
+}
+"""What makes an optimizer from its learning rate, by its short name."""
+
+
 def descend(
     look: Callable[[Array], Seen], start: Array, advance: Callable[[Array, Seen], Array]
 ) -> Iterator[tuple[Array, Seen]]:

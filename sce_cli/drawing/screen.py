@@ -37,9 +37,7 @@ class Screen(Console):
     def text(self) -> str:
         """All that was printed, without the blanks at line ends."""
         assert isinstance(self.file, StringIO)
-        shown = self.file.getvalue().replace(
-            "…", self.encodable("…")[0]
-        )  # Rich cuts words with one column
+        shown = self.file.getvalue().replace("…", self.encodable("…")[0])  # Rich cuts words with one column
         return LINE_END.sub(lambda end: end[0].replace(" ", ""), self.encodable(shown))
 
     def drained(self) -> str:

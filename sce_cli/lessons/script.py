@@ -15,9 +15,7 @@ from markdown_it.token import Token
 
 from sce_cli.errors import quoted
 from sce_cli.study import Question
-
-COMMANDS = ("mle", "softmax", "entropy", "grad", "train", "predict")
-"""What a lesson may run."""
+from sce_cli.topics import LESSON_TOPICS
 
 INFO = re.compile(r"sce(?:\s+\{steps=(none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)\})?")
 """What may stand behind the fence of a block of commands."""
@@ -217,8 +215,9 @@ def _words(line: str) -> list[str]:
         raise ValueError(f"{quoted(line.strip())}: a quotation isn't closed.") from error
     if words[:1] != ["sce"]:
         raise ValueError(f"{quoted(line.strip())}: a lesson runs commands that begin with sce, and nothing else.")
-    if len(words) < 2 or words[1] not in COMMANDS:
-        raise ValueError(f"{quoted(line.strip())}: a lesson runs sce {', '.join(COMMANDS[:-1])} or {COMMANDS[-1]}.")
+    if len(words) < 2 or words[1] not in LESSON_TOPICS:
+        known = f"{', '.join(LESSON_TOPICS[:-1])} or {LESSON_TOPICS[-1]}"
+        raise ValueError(f"{quoted(line.strip())}: a lesson runs sce {known}.")
     if any(re.fullmatch("-h+|--help", word) for word in words):
         raise ValueError(f"{quoted(line.strip())}: a lesson shows steps, not the help.")
     return words[1:]

@@ -6,7 +6,6 @@ from contextlib import suppress
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.present.files import write_files
 from sce_cli.present.outputs import Outputs, Presentation
-from sce_cli.present.views import check_steps_are_there, view_of
 from sce_cli.present.writing import visible, write
 
 __all__ = ["Outputs", "Presentation", "complain", "present"]
@@ -22,8 +21,8 @@ def present(shown: Presentation) -> ExitCode:
 
         write_files(shown)
         write(as_json(shown))
-    elif hasattr(view_of(shown.study), "document"):
-        _show_document(shown)
+    elif (document := shown.view.document(shown.study)) is not None:
+        _show_document(shown, document)
     else:
         _show_steps(shown)
     return shown.study.exit_code
@@ -38,11 +37,11 @@ def _show_steps(shown: Presentation) -> None:
     play(slides, shown.outputs)
 
 
-def _show_document(shown: Presentation) -> None:
+def _show_document(shown: Presentation, document: str) -> None:
     """Print a table, unless it went to a file, and on stderr which claims failed."""
-    check_steps_are_there(shown, "step", "from_step", "predict", "handout")
+    shown.check_steps_are_there("step", "from_step", "predict", "handout")
     files = write_files(shown)
-    write("".join(f"{line}\n" for line in files) or view_of(shown.study).document(shown.study))
+    write("".join(f"{line}\n" for line in files) or document)
     for check in shown.study.checks:
         if not check.holds:
             print(f"FAILS: {check.claim}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)

@@ -9,14 +9,13 @@ from typing import Any
 
 from sce_cli import __version__
 from sce_cli.present.outputs import Presentation
-from sce_cli.study import Study
 from sce_cli.units import Unit
 
 
 def as_json(shown: Presentation) -> str:
     """Return the command, the arguments as understood, the study's fields and its claims, in nats."""
-    study = shown.study
-    understood = {name: _understood(name, value, study) for name, value in shown.arguments.items()}
+    study, defaults = shown.study, shown.explained.understood
+    understood = {name: defaults.get(name) if value is None else value for name, value in shown.arguments.items()}
     results = {field.name: getattr(study, field.name) for field in fields(study) if field.name != "checks"}
     document = {
         "command": shown.command,
@@ -27,11 +26,6 @@ def as_json(shown: Presentation) -> str:
         "checks": [{**asdict(check), "holds": check.holds} for check in study.checks],
     }
     return json.dumps(_plain(document), ensure_ascii=True, allow_nan=False) + "\n"
-
-
-def _understood(name: str, value: Any, study: Study) -> Any:
-    """Return an argument as the study understood it: one left out may have become a field of the study."""
-    return getattr(study, name, None) if value is None else value
 
 
 def _plain(value: Any) -> Any:

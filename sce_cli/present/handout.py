@@ -20,7 +20,6 @@ from sce_cli.present.lesson import CommandOutput, RunCommand, lesson_slides
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, closing_slide, study_slides
-from sce_cli.present.views import view_of
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
 
@@ -60,7 +59,7 @@ class Page(Protocol):
 
 def study_handout(shown: Presentation, file_format: str) -> bytes:
     """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
-    title = _text(view_of(shown.study).title(shown.study))
+    title = _text(shown.view.title(shown.study))
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
@@ -138,8 +137,8 @@ class Composer:
 
     def add_figure(self, shown: Presentation) -> None:
         """Add the figure of a study."""
-        view = view_of(shown.study)
-        self._page.figure(drawn(view.figure, shown, self._page.figure_format), _text(view.title(shown.study)).plain)
+        figure = drawn(shown.view.figures()["plot"], shown, self._page.figure_format)
+        self._page.figure(figure, _text(shown.view.title(shown.study)).plain)
 
 
 def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:

@@ -24,7 +24,6 @@ from sce_cli.present.slides import (
     result_line,
     study_slides,
 )
-from sce_cli.present.views import view_of
 from sce_cli.study import Question
 
 RunCommand = Callable[[Sequence[str]], Presentation]
@@ -71,7 +70,7 @@ class CommandOutput:
 def _check(shown: Presentation, command: Command) -> None:
     """Refuse a command that would write or pace, and steps that it doesn't have."""
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
-    if writes or shown.outputs != Outputs(base=shown.outputs.base) or hasattr(view_of(shown.study), "document"):
+    if writes or shown.outputs != Outputs(base=shown.outputs.base) or shown.view.document(shown.study) is not None:
         raise SceError(
             "a lesson shows steps, and writes nothing.",
             "Leave out the options for files, JSON, pace, characters and width.",

@@ -8,8 +8,7 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any
 
-Watch = Callable[[str, int, Any], bool]
-"""Is told the optimiser, the epochs done and where they led; answers whether to go on."""
+from sce_cli.study import Watch
 
 WITHOUT_CONTROL = {"dumb", "unknown"}
 """Kinds of terminals on which what is once written stays: no line can be taken away, no screen cleared."""

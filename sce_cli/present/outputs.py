@@ -3,10 +3,12 @@
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sce_cli.study import Study
+from sce_cli.errors import SceError, quoted
+from sce_cli.study import Explained, Study, View
 from sce_cli.units import Unit
 
 WIDEST = 80
@@ -34,8 +36,26 @@ class Presentation:
 
     command: str
     arguments: dict[str, Any]
-    study: Study
+    explained: Explained
     outputs: Outputs
+
+    @property
+    def study(self) -> Study:
+        """The numbers and claims."""
+        return self.explained.study
+
+    @cached_property
+    def view(self) -> View:
+        """What explains the study, loaded when it's first asked for."""
+        return self.explained.view()
+
+    def check_steps_are_there(self, *options: str) -> None:
+        """Refuse the shared options that need steps, where the study is a table that has none."""
+        for option in options:
+            value = getattr(self.outputs, option)
+            if value and self.view.document(self.study) is not None:
+                given = f"--{option.replace('_', '-')}" + ("" if value is True else f" {quoted(value)}")
+                raise SceError(f"{given}: a table of predictions has no steps.", "Follow one example, with --row N.")
 
 
 def view_width(asked: int | None) -> int:

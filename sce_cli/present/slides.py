@@ -12,7 +12,6 @@ from sce_cli.drawing.numbers import error_size
 from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.present.outputs import Presentation
-from sce_cli.present.views import view_of
 from sce_cli.study import Check, Question
 
 Part = RenderableType | Question
@@ -63,7 +62,7 @@ def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
 
     asking: whether questions stand before the steps that have one.
     """
-    view, study, unit = view_of(shown.study), shown.study, shown.outputs.base
+    view, study, unit = shown.view, shown.study, shown.outputs.base
     steps, first = view.steps(study, unit), shown.outputs.from_step or 1
     if first > len(steps):
         raise SceError(f"--from-step {first}: there are {len(steps)} steps.", f"Give one from 1 to {len(steps)}.")
@@ -90,7 +89,7 @@ def closing_slide(shown: Presentation, files: Sequence[str]) -> Slide:
 
 def result_line(shown: Presentation) -> RenderableType:
     """Return the study's result."""
-    return bold(f"Result: {view_of(shown.study).result(shown.study, shown.outputs.base)}")
+    return bold(f"Result: {shown.view.result(shown.study, shown.outputs.base)}")
 
 
 def _claim(check: Check) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from sce_cli.core.checks import Array
 from sce_cli.datasets import load
 from sce_cli.topics.train.run import run
+from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
 from tests.benchmarks.kernels import drawn_objective
 from tests.benchmarks.measuring import SCE, Line, Timed, compared, environment, leave_out, work
@@ -26,8 +27,7 @@ def seconds_of_a_row(examples: int) -> float:
     looks = 2 * MANY // examples
 
     def epochs() -> None:
-        how = {"learning_rate": 0.1, "batch_size": None, "seed": 0, "watch": unwatched}
-        run("gd", objective, None, epochs=looks - 1, **how)  # type: ignore[arg-type]
+        run("gd", objective, None, TrainSettings(epochs=looks - 1, learning_rate=0.1), unwatched)
 
     return work(epochs)() / (2 * MANY)
 

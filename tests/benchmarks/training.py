@@ -15,6 +15,7 @@ from sce_cli import datasets
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Objective
 from sce_cli.topics.train.run import prepared, run
+from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
 from tests.benchmarks.measuring import SCE, Line, compared, leave_out, process, work
 
@@ -78,8 +79,8 @@ def output(command: list[str]) -> dict[str, Any]:
 
 def our_descent(objective: Objective) -> Callable[[], Array]:
     """Return so many epochs of gradient descent with the losses and accuracies on the way; it gives θ = [W b]."""
-    how = {"learning_rate": RATE, "batch_size": None, "seed": 0, "watch": unwatched}
-    return lambda: run("gd", objective, None, epochs=EPOCHS, **how).parameters  # type: ignore[arg-type]
+    settings = TrainSettings(epochs=EPOCHS, learning_rate=RATE)
+    return lambda: run("gd", objective, None, settings, unwatched).parameters
 
 
 def mlxtend_descent(objective: Objective) -> Callable[[], Array]:

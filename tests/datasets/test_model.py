@@ -18,9 +18,9 @@ from sce_cli.datasets.model import FORMAT, LARGEST, Model, encoded, load_model
 from sce_cli.errors import SceError
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
-from sce_cli.topics.train import study as train
 from tests.core.cases import repeatable
 from tests.running import assert_refused
+from tests.topics.making import trained
 
 MODEL = Model(
     weights=np.array([[1 / 3, -2e-17], [5e-324, 1e99], [0.0, -0.0]]),
@@ -60,7 +60,7 @@ def test_what_is_saved_comes_back_exactly() -> None:
 
 
 def test_a_trained_model_predicts_the_same_bits_after_it_was_saved() -> None:
-    model = train.study(load("penguins", features=["bill_depth_mm", "body_mass_g"]), epochs=20).model
+    model = trained(load("penguins", features=["bill_depth_mm", "body_mass_g"]), epochs=20).model
     assert model.left_out == ("bill_length_mm", "flipper_length_mm")
     loaded = load_model(write(encoded(model)))
     table = load_for_prediction(

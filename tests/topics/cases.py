@@ -2,30 +2,37 @@
 
 from collections.abc import Callable
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 from sce_cli.datasets import load
 from sce_cli.datasets.model import Model
-from sce_cli.study import Study
+from sce_cli.study import Study, View
 from sce_cli.topics.entropy import study as entropy
-from sce_cli.topics.entropy import view as entropy_view
+from sce_cli.topics.entropy.view import EntropyView
 from sce_cli.topics.grad import study as grad
-from sce_cli.topics.grad import view as grad_view
+from sce_cli.topics.grad.view import GradView
 from sce_cli.topics.mle import study as mle
-from sce_cli.topics.mle import view as mle_view
+from sce_cli.topics.mle.view import MleView
 from sce_cli.topics.predict import study as predict
-from sce_cli.topics.predict import view as predict_view
+from sce_cli.topics.predict.view import PredictView
 from sce_cli.topics.softmax import study as softmax
-from sce_cli.topics.softmax import view as softmax_view
+from sce_cli.topics.softmax.view import SoftmaxView
 from sce_cli.topics.train import study as train
-from sce_cli.topics.train import view as train_view
+from sce_cli.topics.train.view import TrainView
 from tests.topics.entropy import test_entropy
 from tests.topics.grad import test_grad
+from tests.topics.making import differentiated, trained
 from tests.topics.mle import test_mle
 from tests.topics.predict import test_predict
 from tests.topics.softmax import test_softmax
 from tests.topics.train import test_train
+
+entropy_view = EntropyView()
+grad_view = GradView()
+mle_view = MleView()
+predict_view = PredictView()
+softmax_view = SoftmaxView()
+train_view = TrainView()
 
 AWKWARD = ("[/]", "a[b]", "[red]x", "p̂", "a\\b", "-", "x" * 30)
 """Names that a user may give, which markup would swallow or end with an exception."""
@@ -38,7 +45,7 @@ def named(classes: int) -> tuple[str, ...]:
 
 
 def default_predict() -> predict.PredictStudy:
-    model = train.study(load("iris")).model
+    model = trained(load("iris")).model
     return predict.study(model, test_predict.for_prediction(model, "iris"), 77)
 
 
@@ -56,11 +63,11 @@ def _predicted(model: Model, row: int, labels: list[int] | None, rows: Any) -> p
     return predict.study(model, test_predict.table(labels, model, rows), row)
 
 
-DEFAULTS: dict[str, tuple[ModuleType, Callable[[], Study]]] = {
+DEFAULTS: dict[str, tuple[View, Callable[[], Study]]] = {
     "mle": (mle_view, lambda: mle.study([6, 4], ("white", "black"))),
     "softmax": (softmax_view, lambda: softmax.study([2, 1, 0.1], ("0", "1", "2"))),
     "entropy": (entropy_view, lambda: entropy.study(("0", "1"), target=(0.6, 0.4), prediction=(0.5, 0.5))),
-    "grad": (grad_view, lambda: grad.study([2, 1, 0.1], [1, 0, 0])),
+    "grad": (grad_view, lambda: differentiated([2, 1, 0.1], [1, 0, 0])),
     "train": (train_view, lambda: test_train.once("iris")),
     "predict": (predict_view, default_predict),
 }
@@ -73,7 +80,7 @@ def _entropy(given: dict[str, Any]) -> entropy.EntropyStudy:
 
 
 def _trained(data: Any, **how: Any) -> train.TrainStudy:
-    return train.study(test_train.table(*data), **{"test_fraction": 0, "epochs": 30, **how})
+    return trained(test_train.table(*data), **{"test_fraction": 0, "epochs": 30, **how})
 
 
 COUNTS = [*test_mle.COUNTS, (1, 1, 1), (0, 0, 1, 1), (0,) * 999 + (5,), (0, 1)]
@@ -84,7 +91,7 @@ WAYS: list[dict[str, float]] = [
     {"learning_rate": 1e6},
 ]
 
-MANY: dict[str, tuple[ModuleType, Callable[[], Study]]] = {
+MANY: dict[str, tuple[View, Callable[[], Study]]] = {
     **{f"mle {counts[:4]}": (mle_view, partial(mle.study, counts, named(len(counts)))) for counts in COUNTS},
     **{
         f"softmax {z[:4]} / {temperature}": (softmax_view, partial(softmax.study, z, named(len(z)), temperature))
@@ -94,19 +101,19 @@ MANY: dict[str, tuple[ModuleType, Callable[[], Study]]] = {
     **{
         f"grad, {point}, {method}, {precision}": (
             grad_view,
-            partial(grad.study, *given, method=method, precision=precision),
+            partial(differentiated, *given, method=method, precision=precision),
         )
         for point, given in test_grad.POINTS.items()
         for method in test_grad.METHODS
         for precision in test_grad.PRECISIONS
     },
     **{
-        f"grad, {point}, {bug}": (grad_view, partial(grad.study, *given, bug=bug))
+        f"grad, {point}, {bug}": (grad_view, partial(differentiated, *given, bug=bug))
         for point, given in test_grad.POINTS.items()
-        for bug in grad.BUGS
+        for bug in grad.WRONG_GRADIENTS
     },
-    "grad, h too large": (grad_view, partial(grad.study, (2, 1, 0.1), (1, 0, 0), step=1000)),
-    "grad, h too small": (grad_view, partial(grad.study, (2, 1, 0.1), (1, 0, 0), step=1e-300)),
+    "grad, h too large": (grad_view, partial(differentiated, (2, 1, 0.1), (1, 0, 0), step=1000)),
+    "grad, h too small": (grad_view, partial(differentiated, (2, 1, 0.1), (1, 0, 0), step=1e-300)),
     **{
         f"train, {verdict}, {how}": (train_view, partial(_trained, data, **how))
         for verdict, (data, _) in test_train.VERDICTS.items()

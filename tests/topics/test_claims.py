@@ -6,12 +6,11 @@ import pytest
 from sce_cli.datasets import load
 from sce_cli.study import Study
 from sce_cli.topics.entropy import study as entropy
-from sce_cli.topics.grad import study as grad
 from sce_cli.topics.mle import study as mle
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
 from sce_cli.topics.softmax import study as softmax
-from sce_cli.topics.train import study as train
+from tests.topics.making import differentiated, trained
 from tests.topics.predict.test_predict import MODEL, ROWS, table
 
 ROUNDING = 2.0**-52
@@ -198,7 +197,7 @@ def test_the_gradient(method: str, precision: str, approximation: str, allowed: 
         ("p_i(1 − p_i) = Σ p_i·p_j over j ≠ i", 32 * ROUNDING),
         ("no eigenvalue of the Jacobian is negative", 32 * ROUNDING),
     ]
-    assert_claims(grad.study((2, 1, 0.1), (1, 0, 0), method=method, precision=precision), expected)
+    assert_claims(differentiated((2, 1, 0.1), (1, 0, 0), method=method, precision=precision), expected)
 
 
 # Training
@@ -217,7 +216,7 @@ def test_the_gradient(method: str, precision: str, approximation: str, allowed: 
 def test_training(
     optimizer: str, l2: float, smoothing: float, test_fraction: float, learning_rate: float | None
 ) -> None:
-    study = train.study(
+    study = trained(
         load("iris"),
         optimizers=(optimizer,),
         epochs=5,

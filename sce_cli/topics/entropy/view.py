@@ -1,8 +1,8 @@
 """Entropy, cross-entropy and KL divergence step by step, and their figure."""
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import error_size, number, quantity, vector
 from sce_cli.drawing.tables import table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.entropy import questions as ask
 from sce_cli.topics.entropy.study import SMALLEST_NORMAL, EntropyStudy
 from sce_cli.units import Unit
@@ -32,21 +32,32 @@ CANCELLING = 1e-6
 """A KL that is a smaller part of CE loses most of its digits in CE − H(q)."""
 
 
-def title(study: EntropyStudy) -> str:
-    """Ask how far the prediction is from the target."""
-    return f"How far is the prediction p = {vector(study.prediction)} from the target q = {vector(study.target)}?"
+class EntropyView(View):
+    """Entropy, cross-entropy and KL divergence step by step."""
 
+    def title(self, study: EntropyStudy) -> str:
+        """Ask how far the prediction is from the target."""
+        return f"How far is the prediction p = {vector(study.prediction)} from the target q = {vector(study.target)}?"
 
-def steps(study: EntropyStudy, unit: Unit) -> list[Step]:
-    """Explain surprise, entropy, cross-entropy, KL and the way down to the floor, then what is special here."""
-    explained = [
-        Step("Surprise: what each outcome costs the prediction", _surprise(study, unit), ask.surprise(study, unit)),
-        Step("Entropy: the least mean surprise", _entropy(study, unit), ask.least(study, unit)),
-        Step("Cross-entropy: the prediction's mean surprise", _cross_entropy(study, unit)),
-        Step("KL divergence: what the prediction costs on top", _divergence(study, unit), ask.order(study, unit)),
-        Step("From the prediction to the target, down to the floor", _path(study, unit), ask.halfway(study)),
-    ]
-    return [*explained, *_special(study, unit)]
+    def steps(self, study: EntropyStudy, unit: Unit) -> list[Step]:
+        """Explain surprise, entropy, cross-entropy, KL and the way down to the floor, then what is special here."""
+        explained = [
+            Step("Surprise: what each outcome costs the prediction", _surprise(study, unit), ask.surprise(study, unit)),
+            Step("Entropy: the least mean surprise", _entropy(study, unit), ask.least(study, unit)),
+            Step("Cross-entropy: the prediction's mean surprise", _cross_entropy(study, unit)),
+            Step("KL divergence: what the prediction costs on top", _divergence(study, unit), ask.order(study, unit)),
+            Step("From the prediction to the target, down to the floor", _path(study, unit), ask.halfway(study)),
+        ]
+        return [*explained, *_special(study, unit)]
+
+    def result(self, study: EntropyStudy, unit: Unit) -> str:
+        """Return the cross-entropy, its floor and the gap in one line."""
+        loss, floor, gap = (quantity(value, unit) for value in (study.cross_entropy, study.entropy, study.divergence))
+        return f"CE(q, p) = {loss}: the floor H(q) = {floor}, and the gap KL(q‖p) = {gap}"
+
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure}
 
 
 def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
@@ -58,12 +69,6 @@ def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
         yield Step("The floor of a smoothed target", body, ask.surer(study, study.best_lead))
     if study.logits is not None and study.logits.size > 1:
         yield Step("Softmax CE is not summed sigmoid BCE", _binary(study, unit), ask.two_losses(study, unit))
-
-
-def result(study: EntropyStudy, unit: Unit) -> str:
-    """Return the cross-entropy, its floor and the gap in one line."""
-    loss, floor, gap = (quantity(value, unit) for value in (study.cross_entropy, study.entropy, study.divergence))
-    return f"CE(q, p) = {loss}: the floor H(q) = {floor}, and the gap KL(q‖p) = {gap}"
 
 
 def _surprise(study: EntropyStudy, unit: Unit) -> RenderableType:

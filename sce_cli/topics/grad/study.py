@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from sce_cli import core
 from sce_cli.core.checks import Array, as_logits, as_weights
 from sce_cli.study import Check, Study
+from sce_cli.topics.grad.settings import COPIES, Difference
 
 EPSILON = float(np.finfo(np.float64).eps)
 ROUNDING = 32 * EPSILON
@@ -21,22 +22,21 @@ DIFFERENCE_ERROR = 1e-7
 SATURATED = np.array([-8.0, 8.0])
 """Logits of a softmax that is sure of the wrong class, where class 0 is right."""
 
-COPIES = 4
-"""The batch, all of the same example, over which the bug `sum-not-mean` sums."""
+DEFAULT = Difference()
 
 SHOWN = 8
 """Logits over which the error is followed from step to step."""
 
 APPROXIMATION = {"central": "central difference", "forward": "forward difference", "complex": "complex step"}
 
-BUGS: dict[str, Callable[[Array, Array], Array]] = {
+WRONG_GRADIENTS: dict[str, Callable[[Array, Array], Array]] = {
     "sign": lambda q, z: -core.cross_entropy_gradient(q, z),
     "missing-off-diagonal": lambda q, z: -q * (1 - core.softmax(z)),
     "factor-two": lambda q, z: 2 * core.cross_entropy_gradient(q, z),
     "sum-not-mean": lambda q, z: np.tile(core.cross_entropy_gradient(q, z), (COPIES, 1)).sum(axis=0),
     "unnormalised-target": lambda q, z: core.softmax(z) - q,
 }
-"""Classic mistakes, each as the gradient that comes out: of a target q, shape (K,), and logits z, shape (K,)."""
+"""The mistakes of BUGS, each as the gradient that comes out: of a target q, shape (K,), and logits z, shape (K,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,22 +88,19 @@ class GradStudy(Study):
 def study(
     logits: ArrayLike,
     target: ArrayLike,
-    *,
-    method: str = "central",
-    step: float | None = None,
-    precision: str = "float64",
-    bug: str = "",
+    difference: Difference = DEFAULT,
 ) -> GradStudy:
     """Derive the gradient at one point and check it.
 
     logits: z, shape (K,), −∞ for a masked class, which must have no target; target: q ≥ 0, shape (K,), not all 0.
-    method, step: as in core.check_gradient. precision: "float64" or "float32". bug: a key of BUGS, or "" for none.
+    difference: how to compare it with a finite difference, and the mistake to plant.
     Raises ValueError as the core does.
     """
+    method, precision, bug = difference.method, difference.precision, difference.bug
     z, q = as_logits(logits).astype(precision), as_weights(target, "target").astype(precision)
     q = _showing(bug, q)
     exact_z, exact_q = z.astype(np.float64), q.astype(np.float64)
-    check = _check(z, q, method, step, bug)
+    check = _check(z, q, difference)
     jacobian = core.softmax_jacobian(exact_z)
     slopes = core.probability_gradient(exact_q, core.softmax(exact_z))
     chain = _chain(exact_q, core.softmax(exact_z), slopes, jacobian)
@@ -126,7 +123,7 @@ def study(
         tolerance=check.tolerance,
         wrong=check.wrong,
         method=method,
-        step=core.best_step(method, precision) if step is None else step,
+        step=core.best_step(method, precision) if difference.step is None else difference.step,
         precision=precision,
         best_step=core.best_step(method, precision),
         step_sizes=sizes,
@@ -143,24 +140,23 @@ def study(
     )
 
 
-def random_study(points: int, classes: int, seed: int, **how: Any) -> GradStudy:
+def random_study(points: int, classes: int, seed: int, difference: Difference = DEFAULT) -> GradStudy:
     """Check the gradient at random logits and targets and return the study of the point with the largest error.
 
-    points: N ≥ 1; classes: K ≥ 2; seed: of NumPy's default generator; how: as in `study`.
+    points: N ≥ 1; classes: K ≥ 2; seed: of NumPy's default generator; difference: as in `study`.
     """
     random = np.random.default_rng(seed)
     logits = 3 * random.normal(size=(points, classes))
     targets = core.softmax(3 * random.normal(size=(points, classes)))
-    settings = (how.get("method", "central"), how.get("step"), how.get("bug", ""))
-    precision = how.get("precision", "float64")
+    precision = difference.precision
     errors = np.array(
         [
-            _largest(_check(z.astype(precision), _showing(settings[-1], q.astype(precision)), *settings))
+            _largest(_check(z.astype(precision), _showing(difference.bug, q.astype(precision)), difference))
             for z, q in zip(logits, targets, strict=True)
         ]
     )
     worst = int(errors.argmax())
-    return replace(study(logits[worst], targets[worst], **how), random_errors=errors)
+    return replace(study(logits[worst], targets[worst], difference), random_errors=errors)
 
 
 def _showing(bug: str, q: Array) -> Array:
@@ -168,16 +164,17 @@ def _showing(bug: str, q: Array) -> Array:
     return 2 * q if bug == "unnormalised-target" and np.isclose(q.sum(), 1) else q
 
 
-def _check(z: Array, q: Array, method: str, step: float | None, bug: str) -> core.GradientCheck:
+def _check(z: Array, q: Array, difference: Difference) -> core.GradientCheck:
     """Compare the gradient, with a mistake or without, with differences of the loss; a masked class stays out."""
-    analytic, free = (BUGS[bug] if bug else core.cross_entropy_gradient)(q, z), np.isfinite(z)
+    formula = WRONG_GRADIENTS[difference.bug] if difference.bug else core.cross_entropy_gradient
+    analytic, free = formula(q, z), np.isfinite(z)
 
     def loss(moved: Any) -> Any:
         logits = z.astype(moved.dtype)
         logits[free] = moved
         return _loss(q, logits)
 
-    check = core.check_gradient(loss, analytic[free], z[free], method=method, step=step)
+    check = core.check_gradient(loss, analytic[free], z[free], method=difference.method, step=difference.step)
     return core.GradientCheck(
         analytic=_spread(check.analytic, free),
         numeric=_spread(check.numeric, free),

@@ -1,6 +1,7 @@
 """The gradient of softmax and cross-entropy in nine steps, and its figure."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,10 @@ from rich.console import Group, RenderableType
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.numbers import entry, error_size, number, quantity, vector
 from sce_cli.drawing.tables import table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.grad import questions as ask
-from sce_cli.topics.grad.study import APPROXIMATION, COPIES, SATURATED, GradStudy
+from sce_cli.topics.grad.settings import BUGS
+from sce_cli.topics.grad.study import APPROXIMATION, SATURATED, GradStudy
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -31,41 +33,38 @@ THEORY = {"central": "ε^(1/3)", "forward": "ε^(1/2)", "complex": "as small as 
 UNTRUNCATED = 1e-6
 """A relative error at the largest step that rounding alone explains, in float32 too."""
 
-BUGS = {
-    "sign": "the sign is flipped, q − p·Σq instead of p·Σq − q",
-    "missing-off-diagonal": "only the diagonal of the Jacobian is used",
-    "factor-two": "it is twice as long as it should be",
-    "sum-not-mean": f"it is summed over a batch of {COPIES} copies of the example, but the loss is their mean",
-    "unnormalised-target": "it is p − q, but q doesn't sum to 1 (one that does is doubled here)",
-}
 
+class GradView(View):
+    """The gradient in nine steps."""
 
-def title(study: GradStudy) -> str:
-    """Say at which point the gradient is taken."""
-    return f"The gradient of cross-entropy at z = {vector(study.logits)}, q = {vector(study.target)}"
+    def title(self, study: GradStudy) -> str:
+        """Say at which point the gradient is taken."""
+        return f"The gradient of cross-entropy at z = {vector(study.logits)}, q = {vector(study.target)}"
 
+    def steps(self, study: GradStudy, unit: Unit) -> list[Step]:
+        """Explain the forward pass, the chain rule and its collapse, the comparison, and what follows."""
+        return [
+            Step("Forward: logits, softmax, cross-entropy", _forward(study, unit)),
+            Step("The softmax's Jacobian", _jacobian(study), ask.neighbour(study)),
+            Step("Cross-entropy by the probabilities", _by_probabilities(study)),
+            Step("The chain rule, term by term", _chain(study), ask.diagonal(study)),
+            Step("It collapses to p·Σq − q", _collapsed(study), ask.total(study)),
+            Step("Finite differences beside it", _comparison(study), ask.mistake(study)),
+            Step("Which step size is best", _step_sizes(study), ask.step_size(study)),
+            Step("The same matrix is the second derivative", _curvature(study)),
+            Step("Why not the squared error", _saturated(study), ask.saturated(study)),
+        ]
 
-def steps(study: GradStudy, unit: Unit) -> list[Step]:
-    """Explain the forward pass, the chain rule and its collapse, the comparison, and what follows."""
-    return [
-        Step("Forward: logits, softmax, cross-entropy", _forward(study, unit)),
-        Step("The softmax's Jacobian", _jacobian(study), ask.neighbour(study)),
-        Step("Cross-entropy by the probabilities", _by_probabilities(study)),
-        Step("The chain rule, term by term", _chain(study), ask.diagonal(study)),
-        Step("It collapses to p·Σq − q", _collapsed(study), ask.total(study)),
-        Step("Finite differences beside it", _comparison(study), ask.mistake(study)),
-        Step("Which step size is best", _step_sizes(study), ask.step_size(study)),
-        Step("The same matrix is the second derivative", _curvature(study)),
-        Step("Why not the squared error", _saturated(study), ask.saturated(study)),
-    ]
+    def result(self, study: GradStudy, unit: Unit) -> str:
+        """Return the gradient, or what is wrong with it, in one line."""
+        if study.wrong:
+            return f"{_classes(study.wrong)} off: {_cause(study)}"
+        hidden = f"; the planted mistake, {study.bug}, doesn't show here" if study.bug else ""
+        return f"∂CE/∂z = p·Σq − q = {vector(study.analytic)}{hidden}"
 
-
-def result(study: GradStudy, unit: Unit) -> str:
-    """Return the gradient, or what is wrong with it, in one line."""
-    if study.wrong:
-        return f"{_classes(study.wrong)} off: {_cause(study)}"
-    hidden = f"; the planted mistake, {study.bug}, doesn't show here" if study.bug else ""
-    return f"∂CE/∂z = p·Σq − q = {vector(study.analytic)}{hidden}"
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure}
 
 
 def _forward(study: GradStudy, unit: Unit) -> RenderableType:

@@ -1,7 +1,7 @@
 """Maximum likelihood in six steps, and its figure."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -10,7 +10,7 @@ from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, equals, error_size, number, power_of_ten, quantity, vector
 from sce_cli.drawing.tables import table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.mle import questions as ask
 from sce_cli.topics.mle.study import MleStudy
 from sce_cli.units import Unit
@@ -25,37 +25,47 @@ LEAST_DRAWN = 1e-250
 """The smallest peak of L that is drawn as it is: Matplotlib takes an axis up to 2e-287 for one without extent."""
 
 
-def title(study: MleStudy) -> str:
+class MleView(View):
+    """Maximum likelihood in six steps."""
+
+    def title(self, study: MleStudy) -> str:
+        """Say what was drawn."""
+        return _title(study)
+
+    def steps(self, study: MleStudy, unit: Unit) -> list[Step]:
+        """Explain the derivation: product, sum, derivative, maximum, cross-entropy, floor."""
+        two = study.counts.size == 2
+        return [
+            Step("The likelihood of what was drawn", _likelihood(study), ask.orders(study)),
+            Step("The logarithm turns the product into a sum", _logarithm(study, unit), ask.logarithm(study, unit)),
+            _derivative(study, unit),
+            Step(
+                "The maximum",
+                Group(_maximum_of_two(study) if two else _maximum_of_many(study), *_routes(study)),
+                ask.boundary(study) if two else ask.multiplier(study),
+            ),
+            Step(
+                f"Divide by −N: {'binary ' if two else ''}cross-entropy",
+                _cross_entropy(study, unit),
+                ask.least_loss(study, unit),
+            ),
+            Step("The floor is the entropy, the gap is KL", _floor(study, unit), ask.more_balls(study, unit)),
+        ]
+
+    def result(self, study: MleStudy, unit: Unit) -> str:
+        """Return the estimate and the floor in one line."""
+        return f"{_estimate(study)}; {_name(study)} can't fall below H(q) = {quantity(study.entropy, unit)}"
+
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure}
+
+
+def _title(study: MleStudy) -> str:
     """Say what was drawn."""
     drawn = [f"{count(n)} {escaped(name)}" for n, name in zip(study.counts[:NAMED], study.names, strict=False)]
     more = ["…"] if study.counts.size > NAMED else []
     return f"Maximum likelihood from {_balls(study)}: {', '.join(drawn + more)}"
-
-
-def steps(study: MleStudy, unit: Unit) -> list[Step]:
-    """Explain the derivation: product, sum, derivative, maximum, cross-entropy, floor."""
-    two = study.counts.size == 2
-    return [
-        Step("The likelihood of what was drawn", _likelihood(study), ask.orders(study)),
-        Step("The logarithm turns the product into a sum", _logarithm(study, unit), ask.logarithm(study, unit)),
-        _derivative(study, unit),
-        Step(
-            "The maximum",
-            Group(_maximum_of_two(study) if two else _maximum_of_many(study), *_routes(study)),
-            ask.boundary(study) if two else ask.multiplier(study),
-        ),
-        Step(
-            f"Divide by −N: {'binary ' if two else ''}cross-entropy",
-            _cross_entropy(study, unit),
-            ask.least_loss(study, unit),
-        ),
-        Step("The floor is the entropy, the gap is KL", _floor(study, unit), ask.more_balls(study, unit)),
-    ]
-
-
-def result(study: MleStudy, unit: Unit) -> str:
-    """Return the estimate and the floor in one line."""
-    return f"{_estimate(study)}; {_name(study)} can't fall below H(q) = {quantity(study.entropy, unit)}"
 
 
 def _likelihood(study: MleStudy) -> RenderableType:
@@ -258,7 +268,7 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
     from sce_cli.drawing.plot import literal, panels
 
     p, scale = study.curve_p, unit.per_nat
-    drawing, (left, middle, right) = panels(3, literal(f"{title(study)}; {_estimate(study)}"))
+    drawing, (left, middle, right) = panels(3, literal(f"{_title(study)}; {_estimate(study)}"))
     peak = study.log_likelihood if study.likelihood < LEAST_DRAWN else 0.0
     left.plot(p, np.exp(study.curve_log_likelihood - peak))
     left.set_title("likelihood L(p)" + (" / L(p̂)" if peak else ""))

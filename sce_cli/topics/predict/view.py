@@ -1,6 +1,7 @@
 """One example through a trained classifier in six steps, and its figure."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -11,7 +12,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import entry, equals, number, quantity
 from sce_cli.drawing.picture import Picture
 from sce_cli.drawing.tables import table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.predict import questions as ask
 from sce_cli.topics.predict.study import PredictStudy
 from sce_cli.units import Unit
@@ -23,30 +24,35 @@ STRONGEST = 5
 """Features whose part in the decision is shown."""
 
 
-def title(study: PredictStudy) -> str:
-    """Say which example is followed."""
-    return f"Row {study.row} of {escaped(study.data)}, from its features to the gradient"
+class PredictView(View):
+    """One example in six steps."""
 
+    def title(self, study: PredictStudy) -> str:
+        """Say which example is followed."""
+        return f"Row {study.row} of {escaped(study.data)}, from its features to the gradient"
 
-def steps(study: PredictStudy, unit: Unit) -> list[Step]:
-    """Follow the example through logits and softmax to the decision, and against the true class to the gradient."""
-    return [
-        Step("The example", _example(study)),
-        Step("Logits: z = W x + b", _logits(study), ask.decision(study)),
-        Step("Softmax: p = exp(z)/Σ exp(z)", Bars(_names(study), study.prediction.tolist()), ask.confidence(study)),
-        Step("The decision: the largest p", _decision(study), ask.reason(study)),
-        *_against_the_label(study, unit),
-    ]
+    def steps(self, study: PredictStudy, unit: Unit) -> list[Step]:
+        """Follow the example through logits and softmax to the decision, and against the true class to the gradient."""
+        return [
+            Step("The example", _example(study)),
+            Step("Logits: z = W x + b", _logits(study), ask.decision(study)),
+            Step("Softmax: p = exp(z)/Σ exp(z)", Bars(_names(study), study.prediction.tolist()), ask.confidence(study)),
+            Step("The decision: the largest p", _decision(study), ask.reason(study)),
+            *_against_the_label(study, unit),
+        ]
 
+    def result(self, study: PredictStudy, unit: Unit) -> str:
+        """Return the predicted class, and what it costs where the true one is known."""
+        names = _names(study)
+        predicted = f"predicted {names[study.predicted]} with p = {number(float(study.prediction[study.predicted]))}"
+        if study.label is None or study.loss is None:
+            return predicted
+        verdict = "right" if study.label == study.predicted else f"wrong: it is {names[study.label]}"
+        return f"{predicted}, {verdict}; loss {quantity(study.loss, unit)}"
 
-def result(study: PredictStudy, unit: Unit) -> str:
-    """Return the predicted class, and what it costs where the true one is known."""
-    names = _names(study)
-    predicted = f"predicted {names[study.predicted]} with p = {number(float(study.prediction[study.predicted]))}"
-    if study.label is None or study.loss is None:
-        return predicted
-    verdict = "right" if study.label == study.predicted else f"wrong: it is {names[study.label]}"
-    return f"{predicted}, {verdict}; loss {quantity(study.loss, unit)}"
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure}
 
 
 def _names(study: PredictStudy) -> list[str]:

@@ -1,8 +1,8 @@
 """Softmax in seven steps, and its figure."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -12,7 +12,7 @@ from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, power_of_ten, quantity, vector
 from sce_cli.drawing.tables import LONGEST_TABLE, table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.softmax import questions as ask
 from sce_cli.topics.softmax.study import SoftmaxStudy
 from sce_cli.units import Unit
@@ -30,27 +30,32 @@ TABLED = 3
 """Classes whose p the temperature table shows."""
 
 
-def title(study: SoftmaxStudy) -> str:
-    """Say what the softmax is taken of."""
-    return f"Softmax of the scores z = {vector(study.logits)}, temperature T = {number(study.temperature)}"
+class SoftmaxView(View):
+    """Softmax in seven steps."""
 
+    def title(self, study: SoftmaxStudy) -> str:
+        """Say what the softmax is taken of."""
+        return f"Softmax of the scores z = {vector(study.logits)}, temperature T = {number(study.temperature)}"
 
-def steps(study: SoftmaxStudy, unit: Unit) -> list[Step]:
-    """Explain softmax: its two operations, its simplest rival, its symmetry, temperature, and two ways to spoil it."""
-    return [
-        Step("Exponentiate, with the maximum taken out", Group(*_exponentiate(study)), ask.unchanged(study)),
-        Step("Divide by the sum", Group(*_divide(study, unit)), ask.largest(study)),
-        Step("Why not just z/Σ z?", Group(*_linear(study, unit)), ask.smallest(study)),
-        Step("Shift and scale", Group(*_move(study, unit)), ask.halved(study)),
-        Step("Temperature", Group(*_temperature(study, unit)), ask.hottest(study)),
-        Step("The naive form breaks", Group(*_naive(study)), ask.naive(study)),
-        Step("Softmax applied twice", Group(*_twice(study, unit)), ask.twice(study, unit)),
-    ]
+    def steps(self, study: SoftmaxStudy, unit: Unit) -> list[Step]:
+        """Explain its two operations, its simplest rival, its symmetry, temperature, and two ways to spoil it."""
+        return [
+            Step("Exponentiate, with the maximum taken out", Group(*_exponentiate(study)), ask.unchanged(study)),
+            Step("Divide by the sum", Group(*_divide(study, unit)), ask.largest(study)),
+            Step("Why not just z/Σ z?", Group(*_linear(study, unit)), ask.smallest(study)),
+            Step("Shift and scale", Group(*_move(study, unit)), ask.halved(study)),
+            Step("Temperature", Group(*_temperature(study, unit)), ask.hottest(study)),
+            Step("The naive form breaks", Group(*_naive(study)), ask.naive(study)),
+            Step("Softmax applied twice", Group(*_twice(study, unit)), ask.twice(study, unit)),
+        ]
 
+    def result(self, study: SoftmaxStudy, unit: Unit) -> str:
+        """Return the probabilities and their entropy in one line."""
+        return f"p = {vector(study.prediction)}, H(p) = {quantity(study.entropy, unit)}"
 
-def result(study: SoftmaxStudy, unit: Unit) -> str:
-    """Return the probabilities and their entropy in one line."""
-    return f"p = {vector(study.prediction)}, H(p) = {quantity(study.entropy, unit)}"
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure}
 
 
 def _exponentiate(study: SoftmaxStudy) -> Iterator[RenderableType]:

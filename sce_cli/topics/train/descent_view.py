@@ -1,6 +1,7 @@
 """How a training went: the way down, several optimisers beside each other, and what is left to the optimum."""
 
 import math
+from string import ascii_letters
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -9,28 +10,13 @@ from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.numbers import error_size, quantity
 from sce_cli.drawing.tables import table
+from sce_cli.topics.train.optimizers import OPTIMIZERS
 from sce_cli.topics.train.run import FEW_PARAMETERS, Run
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.units import Unit
 
 FAR = 0.1
 """A run is far from the minimum while this share of the way is left."""
-
-OPTIMIZERS = {
-    "gd": "gradient descent: all examples, straight against the gradient",
-    "sgd": "stochastic gradient descent: a few examples a step",
-    "momentum": "gradient descent with momentum: a heavy ball",
-    "adam": "Adam: each weight has a scale of its own",
-    "newton": "Newton's method: steps by the curvature",
-}
-
-RULES = {
-    "gd": "θ ← θ − η·∂F/∂θ",
-    "sgd": "θ ← θ − η·∂F/∂θ",
-    "momentum": "v ← 0.9·v + ∂F/∂θ,  θ ← θ − η·v",
-    "adam": "θ ← θ − η·m/√v,  m, v: means of ∂F/∂θ and its square",
-    "newton": "θ ← θ − t·H⁻¹·∂F/∂θ,  H = mean J ⊗ x xᵀ,  J the softmax's",
-}
 
 
 def diverged_in(run: Run) -> int:
@@ -56,9 +42,10 @@ def _divergence(run: Run) -> str:
 def training(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the rule, its learning rate and batches, the curves, and some epochs."""
     run = study.runs[0]
+    spec = OPTIMIZERS[run.optimizer]
     return Group(
-        f"{OPTIMIZERS[run.optimizer]}",
-        f"   {RULES[run.optimizer]}",
+        spec.sentence,
+        f"   {spec.formula}",
         *_rate_lines(run, study),
         "",
         *_curves(study, run, unit),
@@ -140,7 +127,7 @@ def or_dash(text: str, value: float) -> str:
 
 def compared(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the distance to the minimum of several optimisers, as curves and at the end."""
-    letters = "abcde"[: len(study.runs)]
+    letters = ascii_letters[: len(study.runs)]
     names = ", ".join(f"{letter}: {run.optimizer}" for letter, run in zip(letters, study.runs, strict=True))
     distances = [distance_to_minimum(run, study.minimum) for run in study.runs]
     what = "F" if study.minimum is None else "F − min F"

@@ -13,7 +13,9 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table
-from sce_cli.study import Record
+from sce_cli.study import Record, Watch
+from sce_cli.topics.train.optimizers import OPTIMIZERS, OptimizerSpec
+from sce_cli.topics.train.settings import TrainSettings
 
 SMALL_GRADIENT = 1e-10
 """A run has converged when no entry of the gradient is larger."""
@@ -21,17 +23,12 @@ SMALL_GRADIENT = 1e-10
 DIVERGED = 2
 """A run has diverged when its objective exceeds that of the untrained model this many times."""
 
-SGD_BATCH = 32
-DECAY = 0.9
-ADAM_RATE = 0.05
-ADAM_REACH = 5
-"""About what Adam's first step may move a score by; its length is the learning rate, however steep the objective is."""
+SCALE_FREE_RATE = 0.05
+SCALE_FREE_REACH = 5
+"""About what a first step may move a score by whose length is the learning rate, however steep the objective is."""
 
 FEW_PARAMETERS = 300
 """Up to here Newton's method builds the Hessian: about as fast as products with it."""
-
-Watch = Callable[[str, int, Evaluation], bool]
-"""Is told the optimiser, the epochs done and where they led; answers whether to go on."""
 
 Advance = Callable[[Array, Evaluation], Array]
 
@@ -104,25 +101,15 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
     return Parts(train, train_labels, test, test_labels, mean, scale)
 
 
-def run(
-    optimizer: str,
-    train: Objective,
-    test: Objective | None,
-    *,
-    epochs: int,
-    learning_rate: float | None,
-    batch_size: int | None,
-    seed: int,
-    watch: Watch,
-) -> Run:
+def run(optimizer: str, train: Objective, test: Objective | None, settings: TrainSettings, watch: Watch) -> Run:
     """Train from W = 0, b = 0 until the epochs are over, the gradient vanishes, the run diverges or `watch` ends it.
 
-    optimizer: a key of OPTIMIZERS. learning_rate, batch_size: None for the defaults.
+    optimizer: a key of OPTIMIZERS.
     """
-    examples = len(train.labels)
-    batch = min(batch_size or (SGD_BATCH if optimizer == "sgd" else examples), examples)
-    rate = None if optimizer == "newton" else learning_rate or default_learning_rate(optimizer, train, batch)
-    advance = _advance(optimizer, train, rate, batch, np.random.default_rng([seed, 1]))
+    spec, examples = OPTIMIZERS[optimizer], len(train.labels)
+    batch = examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
+    rate = (settings.learning_rate or default_learning_rate(spec, train, batch)) if spec.has_rate else None
+    advance = _advance(optimizer, train, rate, batch, np.random.default_rng([settings.seed, 1]))
     history: list[tuple[float, ...]] = []
     kept: Array = np.zeros(train.shape)
     outcome = None
@@ -135,14 +122,14 @@ def run(
                 continue
             kept = parameters
             history.append(_row(here, test.evaluate(parameters) if test else None))
-            outcome = _outcome(history, here, epoch == epochs, watch(optimizer, epoch, here))
+            outcome = _outcome(history, here, epoch == settings.epochs, watch(optimizer, epoch, here))
     objective, train_loss, train_accuracy, gradient_norm, test_loss, test_accuracy = np.array(history).T.copy()
     return Run(
         optimizer=optimizer,
         learning_rate=rate,
         batch_size=batch,
         outcome=outcome.value,
-        suggested_rate=_suggested_rate(optimizer, train, rate, batch) if outcome is Outcome.DIVERGED else None,
+        suggested_rate=_suggested_rate(spec, train, rate, batch) if outcome is Outcome.DIVERGED else None,
         weights=kept[:, :-1].copy(),
         bias=kept[:, -1].copy(),
         objective=objective,
@@ -154,19 +141,20 @@ def run(
     )
 
 
-def default_learning_rate(optimizer: str, train: Objective, batch: int) -> float:
-    """Return a learning rate that suits the data: 1/L for the whole batch, less for a small one, up to 0.05 for Adam.
+def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> float:
+    """Return a learning rate that suits the data: 1/L for the whole batch, less for a small one.
 
     L is the largest curvature of the objective. The gradient of b examples out of N deviates from the mean, which the
     expected smoothness L_b = (N(b − 1)·L + (N − b)·max L_n) / (b(N − 1)) of a batch takes into account, with
-    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β). A step of
-    Adam moves a score by up to η·(1 + Σ|x_d|) ≤ η·(1 + √D·‖x‖).
+    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β). Where the
+    rate is a step's length, as for Adam, it is up to 0.05, for a step moves a score by up to η·(1 + Σ|x_d|) ≤
+    η·(1 + √D·‖x‖).
     Source: R. M. Gower et al., "SGD: General analysis and improved rates", ICML 2019, proposition 3.8.
     """
     examples = len(train.labels)
-    if optimizer == "adam":
+    if spec.scale_free:
         square = float(np.einsum("nd,nd->", train.features, train.features)) / examples
-        rate = min(ADAM_RATE, ADAM_REACH / (1 + math.sqrt(train.features.shape[1] * square)))
+        rate = min(SCALE_FREE_RATE, SCALE_FREE_REACH / (1 + math.sqrt(train.features.shape[1] * square)))
         return rate if batch == examples else rate / 10
     whole = train.smoothness()
     if batch == examples:
@@ -174,14 +162,14 @@ def default_learning_rate(optimizer: str, train: Objective, batch: int) -> float
     squares = np.einsum("nd,nd->n", train.features, train.features)
     single = (float(squares.max()) + 1) / 2 + train.l2
     expected = (examples * (batch - 1) * whole + (examples - batch) * single) / (batch * (examples - 1))
-    return (1 - DECAY if optimizer == "momentum" else 1) / (2 * expected)
+    return (1 - spec.momentum) / (2 * expected)
 
 
-def _suggested_rate(optimizer: str, train: Objective, rate: float | None, batch: int) -> float | None:
+def _suggested_rate(spec: OptimizerSpec, train: Objective, rate: float | None, batch: int) -> float | None:
     """Return a learning rate to try instead of one that was too large: one that suits the data, in one digit."""
     if rate is None:
         return None
-    smaller = min(default_learning_rate(optimizer, train, batch), rate / 10)
+    smaller = min(default_learning_rate(spec, train, batch), rate / 10)
     power = 10.0 ** math.floor(math.log10(smaller))
     return math.floor(smaller / power) * power
 
@@ -192,7 +180,7 @@ def _advance(
     """Return what an epoch of an optimiser does to the parameters."""
     if rate is None:
         return partial(newton_advance, train)
-    step_of = OPTIMIZERS[optimizer](rate)
+    step_of = core.OPTIMIZERS[optimizer](rate)
     if batch == len(train.labels):
         return lambda parameters, here: parameters - step_of(here.gradient)
 
@@ -203,15 +191,6 @@ def _advance(
         return parameters
 
     return epoch
-
-
-OPTIMIZERS: dict[str, Callable[[float], core.Optimizer]] = {
-    "gd": core.GradientDescent,
-    "sgd": core.GradientDescent,
-    "momentum": lambda rate: core.Momentum(rate, DECAY),
-    "adam": core.Adam,
-}
-"""The rule of each optimiser but Newton's method, from its learning rate."""
 
 
 def newton_advance(train: Objective, parameters: Array, here: Evaluation) -> Array:

@@ -1,6 +1,6 @@
 """A linear softmax classifier on real data: its gradient checked, trained, and measured against the exact minimum."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
-from sce_cli.study import Check, Study
+from sce_cli.study import Check, Study, Watch
 from sce_cli.topics.train.claims import (
     CHECKED_DIRECTIONS,
     CHECKED_ROWS,
@@ -27,10 +27,10 @@ from sce_cli.topics.train.claims import (
 from sce_cli.topics.train.optimum import least_value
 from sce_cli.topics.train.run import (
     Run,
-    Watch,
     prepared,
     run,
 )
+from sce_cli.topics.train.settings import TrainSettings
 
 MOST_POINTS = 1000
 """Examples of two features that are kept for the picture of the decision regions."""
@@ -117,6 +117,9 @@ class TrainStudy(Study):
         return ExitCode.INTERRUPTED if interrupted else super().exit_code
 
 
+DEFAULTS = TrainSettings()
+
+
 def unwatched(optimizer: str, epoch: int, here: classifier.Evaluation) -> bool:
     """Go on, without telling anybody."""
     return True
@@ -124,31 +127,20 @@ def unwatched(optimizer: str, epoch: int, here: classifier.Evaluation) -> bool:
 
 def study(
     table: Table,
-    *,
-    optimizers: Sequence[str] = ("gd",),
-    epochs: int = 200,
-    learning_rate: float | None = None,
-    batch_size: int | None = None,
-    l2: float = 1e-3,
-    label_smoothing: float = 0.0,
-    seed: int = 0,
-    test_fraction: float = 0.2,
-    standardize: bool = True,
+    settings: TrainSettings = DEFAULTS,
     watch: Watch = unwatched,
 ) -> TrainStudy:
     """Train on a part of a labelled table, which is rearranged in place, and measure on the rest.
 
-    optimizers: "gd", "sgd", "momentum", "adam", "newton"; all are run, the first one is what the study speaks of.
-    epochs: at most. learning_rate, batch_size: None for what suits the data. watch: is told of every epoch. Raises
-    ValueError for a class with a single example, unless test_fraction is 0.
+    watch: is told of every epoch. Raises ValueError for a class with a single example, unless there is no test part.
     """
-    parts = prepared(table, test_fraction, seed, standardize)
+    l2, label_smoothing, seed = settings.l2, settings.label_smoothing, settings.seed
+    parts = prepared(table, settings.test_fraction, seed, settings.standardize)
     classes = len(table.class_names)
     train = Objective(parts.train, parts.train_labels, classes, l2, label_smoothing)
     test = Objective(parts.test, parts.test_labels, classes, l2, label_smoothing) if parts.test_labels.size else None
     gradient = gradient_check(train, np.random.default_rng([seed, 2]))
-    how = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size, "seed": seed, "watch": watch}
-    runs = tuple(_until_interrupted(run(name, train, test, **how) for name in optimizers))  # type: ignore[arg-type]
+    runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     first = runs[0]
     minimum, separability = least_value(train, runs)
     measured = test or train
@@ -169,7 +161,7 @@ def study(
         l2=l2,
         label_smoothing=label_smoothing,
         seed=seed,
-        test_fraction=test_fraction,
+        test_fraction=settings.test_fraction,
         gradient_error=worst,
         gradient_tolerance=gradient.tolerance,
         checked_rows=min(CHECKED_ROWS, len(train.labels)),
@@ -196,7 +188,7 @@ def study(
         point_labels=parts.train_labels[shown].copy(),
         checks=(
             Check("gradient = central differences, relatively", worst, gradient.tolerance),
-            *(hessian_check(train, np.random.default_rng([seed, 3])) if "newton" in optimizers else []),
+            *(hessian_check(train, np.random.default_rng([seed, 3])) if "newton" in settings.optimizers else []),
             *start_checks(train, first),
             *run_checks(train, test, runs, confusion),
             *floor_checks(train, first, minimum),

@@ -1,6 +1,7 @@
 """Training a softmax classifier in seven steps, its figures, and the files that are left of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -8,13 +9,15 @@ from rich.console import Group, RenderableType
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, error_size, number, quantity
 from sce_cli.drawing.tables import table
-from sce_cli.study import Step
+from sce_cli.study import Step, View
 from sce_cli.topics.train import questions as ask
 from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
-from sce_cli.topics.train.files_view import boundary, history, saved
-from sce_cli.topics.train.files_view import figure as figure
+from sce_cli.topics.train.files_view import boundary, figure, history, saved
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_FEATURES = 8
 """Features whose means are listed; of more, the names alone."""
@@ -26,39 +29,49 @@ NAMES_WIDTH = 30
 """Columns that the names of the classes may take as headers; longer ones give way to numbers."""
 
 
-def title(study: TrainStudy) -> str:
-    """Say what is learnt from what."""
-    features = f"{len(study.feature_names)} feature{'s'[: len(study.feature_names) - 1]}"
-    return f"A softmax classifier of {escaped(study.data)}: {len(study.class_names)} classes from {features}"
+class TrainView(View):
+    """Training in seven steps, or eight where optimisers are compared."""
 
+    def title(self, study: TrainStudy) -> str:
+        """Say what is learnt from what."""
+        features = f"{len(study.feature_names)} feature{'s'[: len(study.feature_names) - 1]}"
+        return f"A softmax classifier of {escaped(study.data)}: {len(study.class_names)} classes from {features}"
 
-def steps(study: TrainStudy, unit: Unit) -> list[Step]:
-    """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
-    return [
-        Step("The data", _data(study, unit)),
-        Step("The model and its loss", _model(study), ask.parameters(study)),
-        Step("The gradient, checked before training", _gradient(study)),
-        Step("The loss before training", _start(study, unit), ask.start(study, unit)),
-        Step("Training", training(study, unit), ask.accuracy(study)),
-        *_compared(study, unit),
-        Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),
-        Step("What was reached", _reached(study, unit), ask.confusion(study)),
-    ]
+    def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
+        """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
+        return [
+            Step("The data", _data(study, unit)),
+            Step("The model and its loss", _model(study), ask.parameters(study)),
+            Step("The gradient, checked before training", _gradient(study)),
+            Step("The loss before training", _start(study, unit), ask.start(study, unit)),
+            Step("Training", training(study, unit), ask.accuracy(study)),
+            *_compared(study, unit),
+            Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),
+            Step("What was reached", _reached(study, unit), ask.confusion(study)),
+        ]
 
+    def result(self, study: TrainStudy, unit: Unit) -> str:
+        """Return what was reached in one line, or why nothing was."""
+        run = study.runs[0]
+        if run.outcome == "diverged":
+            epoch, rate = diverged_in(run), rate_of(run)
+            return f"diverged in epoch {epoch}: the learning rate {rate} is too large. {remedy_for(run)}"
+        loss = run.test_loss[-1] if study.measured_on == "test" else run.train_loss[-1]
+        correct, total = int(study.confusion.trace()), int(study.confusion.sum())
+        epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
+        interrupted = ", interrupted" if run.outcome == "interrupted" else ""
+        return (
+            f"{study.measured_on} accuracy {correct / total:.1%} ({correct} of {total}), {study.measured_on} loss "
+            f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
+        )
 
-def result(study: TrainStudy, unit: Unit) -> str:
-    """Return what was reached in one line, or why nothing was."""
-    run = study.runs[0]
-    if run.outcome == "diverged":
-        return f"diverged in epoch {diverged_in(run)}: the learning rate {rate_of(run)} is too large. {remedy_for(run)}"
-    loss = run.test_loss[-1] if study.measured_on == "test" else run.train_loss[-1]
-    correct, total = int(study.confusion.trace()), int(study.confusion.sum())
-    epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
-    interrupted = ", interrupted" if run.outcome == "interrupted" else ""
-    return (
-        f"{study.measured_on} accuracy {correct / total:.1%} ({correct} of {total}), {study.measured_on} loss "
-        f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
-    )
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figures."""
+        return {"plot": figure, "plot_boundary": boundary}
+
+    def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
+        """Return the files."""
+        return {"history": history, "save": saved}
 
 
 def _lost(study: TrainStudy) -> str:
@@ -193,7 +206,3 @@ def _worst(study: TrainStudy, names: list[str]) -> str:
     pairs = [divmod(int(cell), off.shape[1]) for cell in order if off.flat[cell]]
     texts = [f"{names[true]} taken for {names[called]} ({off[true, called]})" for true, called in pairs]
     return ", ".join(texts) or "none"
-
-
-FIGURES = {"plot_boundary": boundary}
-FILES = {"history": history, "save": saved}

@@ -15,9 +15,11 @@ from scipy import special, stats  # type: ignore[import-untyped]
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
 from sce_cli.topics.entropy import study as entropy
-from sce_cli.topics.entropy import view
+from sce_cli.topics.entropy.view import EntropyView
 from sce_cli.units import Unit
 from tests.running import assert_refused, run_sce
+
+view = EntropyView()
 
 INF = math.inf
 ARTICLE: dict[str, Any] = {"target": (0.6, 0.4), "prediction": (0.5, 0.5)}

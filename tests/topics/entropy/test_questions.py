@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from sce_cli.topics.entropy import view
 from sce_cli.topics.entropy.study import EntropyStudy
+from sce_cli.topics.entropy.view import EntropyView
 from sce_cli.units import Unit
 from tests.core import reference
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked, plain
 from tests.topics.entropy.test_entropy import ARTICLE, CASES, DEFAULT_LOGITS, study_of
+
+view = EntropyView()
 
 exact = reference.exact
 

@@ -13,13 +13,16 @@ from rich.console import Console
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
 from sce_cli.topics.grad import study as grad
-from sce_cli.topics.grad import view
+from sce_cli.topics.grad.view import GradView
 from sce_cli.units import Unit
 from tests.running import assert_refused, run_sce
+from tests.topics.making import differentiated, differentiated_at_random
+
+view = GradView()
 
 INF = math.inf
 DEFAULT, FIRST = (2, 1, 0.1), (1, 0, 0)
-METHODS, PRECISIONS, BUGS = ("central", "forward", "complex"), ("float64", "float32"), tuple(grad.BUGS)
+METHODS, PRECISIONS, BUGS = ("central", "forward", "complex"), ("float64", "float32"), tuple(grad.WRONG_GRADIENTS)
 
 POINTS: dict[str, tuple[Any, Any]] = {
     "default": (DEFAULT, FIRST),
@@ -71,7 +74,7 @@ def failed(study: grad.GradStudy) -> list[str]:
 
 
 def test_the_default_point() -> None:
-    study = grad.study(DEFAULT, FIRST)
+    study = differentiated(DEFAULT, FIRST)
     assert study.analytic == pytest.approx([-0.340999, 0.242433, 0.098566], abs=5e-7)
     assert study.numeric == pytest.approx(study.analytic, abs=1e-10)
     assert study.loss == pytest.approx(0.41703, abs=5e-6)
@@ -86,20 +89,20 @@ def test_the_default_point() -> None:
 
 
 def test_a_target_that_does_not_sum_to_1() -> None:
-    study = grad.study(DEFAULT, (1, 1, 0))
+    study = differentiated(DEFAULT, (1, 1, 0))
     assert study.analytic == pytest.approx([0.318, -0.515, 0.197], abs=5e-4)
     assert "∂CE/∂z = 2·p − q" in text_of(study)
-    assert "∂CE/∂z = p − q" in text_of(grad.study(DEFAULT, FIRST))
+    assert "∂CE/∂z = p − q" in text_of(differentiated(DEFAULT, FIRST))
 
 
 def test_the_diagonal_alone_is_wrong() -> None:
-    study = grad.study(DEFAULT, FIRST, bug="missing-off-diagonal")
+    study = differentiated(DEFAULT, FIRST, bug="missing-off-diagonal")
     assert study.analytic == pytest.approx([-0.340999, 0, 0], abs=5e-7)
     assert study.wrong == (1, 2)
 
 
 def test_the_squared_error_vanishes_where_the_softmax_is_sure_and_wrong() -> None:
-    study = grad.study(DEFAULT, FIRST)
+    study = differentiated(DEFAULT, FIRST)
     assert study.saturated_gradient == pytest.approx([-1, 1], abs=2e-7)
     assert study.saturated_squared_gradient == pytest.approx([-2.25e-7, 2.25e-7], rel=1e-3)
 
@@ -111,7 +114,7 @@ def test_the_squared_error_vanishes_where_the_softmax_is_sure_and_wrong() -> Non
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("point", POINTS)
 def test_every_claim_holds(point: str, method: str, precision: str) -> None:
-    study = grad.study(*POINTS[point], method=method, precision=precision)
+    study = differentiated(*POINTS[point], method=method, precision=precision)
     assert not failed(study)
     assert study.wrong == ()
     assert study.analytic.dtype == study.numeric.dtype == precision
@@ -123,22 +126,22 @@ def test_every_claim_holds(point: str, method: str, precision: str) -> None:
 def test_every_claim_holds_at_random_points(method: str, precision: str) -> None:
     for seed in range(10):
         for classes in (2, 3, 10):
-            study = grad.random_study(10, classes, seed, method=method, precision=precision)
+            study = differentiated_at_random(10, classes, seed, method=method, precision=precision)
             assert not failed(study), (seed, classes)
 
 
 def test_huge_gaps_in_float64() -> None:
     for z, q in [((1e6, -1e6), (0, 1)), ((1e6, 1e6), (1, 0)), ((1e5, 0, -INF), (0, 1, 0)), ((1e4, -1e4), (1, 0))]:
-        assert not failed(grad.study(z, q)), z
+        assert not failed(differentiated(z, q)), z
 
 
 def test_the_worst_of_the_random_points_is_shown() -> None:
-    study = grad.random_study(50, 4, 1)
+    study = differentiated_at_random(50, 4, 1)
     assert study.random_errors.shape == (50,)
     assert study.relative_error.max() == study.random_errors.max()
     assert "the worst of 50 random points" in words(text_of(study))
-    assert "random points" not in text_of(grad.study(DEFAULT, FIRST))
-    again, other = grad.random_study(50, 4, 1), grad.random_study(50, 4, 2)
+    assert "random points" not in text_of(differentiated(DEFAULT, FIRST))
+    again, other = differentiated_at_random(50, 4, 1), differentiated_at_random(50, 4, 2)
     assert again.random_errors.tolist() == study.random_errors.tolist() != other.random_errors.tolist()
 
 
@@ -148,7 +151,7 @@ def test_the_worst_of_the_random_points_is_shown() -> None:
 def test_every_random_point_is_checked_as_the_one_that_is_shown(
     method: str, precision: str, step: float | None
 ) -> None:
-    study = grad.random_study(5, 3, 1, method=method, precision=precision, step=step)
+    study = differentiated_at_random(5, 3, 1, method=method, precision=precision, step=step)
     assert study.relative_error.max() == study.random_errors.max()
     assert (study.method, study.precision) == (method, precision)
     assert study.step == (step or core.best_step(method, precision))
@@ -156,7 +159,7 @@ def test_every_random_point_is_checked_as_the_one_that_is_shown(
 
 @pytest.mark.parametrize("point", ["default", "soft target", "two classes", "sure and wrong", "two labels"])
 def test_the_relative_error_is_what_the_view_says(point: str) -> None:
-    study = grad.study(*POINTS[point])
+    study = differentiated(*POINTS[point])
     largest = max(np.abs(study.analytic).max(), np.abs(study.numeric).max(), study.loss / 10)
     assert study.absolute_error == pytest.approx(np.abs(study.analytic - study.numeric), abs=0)
     assert study.relative_error == pytest.approx(study.absolute_error / largest, rel=1e-12)
@@ -167,7 +170,7 @@ def test_the_relative_error_is_what_the_view_says(point: str) -> None:
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "two classes"])
 def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str, method: str) -> None:
-    study = grad.study(*POINTS[point], precision=precision, method=method)
+    study = differentiated(*POINTS[point], precision=precision, method=method)
     best = study.step_sizes[study.step_errors.argmin()]
     assert abs(math.log10(best / study.best_step)) <= 2
     assert (
@@ -179,9 +182,9 @@ def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "sure and wrong"])
 def test_the_error_at_each_step_is_that_of_a_check_with_this_step(point: str, method: str) -> None:
-    study = grad.study(*POINTS[point], method=method)
+    study = differentiated(*POINTS[point], method=method)
     for step, error in zip(study.step_sizes, study.step_errors, strict=True):
-        with_it = grad.study(*POINTS[point], method=method, step=float(step))
+        with_it = differentiated(*POINTS[point], method=method, step=float(step))
         assert error == pytest.approx(with_it.relative_error.max(), rel=1e-6, abs=1e-3 / step * 1e-15 + 1e-15)
 
 
@@ -190,7 +193,7 @@ def test_the_error_at_each_step_is_that_of_a_check_with_this_step(point: str, me
     [("central", "float64", 1e-13), ("forward", "float32", 1e-6), ("complex", "float64", 1e-20)],
 )
 def test_the_steps_reach_from_far_too_small_to_1(method: str, precision: str, smallest: float) -> None:
-    study = grad.study(DEFAULT, FIRST, method=method, precision=precision)
+    study = differentiated(DEFAULT, FIRST, method=method, precision=precision)
     assert (study.method, study.precision) == (method, precision)
     assert study.step == study.best_step == core.best_step(method, precision)
     assert study.step_sizes.shape == study.step_errors.shape == (27,)
@@ -199,15 +202,15 @@ def test_the_steps_reach_from_far_too_small_to_1(method: str, precision: str, sm
 
 
 def test_a_step_that_was_given_is_the_step() -> None:
-    study = grad.study(DEFAULT, FIRST, step=0.01)
+    study = differentiated(DEFAULT, FIRST, step=0.01)
     assert (study.step, study.best_step) == (0.01, 2**-17)
     assert study.numeric != pytest.approx(study.analytic, abs=1e-7)
-    assert grad.random_study(5, 3, 0, step=0.5).random_errors.min() > 1e-4
-    assert grad.random_study(5, 3, 0).random_errors.max() < 1e-8
+    assert differentiated_at_random(5, 3, 0, step=0.5).random_errors.min() > 1e-4
+    assert differentiated_at_random(5, 3, 0).random_errors.max() < 1e-8
 
 
 def test_the_parts_are_the_parts() -> None:
-    study = grad.study((2, 1, -INF), (0.25, 0.75, 0))
+    study = differentiated((2, 1, -INF), (0.25, 0.75, 0))
     p = np.exp([2, 1, -INF]) / (np.exp(2) + np.exp(1))
     assert study.logits.tolist() == [2, 1, -INF]
     assert study.target.tolist() == [0.25, 0.75, 0]
@@ -216,11 +219,11 @@ def test_the_parts_are_the_parts() -> None:
     assert study.surprise[2] == INF
     assert study.bug == ""
     assert study.random_errors.shape == (0,)
-    assert grad.study(DEFAULT, FIRST, bug="sign").bug == "sign"
+    assert differentiated(DEFAULT, FIRST, bug="sign").bug == "sign"
 
 
 def test_the_complex_step_has_no_left_side() -> None:
-    study = grad.study(DEFAULT, FIRST, method="complex")
+    study = differentiated(DEFAULT, FIRST, method="complex")
     assert study.step_errors[study.step_sizes < 1e-9].max() < 1e-15
     assert "nothing cancels" in text_of(study)
 
@@ -229,13 +232,13 @@ def test_the_complex_step_has_no_left_side() -> None:
 def test_a_step_without_any_error_is_laid_to_symmetry_only_where_nothing_is_truncated(
     method: str, straight: bool
 ) -> None:
-    study = grad.study(np.array([1.0, 1.0]), np.array([1.0, 0.0]), method=method)
+    study = differentiated(np.array([1.0, 1.0]), np.array([1.0, 0.0]), method=method)
     assert study.step_errors.min() == 0
     assert ("nothing is truncated" in text_of(study)) == straight
 
 
 def test_a_studys_arrays_are_read_only() -> None:
-    arrays = [value for value in vars(grad.study(DEFAULT, FIRST)).values() if isinstance(value, np.ndarray)]
+    arrays = [value for value in vars(differentiated(DEFAULT, FIRST)).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 10
     assert not any(array.flags.writeable for array in arrays)
 
@@ -250,7 +253,7 @@ def test_a_studys_arrays_are_read_only() -> None:
 def test_each_mistake_is_caught(bug: str, method: str, precision: str, point: str) -> None:
     if (method, precision) == ("forward", "float32") and point in COARSE:
         pytest.skip("forward differences in float32 are good to 7 % of CE/10 only")
-    study = grad.study(*POINTS[point], method=method, precision=precision, bug=bug)
+    study = differentiated(*POINTS[point], method=method, precision=precision, bug=bug)
     assert study.wrong, study.relative_error
     assert any("difference" in claim or "step" in claim for claim in failed(study))
 
@@ -282,21 +285,21 @@ def test_each_mistake_exits_1_and_its_entries_are_named(
 
 
 def test_random_points_show_the_mistake_of_a_target_that_sums_to_1() -> None:
-    study = grad.random_study(20, 3, 0, bug="unnormalised-target")
+    study = differentiated_at_random(20, 3, 0, bug="unnormalised-target")
     assert study.random_errors.min() > study.tolerance
     assert study.relative_error.max() == study.random_errors.max()
 
 
 def test_many_wrong_classes_are_shortened() -> None:
-    assert "Classes 0, 1, 2, 3, 4, 5, … are off" in text_of(grad.study(*POINTS["a hundred classes"], bug="sign"))
+    assert "Classes 0, 1, 2, 3, 4, 5, … are off" in text_of(differentiated(*POINTS["a hundred classes"], bug="sign"))
 
 
 @pytest.mark.parametrize("point", sorted(WITHOUT_GRADIENT))
 def test_a_mistake_that_cannot_show_is_said_not_to(point: str) -> None:
-    study = grad.study(*POINTS[point], bug="sign")
+    study = differentiated(*POINTS[point], bug="sign")
     assert not failed(study)
     assert "doesn't show here" in words(text_of(study))
-    assert "doesn't show here" not in words(text_of(grad.study(*POINTS[point])))
+    assert "doesn't show here" not in words(text_of(differentiated(*POINTS[point])))
 
 
 HONEST_GRADIENT, HONEST_SOFTMAX, HONEST_JACOBIAN = core.cross_entropy_gradient, core.softmax, core.softmax_jacobian
@@ -346,7 +349,7 @@ def test_a_mistake_in_a_formula_fails_its_claim(mistake: str, monkeypatch: pytes
     formula, wrong, claim = MISTAKES[mistake]
     monkeypatch.setattr(core, formula, wrong)
     for z, q in [(DEFAULT, FIRST), (DEFAULT, (0.2, 0.5, 0.3)), ((-1, 2, 0.5, 1), (1, 0, 2, 0))]:
-        assert any(claim in named for named in failed(grad.study(z, q)))
+        assert any(claim in named for named in failed(differentiated(z, q)))
 
 
 def error_of(study: grad.GradStudy, words: str) -> float:
@@ -356,13 +359,13 @@ def error_of(study: grad.GradStudy, words: str) -> float:
 
 def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core, "cross_entropy_gradient", lambda q, z: HONEST_GRADIENT(q, z) + 0.125)
-    assert error_of(grad.study(DEFAULT, FIRST), "add up to 0") == pytest.approx(0.375, rel=1e-12)
-    assert error_of(grad.study(DEFAULT, (2, 0, 1)), "add up to 0") == pytest.approx(0.125, rel=1e-12)
-    assert error_of(grad.study(DEFAULT, (0.1, 0, 0.1)), "add up to 0") == pytest.approx(0.375, rel=1e-12)
-    assert error_of(grad.study(DEFAULT, FIRST), "chain rule") == pytest.approx(0.125, rel=1e-12)
+    assert error_of(differentiated(DEFAULT, FIRST), "add up to 0") == pytest.approx(0.375, rel=1e-12)
+    assert error_of(differentiated(DEFAULT, (2, 0, 1)), "add up to 0") == pytest.approx(0.125, rel=1e-12)
+    assert error_of(differentiated(DEFAULT, (0.1, 0, 0.1)), "add up to 0") == pytest.approx(0.375, rel=1e-12)
+    assert error_of(differentiated(DEFAULT, FIRST), "chain rule") == pytest.approx(0.125, rel=1e-12)
     monkeypatch.setattr(core, "cross_entropy_gradient", HONEST_GRADIENT)
     monkeypatch.setattr(core, "softmax_jacobian", lambda z: -HONEST_JACOBIAN(z))
-    study = grad.study(DEFAULT, FIRST)
+    study = differentiated(DEFAULT, FIRST)
     assert error_of(study, "no eigenvalue") == pytest.approx(0.369309, abs=5e-7)
     assert error_of(study, "Jacobian = differences of the softmax") == pytest.approx(2 * 0.224719, abs=1e-6)
     assert error_of(study, "Jacobian = differences of the gradient") == pytest.approx(2 * 0.224719, abs=1e-6)
@@ -396,7 +399,7 @@ def test_an_absurd_step_fails_an_honest_gradient_and_is_named(
 
 
 def test_the_complex_step_may_be_as_tiny_as_one_likes() -> None:
-    assert not failed(grad.study(DEFAULT, FIRST, method="complex", step=1e-300))
+    assert not failed(differentiated(DEFAULT, FIRST, method="complex", step=1e-300))
 
 
 # The view
@@ -440,14 +443,16 @@ def test_ascii_output_is_ascii() -> None:
     [(Unit.NATS, "ln", "0.41703 nats"), (Unit.BITS, "log₂", "0.601647 bits"), (Unit.DITS, "log₁₀", "0.181114 dits")],
 )
 def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, loss: str) -> None:
-    text = text_of(grad.study(DEFAULT, FIRST), unit)
+    text = text_of(differentiated(DEFAULT, FIRST), unit)
     assert f"CE(q, p) = −Σ q_k {log} p_k = {loss}" in text
     assert f"−{log} p in {unit.label}" in text
     assert ("The gradients below are in nats" in text) is (unit is not Unit.NATS)
 
 
 def test_the_result_is_the_gradient() -> None:
-    assert view.result(grad.study(DEFAULT, FIRST), Unit.NATS) == ("∂CE/∂z = p·Σq − q = (-0.340999, 0.242433, 0.098566)")
+    assert view.result(differentiated(DEFAULT, FIRST), Unit.NATS) == (
+        "∂CE/∂z = p·Σq − q = (-0.340999, 0.242433, 0.098566)"
+    )
 
 
 # The command
@@ -482,7 +487,7 @@ BAD_INPUT = [
     ("2 nan", "logit 'nan'", "finite numbers or -inf"),
     ("2 inf", "logit 'inf'", "finite numbers or -inf"),
     ("2 two", "logit 'two'", "finite numbers or -inf"),
-    ("--bug none", "'none'", "--help"),
+    ("--bug none", "--bug 'none' is not known", "Choose sign, "),
     ("--method backward", "'backward'", "--help"),
     ("--dtype float16", "'float16'", "--help"),
     ("2 1 --lable 0", "--lable", "--label"),
@@ -500,9 +505,9 @@ def test_bad_input_is_one_line_and_a_remedy(
 def test_python_callers_are_told_what_is_wrong() -> None:
     for z, q in [((), ()), ((1, math.nan), (1, 0)), ((1, 2), (1, -1)), ((1, 2), (1, 0, 0)), ((-INF, -INF), (1, 0))]:
         with pytest.raises(ValueError, match=r"logits|target|logit"):
-            grad.study(z, q)
+            differentiated(z, q)
     with pytest.raises(ValueError, match="method"):
-        grad.study(DEFAULT, FIRST, method="backward")
+        differentiated(DEFAULT, FIRST, method="backward")
 
 
 def test_negative_numbers_are_ordinary_arguments() -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from sce_cli.topics.grad import study as grad
-from sce_cli.topics.grad import view
+from sce_cli.topics.grad.view import GradView
 from tests.core import reference
 from tests.topics.asking import answer, asked, maybe_asked
 from tests.topics.grad.test_grad import BUGS, DEFAULT, FIRST, INF, POINTS
+from tests.topics.making import differentiated
+
+view = GradView()
 
 exact = reference.exact
 STEP = exact.mpf(10) ** -40
@@ -27,7 +29,7 @@ def free(z: Any) -> list[int]:
 @pytest.mark.parametrize("point", POINTS)
 def test_the_other_p_fall(point: str) -> None:
     z, q = POINTS[point]
-    question = maybe_asked(view, grad.study(z, q), "The softmax's")
+    question = maybe_asked(view, differentiated(z, q), "The softmax's")
     p = reference.softmax(z)
     first, *others = sorted(range(len(z)), key=lambda k: -p[k])
     if question is None:
@@ -41,7 +43,7 @@ def test_the_other_p_fall(point: str) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_the_diagonal_alone(point: str) -> None:
     z, q = POINTS[point]
-    question = maybe_asked(view, grad.study(z, q), "The chain")
+    question = maybe_asked(view, differentiated(z, q), "The chain")
     p, total = reference.softmax(z), exact.fsum(map(exact.mpf, q))
     gaps = [p[i] * total - q[i] + q[i] * (1 - p[i]) for i in free(z)]  # of p·Σq − q and of −q·(1 − p)
     right = [i for i, gap in zip(free(z), gaps, strict=True) if abs(gap) < 1e-300]
@@ -58,7 +60,7 @@ def test_the_diagonal_alone(point: str) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_the_entries_add_up_to_0(point: str, bug: str) -> None:
     z, q = POINTS[point]
-    question = maybe_asked(view, grad.study(z, q, bug=bug), "It collapses")
+    question = maybe_asked(view, differentiated(z, q, bug=bug), "It collapses")
     assert (question is None) is (len(free(z)) == 1)
     if question is not None:
         along = [exact.mpf(z_k) + STEP for z_k in z]
@@ -73,7 +75,7 @@ def test_the_entries_add_up_to_0(point: str, bug: str) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_a_planted_mistake_is_found_where_the_wrong_gradient_differs(point: str, bug: str) -> None:
     z, q = POINTS[point]
-    question = asked(view, grad.study(z, q, bug=bug), "Finite")
+    question = asked(view, differentiated(z, q, bug=bug), "Finite")
     q = [2 * q_k for q_k in q] if bug == "unnormalised-target" and math.isclose(sum(q), 1) else q
     true, p = reference.cross_entropy_gradient(q, z), reference.softmax(z)
     wrong = {
@@ -89,7 +91,7 @@ def test_a_planted_mistake_is_found_where_the_wrong_gradient_differs(point: str,
 
 
 def test_without_a_mistake_nothing_is_asked_about_one() -> None:
-    assert maybe_asked(view, grad.study(DEFAULT, FIRST), "Finite") is None
+    assert maybe_asked(view, differentiated(DEFAULT, FIRST), "Finite") is None
 
 
 def loss(z: list[Any]) -> Any:
@@ -117,7 +119,7 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
     large, middle, small = errors(method)
     assert middle < large / 1000
     rises = small > 10 * middle
-    question = asked(view, grad.study(DEFAULT, FIRST, method=method, precision=precision), "Which step")
+    question = asked(view, differentiated(DEFAULT, FIRST, method=method, precision=precision), "Which step")
     assert answer(question) == ("It falls, then rises again." if rises else "It falls, then stays small.")
     assert ("rounding" in question.why) is rises
 
@@ -125,7 +127,7 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_a_complex_step_never_suffers_from_rounding(point: str, precision: str) -> None:
-    question = maybe_asked(view, grad.study(*POINTS[point], method="complex", precision=precision), "Which step")
+    question = maybe_asked(view, differentiated(*POINTS[point], method="complex", precision=precision), "Which step")
     assert question is None or answer(question) == "It falls, then stays small."
 
 
@@ -135,7 +137,7 @@ def test_which_loss_still_learns_when_it_is_sure_and_wrong() -> None:
     squared = [exact.fsum((a - b) ** 2 for a, b in zip(x, q, strict=True)) / 2 for x in (p, up)]
     cross_entropy = [reference.cross_entropy_from_logits(q, x) for x in (z, moved(z, 0, STEP))]
     slopes = [abs(after - before) / STEP for before, after in (cross_entropy, squared)]
-    question = asked(view, grad.study(DEFAULT, FIRST), "Why not")
+    question = asked(view, differentiated(DEFAULT, FIRST), "Why not")
     assert answer(question) == ("CE" if slopes[0] > 10 * slopes[1] else "")
     assert f"{float(slopes[0]):.7f}" in question.why
     assert f"{float(slopes[1]):.1e}" in question.why

@@ -13,9 +13,11 @@ from rich.console import Console
 from sce_cli import core
 from sce_cli.core.checks import Array
 from sce_cli.topics.mle import study as mle
-from sce_cli.topics.mle import view
+from sce_cli.topics.mle.view import MleView
 from sce_cli.units import Unit
 from tests.running import run_sce
+
+view = MleView()
 
 COUNTS = [
     (6, 4),
@@ -282,7 +284,7 @@ def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: s
 
 @pytest.mark.parametrize("counts", [(6, 4), (300, 200), (600, 400), (666, 444), (6 * 10**14, 4 * 10**14)])
 def test_the_likelihoods_curve_fills_its_panel_however_small_it_is(counts: tuple[int, ...]) -> None:
-    panel = view.figure(study_of(*counts), Unit.NATS).axes[0]
+    panel = view.figures()["plot"](study_of(*counts), Unit.NATS).axes[0]
     low, high = panel.get_ylim()
     heights = panel.lines[0].get_ydata()
     assert (np.max(heights) - np.min(heights)) / (high - low) > 0.8

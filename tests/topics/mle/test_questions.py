@@ -7,10 +7,12 @@ from itertools import pairwise
 import pytest
 
 from sce_cli.topics.mle import study as mle
-from sce_cli.topics.mle import view
+from sce_cli.topics.mle.view import MleView
 from sce_cli.units import Unit
 from tests.core import reference
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked
+
+view = MleView()
 
 TWO: list[tuple[int, ...]] = [(6, 4), (5, 5), (1, 9), (1, 0), (0, 4), (30, 40)]
 MORE: list[tuple[int, ...]] = [(5, 3, 2), (1, 1, 1), (0, 5, 3), (0, 0, 7), (2, 4, 6, 8)]

@@ -17,10 +17,13 @@ from sce_cli.datasets import Table, load, load_for_prediction
 from sce_cli.datasets.model import Model, encoded
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
-from sce_cli.topics.predict import view
+from sce_cli.topics.predict.view import PredictView
 from sce_cli.topics.train import study as train
 from sce_cli.units import Unit
 from tests.running import assert_refused, run_sce
+from tests.topics.making import trained
+
+view = PredictView()
 
 MODEL = Model(
     weights=np.array([[1.0, -2.0], [0.5, 0.5], [-1.0, 0.0]]),
@@ -82,7 +85,7 @@ def for_prediction(model: Model, source: str) -> Table:
 
 @pytest.fixture(scope="module")
 def iris() -> train.TrainStudy:
-    return train.study(load("iris"), epochs=30, test_fraction=0)
+    return trained(load("iris"), epochs=30, test_fraction=0)
 
 
 # The chain
@@ -313,7 +316,7 @@ def odd_files(folder: Path) -> tuple[str, str]:
     data, model = folder / "odd.csv", folder / "odd.npz"
     with data.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    model.write_bytes(encoded(train.study(load(str(data)), epochs=5).model))
+    model.write_bytes(encoded(trained(load(str(data)), epochs=5).model))
     return str(model), str(data)
 
 

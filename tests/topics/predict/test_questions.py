@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from sce_cli.topics.predict import study as predict
-from sce_cli.topics.predict import view
+from sce_cli.topics.predict.view import PredictView
 from sce_cli.units import Unit
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked, plain
 from tests.topics.cases import default_predict, named
 from tests.topics.predict.test_predict import AS_THEY_ARE, INPUTS, LOGITS, MODEL, table
+
+view = PredictView()
 
 ROWS = range(3)
 

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from sce_cli.topics.softmax import study as softmax
-from sce_cli.topics.softmax import view
+from sce_cli.topics.softmax.view import SoftmaxView
 from sce_cli.units import Unit
 from tests.core import reference
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked
 from tests.topics.softmax.test_softmax import DEFAULT, INF, SCORES, study_of
+
+view = SoftmaxView()
 
 exact = reference.exact
 SHORT = [(z, t) for z, t in SCORES if len(z) < 100]

@@ -14,9 +14,11 @@ from rich.console import Console
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
 from sce_cli.topics.softmax import study as softmax
-from sce_cli.topics.softmax import view
+from sce_cli.topics.softmax.view import SoftmaxView
 from sce_cli.units import Unit
 from tests.running import assert_refused, run_sce
+
+view = SoftmaxView()
 
 INF = math.inf
 DEFAULT = (2.0, 1.0, 0.1)
@@ -499,7 +501,7 @@ def test_many_classes_are_ranked() -> None:
     study = softmax.study([k / 100 for k in range(1000)], tuple(map(str, range(1000))))
     lines = text_of(study, width=60).splitlines()
     assert next(line for line in lines if line.strip().startswith("999")).split()[1] == "9.99"
-    assert "the 12 largest p" in [axes.get_title() for axes in view.figure(study, Unit.NATS).axes]
+    assert "the 12 largest p" in [axes.get_title() for axes in view.figures()["plot"](study, Unit.NATS).axes]
 
 
 def test_names_are_shown_as_they_are() -> None:
@@ -507,7 +509,7 @@ def test_names_are_shown_as_they_are() -> None:
     text = text_of(study)
     assert "softmax p([bold])" in text
     assert "p(a very lo…)" in text
-    ticks = [label.get_text() for label in view.figure(study, Unit.NATS).axes[0].get_yticklabels()]
+    ticks = [label.get_text() for label in view.figures()["plot"](study, Unit.NATS).axes[0].get_yticklabels()]
     assert ticks == ["[bold]", r"\$x\$", "a very lo…"]
 
 

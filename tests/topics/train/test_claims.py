@@ -16,6 +16,8 @@ from sce_cli.topics.train import claims as train_claims
 from sce_cli.topics.train import run as training
 from sce_cli.topics.train.claims import floor_checks, gradient_check, hessian_check, run_checks, start_checks
 from sce_cli.topics.train.run import Run
+from sce_cli.topics.train.settings import TrainSettings
+from sce_cli.topics.train.study import unwatched
 
 ROUNDING = 32 * 2.0**-52
 HONEST_EVALUATE, HONEST_HESSIAN = Objective.evaluate, Objective.hessian
@@ -30,16 +32,8 @@ def objective(
 
 
 def run_of(train: Objective, optimizer: str = "gd", epochs: int = 5, learning_rate: float | None = None) -> Run:
-    return training.run(
-        optimizer,
-        train,
-        train,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        batch_size=None,
-        seed=0,
-        watch=lambda *_: True,
-    )
+    settings = TrainSettings(epochs=epochs, learning_rate=learning_rate)
+    return training.run(optimizer, train, train, settings, unwatched)
 
 
 def confusion_of(train: Objective, run: Run) -> Labels:
@@ -182,7 +176,7 @@ def test_losses_recomputed_in_blocks_are_those_reported(
 ) -> None:
     monkeypatch.setattr(train_claims, "BLOCK", block)
     train, test = objective(smoothing=smoothing), objective(25, smoothing=smoothing)
-    run = training.run("gd", train, test, epochs=5, learning_rate=None, batch_size=None, seed=0, watch=lambda *_: True)
+    run = training.run("gd", train, test, TrainSettings(epochs=5), unwatched)
     checks = list(run_checks(train, test, [run], confusion_of(test, run)))
     assert all(check.holds for check in checks)
     wrong = replace(run, train_loss=changed(run.train_loss, -1, 0.25), test_loss=changed(run.test_loss, -1, -0.125))

@@ -10,6 +10,8 @@ from sce_cli.core.classifier import Labels, Objective
 from sce_cli.topics.train import optimum
 from sce_cli.topics.train import run as training
 from sce_cli.topics.train.run import Run
+from sce_cli.topics.train.settings import TrainSettings
+from sce_cli.topics.train.study import unwatched
 
 OVERLAPPING = np.array([[-2.0], [-1.0], [0.5], [-0.5], [1.0], [2.0]]), np.array([0, 0, 0, 1, 1, 1])
 APART = np.array([[-2.0], [-1.0], [-0.5], [0.5], [1.0], [2.0]]), np.array([0, 0, 0, 1, 1, 1])
@@ -25,16 +27,7 @@ def objective(data: tuple[Array, Labels], l2: float = 0.0, smoothing: float = 0.
 
 
 def run_of(train: Objective, optimizer: str = "gd", epochs: int = 0) -> Run:
-    return training.run(
-        optimizer,
-        train,
-        None,
-        epochs=epochs,
-        learning_rate=None,
-        batch_size=None,
-        seed=0,
-        watch=lambda *_: True,
-    )
+    return training.run(optimizer, train, None, TrainSettings(epochs=epochs), unwatched)
 
 
 def least_by_scipy(train: Objective) -> float:

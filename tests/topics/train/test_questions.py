@@ -8,11 +8,14 @@ import pytest
 
 from sce_cli.datasets import load
 from sce_cli.topics.train import study as train
-from sce_cli.topics.train import view
 from sce_cli.topics.train.run import prepared
+from sce_cli.topics.train.view import TrainView
 from sce_cli.units import Unit
 from tests.topics.asking import answer, asked, maybe_asked, plain
+from tests.topics.making import trained
 from tests.topics.train.test_train import DATA, NOT, OPTIMIZERS, THREE, VERDICTS, once, table
+
+view = TrainView()
 
 QUICK = {"digits": {"epochs": 5}}
 
@@ -71,7 +74,7 @@ def test_no_linear_model_separates_the_spiral_however_long_it_trains() -> None:
 
 @pytest.mark.parametrize("data", ["iris", "penguins"])
 def test_the_share_of_the_way_to_the_minimum(data: str) -> None:
-    least = train.study(load(data), optimizers=("newton",)).runs[0].objective[-1]
+    least = trained(load(data), optimizers=("newton",)).runs[0].objective[-1]
     objective = once(data).runs[0].objective
     question = asked(view, once(data), "How far")
     assert question.answer == pytest.approx((objective[0] - objective[-1]) / (objective[0] - least), rel=1e-9)
@@ -80,26 +83,26 @@ def test_the_share_of_the_way_to_the_minimum(data: str) -> None:
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_weights_of_separable_classes_would_grow_for_ever(verdict: str) -> None:
     data, separability = VERDICTS[verdict]
-    study = train.study(table(*data), l2=0.0, test_fraction=0, epochs=60)
+    study = trained(table(*data), l2=0.0, test_fraction=0, epochs=60)
     question = maybe_asked(view, study, "How far")
     if not separability:
         assert question is None or not question.choices
         return
-    sizes = [np.abs(train.study(table(*data), l2=0.0, test_fraction=0, epochs=n).weights).max() for n in (100, 10_000)]
+    sizes = [np.abs(trained(table(*data), l2=0.0, test_fraction=0, epochs=n).weights).max() for n in (100, 10_000)]
     assert sizes[1] > 1.5 * sizes[0]
     assert question is not None
     assert answer(question) == "They would grow for ever."
 
 
 def test_with_l2_they_would_not() -> None:
-    question = maybe_asked(view, train.study(table(*THREE), test_fraction=0), "How far")
+    question = maybe_asked(view, trained(table(*THREE), test_fraction=0), "How far")
     assert question is not None
     assert not question.choices
 
 
 @pytest.mark.parametrize("rate", [100.0, 1e9])
 def test_a_learning_rate_that_is_too_large(rate: float) -> None:
-    study = train.study(load("iris"), learning_rate=rate)
+    study = trained(load("iris"), learning_rate=rate)
     objective = study.runs[0].objective
     assert objective[-1] > 2 * objective[0] or len(objective) == 1
     question = asked(view, study, "Training")
@@ -111,9 +114,9 @@ def test_a_learning_rate_that_is_too_large(rate: float) -> None:
 
 @pytest.mark.parametrize("names", [("gd", "adam"), ("sgd", "gd", "momentum"), OPTIMIZERS])
 def test_the_fastest_optimiser(names: tuple[str, ...]) -> None:
-    alone = {name: train.study(load("penguins"), optimizers=(name,), epochs=20).runs[0].objective[-1] for name in names}
+    alone = {name: trained(load("penguins"), optimizers=(name,), epochs=20).runs[0].objective[-1] for name in names}
     ranked = sorted(alone, key=lambda name: alone[name])
-    study = train.study(load("penguins"), optimizers=names, epochs=20)
+    study = trained(load("penguins"), optimizers=names, epochs=20)
     question = asked(view, study, "The optimisers")
     assert answer(question) == ranked[0]
     assert set(question.choices) == set(ranked[:4])
@@ -121,11 +124,11 @@ def test_the_fastest_optimiser(names: tuple[str, ...]) -> None:
 
 
 def test_optimisers_that_end_at_the_same_place_are_no_question() -> None:
-    study = train.study(load("spiral"), optimizers=("gd", "newton"), epochs=1000)
+    study = trained(load("spiral"), optimizers=("gd", "newton"), epochs=1000)
     assert maybe_asked(view, study, "The optimisers") is None
-    one_diverges = train.study(load("iris"), optimizers=("gd", "newton"), learning_rate=100.0, epochs=30)
+    one_diverges = trained(load("iris"), optimizers=("gd", "newton"), learning_rate=100.0, epochs=30)
     assert answer(asked(view, one_diverges, "The optimisers")) == "newton"
-    both = train.study(load("iris"), optimizers=("gd", "momentum"), learning_rate=100.0, epochs=30)
+    both = trained(load("iris"), optimizers=("gd", "momentum"), learning_rate=100.0, epochs=30)
     assert maybe_asked(view, both, "The optimisers") is None
 
 
@@ -148,6 +151,6 @@ def test_the_most_frequent_mistake(data: str) -> None:
 
 
 def test_two_mistakes_as_frequent_are_no_question() -> None:
-    study = train.study(table(*NOT), test_fraction=0, epochs=60)
+    study = trained(table(*NOT), test_fraction=0, epochs=60)
     assert study.confusion.tolist() == [[2, 1], [1, 2]]
     assert maybe_asked(view, study, "What was") is None

@@ -10,8 +10,11 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table
+from sce_cli.study import Watch
 from sce_cli.topics.train import run as training
-from sce_cli.topics.train.run import Run, Watch, default_learning_rate
+from sce_cli.topics.train.optimizers import OPTIMIZERS
+from sce_cli.topics.train.run import Run, default_learning_rate
+from sce_cli.topics.train.settings import TrainSettings
 
 FEATURES = np.array([[1.0, 0], [0, 2], [-3, 1], [2, 2], [0, -1], [1, 1]])
 LABELS = np.array([0, 1, 1, 0, 2, 2])
@@ -38,16 +41,8 @@ def run_of(
     seed: int = 0,
     watch: Watch = lambda *_: True,
 ) -> Run:
-    return training.run(
-        optimizer,
-        train or objective(),
-        test,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        batch_size=batch_size,
-        seed=seed,
-        watch=watch,
-    )
+    settings = TrainSettings(epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed)
+    return training.run(optimizer, train or objective(), test, settings, watch)
 
 
 # Learning rates
@@ -55,7 +50,9 @@ def run_of(
 
 @pytest.mark.parametrize("optimizer", ["gd", "sgd", "momentum"])
 def test_the_whole_batch_has_1_over_l(optimizer: str) -> None:
-    assert default_learning_rate(optimizer, objective(), 6) == pytest.approx(1 / (CURVATURE + 0.1), rel=1e-12)
+    assert default_learning_rate(OPTIMIZERS[optimizer], objective(), 6) == pytest.approx(
+        1 / (CURVATURE + 0.1), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])
@@ -63,16 +60,18 @@ def test_a_small_batch_has_half_of_1_over_its_expected_smoothness_and_momentum_a
     single = (10 + 1) / 2 + 0.1  # of [−3, 1], the longest
     expected = (6 * (batch - 1) * (CURVATURE + 0.1) + (6 - batch) * single) / (batch * 5)
     for optimizer, share in [("gd", 1), ("sgd", 1), ("momentum", 0.1)]:
-        rate = default_learning_rate(optimizer, objective(), batch)
+        rate = default_learning_rate(OPTIMIZERS[optimizer], objective(), batch)
         assert rate == pytest.approx(share / (2 * expected), rel=1e-12)
 
 
 def test_adam_has_a_twentieth_or_what_moves_no_score_by_more_than_5() -> None:
-    assert default_learning_rate("adam", objective(), 6) == 0.05
-    assert default_learning_rate("adam", objective(), 3) == pytest.approx(0.005, rel=1e-15)
+    assert default_learning_rate(OPTIMIZERS["adam"], objective(), 6) == 0.05
+    assert default_learning_rate(OPTIMIZERS["adam"], objective(), 3) == pytest.approx(0.005, rel=1e-15)
     large = Objective(1000 * FEATURES, LABELS, 3)
     square = 1e6 * float((FEATURES**2).sum()) / 6
-    assert default_learning_rate("adam", large, 6) == pytest.approx(5 / (1 + math.sqrt(2 * square)), rel=1e-12)
+    assert default_learning_rate(OPTIMIZERS["adam"], large, 6) == pytest.approx(
+        5 / (1 + math.sqrt(2 * square)), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ def test_adam_has_a_twentieth_or_what_moves_no_score_by_more_than_5() -> None:
 )
 def test_a_run_says_its_rate_and_its_batch(optimizer: str, batch_size: int | None, batch: int) -> None:
     run = run_of(optimizer, batch_size=batch_size)
-    expected = None if optimizer == "newton" else default_learning_rate(optimizer, objective(), batch)
+    expected = None if optimizer == "newton" else default_learning_rate(OPTIMIZERS[optimizer], objective(), batch)
     assert (run.optimizer, run.batch_size, run.learning_rate) == (optimizer, batch, expected)
     given = run_of(optimizer, batch_size=batch_size, learning_rate=0.01)
     assert given.learning_rate == (None if optimizer == "newton" else 0.01)

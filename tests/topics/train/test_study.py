@@ -9,8 +9,8 @@ from sce_cli import core
 from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table, load
 from sce_cli.topics.train import run as training
-from sce_cli.topics.train import study as train
 from sce_cli.topics.train.claims import target_entropy
+from tests.topics.making import trained
 
 
 def blobs(examples: int = 60, features: int = 2, classes: int = 3) -> Table:
@@ -28,7 +28,7 @@ def blobs(examples: int = 60, features: int = 2, classes: int = 3) -> Table:
 
 
 def test_a_study_says_what_it_was_given() -> None:
-    study = train.study(blobs(), epochs=3, l2=0.25, label_smoothing=0.1, seed=7, test_fraction=0.25)
+    study = trained(blobs(), epochs=3, l2=0.25, label_smoothing=0.1, seed=7, test_fraction=0.25)
     assert study.data == "blobs"
     assert study.feature_names == ("x0", "x1")
     assert study.left_out == ("id",)
@@ -43,7 +43,7 @@ def test_a_study_says_what_it_was_given() -> None:
 
 
 def test_a_study_speaks_of_its_first_run() -> None:
-    study = train.study(blobs(), optimizers=("momentum", "gd"), epochs=3, batch_size=9, learning_rate=0.01)
+    study = trained(blobs(), optimizers=("momentum", "gd"), epochs=3, batch_size=9, learning_rate=0.01)
     first, second = study.runs
     assert (first.optimizer, second.optimizer) == ("momentum", "gd")
     assert (study.optimizer, study.learning_rate, study.batch_size) == ("momentum", 0.01, 9)
@@ -67,14 +67,14 @@ def test_a_study_speaks_of_its_first_run() -> None:
 def test_a_study_says_how_much_of_the_gradient_it_checked(
     examples: int, features: int, rows: int, weights: int
 ) -> None:
-    study = train.study(blobs(examples, features), epochs=1)
+    study = trained(blobs(examples, features), epochs=1)
     assert (study.checked_rows, study.checked_weights, study.checked_directions) == (rows, weights, 10)
     assert study.gradient_error == study.checks[0].error <= study.gradient_tolerance == study.checks[0].tolerance
 
 
 def test_the_same_seed_gives_the_same_errors_and_another_one_others() -> None:
     def errors(seed: int) -> list[float]:
-        study = train.study(blobs(), optimizers=("newton",), epochs=2, seed=seed, test_fraction=0)
+        study = trained(blobs(), optimizers=("newton",), epochs=2, seed=seed, test_fraction=0)
         return [check.error for check in study.checks[:2]]
 
     assert errors(3) == errors(3)
@@ -87,7 +87,7 @@ def test_the_same_seed_gives_the_same_errors_and_another_one_others() -> None:
 def test_confusion_precision_and_recall_are_of_the_part_that_is_named(
     fraction: float, measured_on: str, examples: int
 ) -> None:
-    study = train.study(blobs(), epochs=20, test_fraction=fraction)
+    study = trained(blobs(), epochs=20, test_fraction=fraction)
     assert study.measured_on == measured_on
     confusion = study.confusion
     assert confusion.shape == (3, 3)
@@ -101,7 +101,7 @@ def test_confusion_precision_and_recall_are_of_the_part_that_is_named(
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.3])
 def test_the_loss_of_the_test_part_is_that_of_its_targets_smoothed_as_those_of_training(smoothing: float) -> None:
-    run = train.study(blobs(), epochs=20, l2=0.25, label_smoothing=smoothing).runs[0]
+    run = trained(blobs(), epochs=20, l2=0.25, label_smoothing=smoothing).runs[0]
     parts = training.prepared(blobs(), 0.2, 0, True)
     target = core.smooth_labels(core.one_hot(parts.test_labels, 3), smoothing)
     losses = core.cross_entropy_from_logits(target, parts.test @ run.weights.T + run.bias)
@@ -111,7 +111,7 @@ def test_the_loss_of_the_test_part_is_that_of_its_targets_smoothed_as_those_of_t
 def test_a_class_that_is_never_predicted_has_no_precision() -> None:
     table = blobs(40, 1, 2)
     table.features[:] = 0
-    study = train.study(table, test_fraction=0)
+    study = trained(table, test_fraction=0)
     assert study.confusion.tolist() == [[20, 0], [20, 0]]
     assert study.precision[0] == 0.5
     assert math.isnan(study.precision[1])
@@ -124,30 +124,30 @@ def test_examples_of_two_features_are_kept_as_they_were_given_up_to_a_thousand(s
         given = blobs(examples)
         rows, labels = given.features.copy(), given.labels
         assert labels is not None
-        study = train.study(given, epochs=1, test_fraction=0, standardize=standardize)
+        study = trained(given, epochs=1, test_fraction=0, standardize=standardize)
         np.testing.assert_allclose(study.points, rows[:kept], rtol=1e-12)
         np.testing.assert_array_equal(study.point_labels, (np.arange(examples) % 3)[:kept])
-    three = train.study(blobs(60, 3), epochs=1)
+    three = trained(blobs(60, 3), epochs=1)
     assert three.points.shape == (0, 3)
     assert three.point_labels.shape == (0,)
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "sgd", "adam"])
 def test_the_rate_that_is_suggested_suits_the_data_in_one_digit(optimizer: str) -> None:
-    given = train.study(load("iris"), optimizers=(optimizer,), learning_rate=1e4, epochs=50)
+    given = trained(load("iris"), optimizers=(optimizer,), learning_rate=1e4, epochs=50)
     assert given.outcome == Outcome.DIVERGED.value
     rate = given.suggested_rate
     assert rate is not None
     assert f"{rate:.0e}" == f"{rate:.12e}".replace(".000000000000", "")
-    plain = train.study(load("iris"), optimizers=(optimizer,), epochs=1)
+    plain = trained(load("iris"), optimizers=(optimizer,), epochs=1)
     assert plain.learning_rate is not None
     assert 0.5 * plain.learning_rate < rate <= plain.learning_rate
-    little = train.study(load("iris"), optimizers=(optimizer,), learning_rate=1.01 * rate, epochs=2)
+    little = trained(load("iris"), optimizers=(optimizer,), learning_rate=1.01 * rate, epochs=2)
     assert little.suggested_rate is None
 
 
 def test_the_rate_that_is_suggested_is_a_tenth_at_most_of_the_one_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "default_learning_rate", lambda *_: 1e9)
-    study = train.study(load("iris"), learning_rate=400.0, epochs=50)
+    study = trained(load("iris"), learning_rate=400.0, epochs=50)
     assert study.outcome == Outcome.DIVERGED.value
     assert study.suggested_rate == pytest.approx(40, rel=1e-12)

@@ -1,0 +1,91 @@
+"""`sce predict`: its options, the rules between them, and its body."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sce_cli.errors import SceError, quoted
+from sce_cli.options import LabelColumn, only_one
+from sce_cli.parsers import output_file, whole
+from sce_cli.study import Explained, View
+
+if TYPE_CHECKING:
+    from sce_cli.datasets import Table
+
+HELP = """\
+Follow one example through a trained classifier, or write the predictions for all as CSV.
+
+Example: sce predict digits.npz --data digits --row 17
+"""
+
+MOST_ROWS = 2**53
+
+ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that sce train --save has written.")]
+Data = Annotated[str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for sce train.")]
+Row = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--row", "the number of a row", 0, MOST_ROWS),
+        metavar="N",
+        help="Follow one example, counted from 0.",
+        show_default="all, as CSV",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--output", ".csv"), metavar="FILE.csv", help="Write the predictions of all rows here."
+    ),
+]
+
+
+def command(
+    model: ModelFile,
+    data: Data,
+    row: Row = None,
+    label_column: LabelColumn = None,
+    output: Output = None,
+) -> Explained:
+    """Return the study of one prediction, or of all."""
+    only_one({"--row": row, "--output": output}, "Leave out --row for a file of all rows.")
+    from sce_cli.datasets import load_for_prediction
+    from sce_cli.datasets.model import load_model
+
+    trained = load_model(model)
+    table = load_for_prediction(
+        data,
+        feature_names=trained.feature_names,
+        left_out=trained.left_out,
+        class_names=trained.class_names,
+        label_column=label_column,
+    )
+    if row is None:
+        from sce_cli.topics.predict.all_rows_study import study as study_all_rows
+
+        return Explained(study_all_rows(trained, table), _view_of_all_rows)
+    _check_row(row, table)
+    from sce_cli.topics.predict.study import study
+
+    return Explained(study(trained, table, row), _view)
+
+
+def _view() -> View:
+    from sce_cli.topics.predict.view import PredictView
+
+    return PredictView()
+
+
+def _view_of_all_rows() -> View:
+    from sce_cli.topics.predict.all_rows_view import AllRowsView
+
+    return AllRowsView()
+
+
+def _check_row(row: int, table: "Table") -> None:
+    """Refuse a row that isn't one of the table's."""
+    if row >= len(table.features):
+        raise SceError(
+            f"--row {row} is not in --data {quoted(table.name)}, which has {len(table.features)} rows.",
+            f"Rows count from 0: give one from 0 to {len(table.features) - 1}.",
+        )

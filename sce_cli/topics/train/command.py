@@ -1,0 +1,243 @@
+"""`sce train`: its options, the rules between them, and its body."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sce_cli.errors import SceError, quoted
+from sce_cli.options import FIGURE_FORMATS, MOST_SEED, LabelColumn, joined, only_one
+from sce_cli.parsers import bounded, chosen, columns, one_of, output_file, whole
+from sce_cli.study import Explained, View
+from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
+from sce_cli.topics.train.settings import TrainSettings
+
+HELP = """\
+Train a softmax classifier on real data, and measure how far it is from the best one.
+
+Without arguments: the iris flowers, by gradient descent.
+
+Example: sce train --data digits --compare gd,adam,newton --plot loss.png
+"""
+
+DEFAULT_DATA = "iris"
+DEFAULTS = TrainSettings()
+NAMES = tuple(OPTIMIZERS)
+IN_BATCHES = [spec.name for spec in OPTIMIZERS.values() if not spec.whole_batch]
+OWN_BATCHES = [f"{spec.batch_size} for {spec.name}" for spec in OPTIMIZERS.values() if spec.batch_size]
+
+MOST_EXAMPLES = 2**53
+
+
+def _spoken(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
+    return bounded(option, f"between 0 and {most:g}", f"Give {what}, such as 0.1.", most=most)
+
+
+Data = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME|FILE",
+        help="blobs, spiral, iris, penguins or digits; or a FILE.csv with a header row; or a FILE.npz with X and y.",
+    ),
+]
+Features = Annotated[
+    Sequence[str] | None,
+    typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
+]
+NoStandardize = Annotated[
+    bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
+]
+Optimizer = Annotated[
+    str | None,
+    typer.Option(
+        parser=one_of("--optimizer", NAMES),
+        autocompletion=one_of("--optimizer", NAMES).completed,
+        metavar="NAME",
+        help=f"{_spoken(NAMES)}.",
+        show_default=DEFAULT_OPTIMIZER,
+    ),
+]
+Compare = Annotated[
+    Sequence[str] | None,
+    typer.Option(
+        parser=chosen("--compare", NAMES),
+        metavar="A,B,...",
+        help="Run several optimisers and overlay their curves; the first one is the model.",
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--epochs", "a number of epochs", 1, 1_000_000),
+        metavar="N",
+        help="Epochs at most.",
+        show_default=str(DEFAULTS.epochs),
+    ),
+]
+LearningRate = Annotated[
+    float | None,
+    typer.Option(
+        parser=bounded(
+            "--learning-rate", "a positive finite number", "Give one, as in --learning-rate 0.5.", above=True
+        ),
+        metavar="R",
+        help="The learning rate.",
+        show_default="what suits the data",
+    ),
+]
+BatchSize = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--batch-size", "a number of examples", 1, MOST_EXAMPLES),
+        metavar="N",
+        help=f"Examples of a step of {_spoken(IN_BATCHES)}.",
+        show_default=f"{', '.join(OWN_BATCHES)}, else all",
+    ),
+]
+L2 = Annotated[
+    float | None,
+    typer.Option(
+        "--l2",
+        parser=bounded("--l2", "a finite number that isn't negative", "Give one, as in --l2 0.5."),
+        metavar="L",
+        help="The weight L of the penalty: L/2 times the sum of the squared weights.",
+        show_default=f"{DEFAULTS.l2:g}",
+    ),
+]
+LabelSmoothing = Annotated[
+    float | None,
+    typer.Option(
+        parser=_share("--label-smoothing", "the share of each target to spread over all classes"),
+        metavar="E",
+        help="Share of each target that is spread evenly over all classes.",
+        show_default=f"{DEFAULTS.label_smoothing:g}",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--seed", "a whole number", 0, MOST_SEED),
+        metavar="S",
+        help="Seed of made data, of the split and of the batches.",
+        show_default=str(DEFAULTS.seed),
+    ),
+]
+TestFraction = Annotated[
+    float | None,
+    typer.Option(
+        parser=_share("--test-fraction", "the share of the examples to test on", most=0.9),
+        metavar="F",
+        help="Share of the examples that is kept for the test; 0 for none.",
+        show_default=f"{DEFAULTS.test_fraction:g}",
+    ),
+]
+PlotBoundary = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--plot-boundary", *FIGURE_FORMATS),
+        metavar="FILE",
+        help="Also draw the decision regions of two features, or the weights of pictures.",
+    ),
+]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--history", ".csv"), metavar="FILE.csv", help="Also write one row for each epoch."
+    ),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        parser=output_file("--save", ".npz"), metavar="MODEL.npz", help="Also write the model, for sce predict."
+    ),
+]
+
+
+def command(
+    data: Data = DEFAULT_DATA,
+    label_column: LabelColumn = None,
+    features: Features = None,
+    no_standardize: NoStandardize = False,
+    optimizer: Optimizer = None,
+    compare: Compare = None,
+    epochs: Epochs = None,
+    learning_rate: LearningRate = None,
+    batch_size: BatchSize = None,
+    l2: L2 = None,
+    label_smoothing: LabelSmoothing = None,
+    seed: Seed = None,
+    test_fraction: TestFraction = None,
+    plot_boundary: PlotBoundary = None,
+    history: History = None,
+    save: Save = None,
+) -> Explained:
+    """Return the study of a training."""
+    settings = TrainSettings(
+        optimizers=_optimizers(optimizer, compare),
+        epochs=epochs or DEFAULTS.epochs,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        l2=DEFAULTS.l2 if l2 is None else l2,
+        label_smoothing=label_smoothing or DEFAULTS.label_smoothing,
+        seed=seed or DEFAULTS.seed,
+        test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
+        standardize=not no_standardize,
+    )
+    _check_use(settings)
+    from sce_cli.datasets import check_split, load
+
+    table = load(data, label_column=label_column, features=features, seed=settings.seed)
+    check_split(table, settings.test_fraction)
+    _check_boundary(plot_boundary, table.feature_names)
+    from sce_cli.present.live import watched
+    from sce_cli.topics.train.study import study
+
+    with watched(settings.epochs) as watch:
+        made = study(table, settings, watch)
+    first = made.runs[0]
+    understood = {**asdict(settings), "optimizer": first.optimizer, "learning_rate": first.learning_rate}
+    return Explained(made, _view, understood | {"epochs": first.epochs, "batch_size": first.batch_size})
+
+
+def _view() -> View:
+    from sce_cli.topics.train.view import TrainView
+
+    return TrainView()
+
+
+def _optimizers(optimizer: str | None, compare: Sequence[str] | None) -> tuple[str, ...]:
+    only_one({"--optimizer": optimizer, "--compare": compare}, "The first one of --compare is the model.")
+    return tuple(compare or (optimizer or DEFAULT_OPTIMIZER,))
+
+
+def _check_use(settings: TrainSettings) -> None:
+    """Refuse a learning rate or a batch size that none of the optimisers has a use for."""
+    specs = [OPTIMIZERS[name] for name in settings.optimizers]
+    if settings.learning_rate is not None and not any(spec.has_rate for spec in specs):
+        raise SceError(
+            f"--learning-rate {settings.learning_rate:g}: Newton's method has none, its steps have a length of their "
+            "own.",
+            f"Leave it out, or choose --optimizer {DEFAULT_OPTIMIZER}.",
+        )
+    if settings.batch_size is not None and all(spec.whole_batch for spec in specs):
+        raise SceError(
+            f"--batch-size {settings.batch_size}: {' and '.join(settings.optimizers)} use all examples in each step.",
+            f"Leave it out, or choose --optimizer {IN_BATCHES[0]}.",
+        )
+
+
+def _check_boundary(plot_boundary: Path | None, feature_names: Sequence[str]) -> None:
+    """Refuse a picture of other features than two or pixels."""
+    from sce_cli.datasets import picture_shape
+
+    if plot_boundary is not None and len(feature_names) != 2 and not picture_shape(feature_names):
+        raise SceError(
+            f"--plot-boundary {quoted(plot_boundary)} draws two features, not {len(feature_names)}.",
+            f"Choose two, as in --features {joined(feature_names[:2])}.",
+        )

@@ -1,0 +1,69 @@
+"""The optimisers that `sce train` knows, each declared once; no NumPy, so that options can read it.
+
+What turns a gradient into a step stands in sce_cli.core.descent, under the same name.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """What options, help, views and claims say and ask of an optimiser."""
+
+    name: str
+    sentence: str
+    """What it is, in a few words."""
+
+    formula: str
+    """One step, from θ to the next."""
+
+    whole_batch: bool = False
+    """Whether it always takes all examples in a step, whatever batch size is given."""
+
+    has_rate: bool = True
+    """Whether its steps have a learning rate."""
+
+    batch_size: int | None = None
+    """Examples of a step unless told otherwise; None for all."""
+
+    momentum: float = 0.0
+    """The share β of the last step's velocity that is kept: a gradient that lasts counts 1/(1 − β) times."""
+
+    scale_free: bool = False
+    """Whether a step is about as long as the learning rate, however steep the objective is."""
+
+
+OPTIMIZERS = {
+    spec.name: spec
+    for spec in (
+        OptimizerSpec(
+            "gd",
+            "gradient descent: all examples, straight against the gradient",
+            "θ ← θ − η·∂F/∂θ",
+            whole_batch=True,
+        ),
+        OptimizerSpec("sgd", "stochastic gradient descent: a few examples a step", "θ ← θ − η·∂F/∂θ", batch_size=32),
+        OptimizerSpec(
+            "momentum",
+            "gradient descent with momentum: a heavy ball",
+            "v ← 0.9·v + ∂F/∂θ,  θ ← θ − η·v",
+            momentum=0.9,
+        ),
+        OptimizerSpec(
+            "adam",
+            "Adam: each weight has a scale of its own",
+            "θ ← θ − η·m/√v,  m, v: means of ∂F/∂θ and its square",
+            scale_free=True,
+        ),
+        OptimizerSpec(
+            "newton",
+            "Newton's method: steps by the curvature",
+            "θ ← θ − t·H⁻¹·∂F/∂θ,  H = mean J ⊗ x xᵀ,  J the softmax's",
+            whole_batch=True,
+            has_rate=False,
+        ),
+    )
+}
+"""By their names, in the order of the help; the first is the default."""
+
+DEFAULT_OPTIMIZER = next(iter(OPTIMIZERS))
