@@ -19,8 +19,21 @@ class Check:
     """A claim in words, the largest error that two independent routes to it show, and the error allowed."""
 
     claim: str
+    """An English sentence with named placeholders, marked with N_; it is translated where it is shown."""
+
     error: float
+    """At least 0; NaN where the comparison failed."""
+
     tolerance: float
+    """Derived from the conditioning of the inputs: a right answer never fails."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands for the placeholders."""
+
+    @property
+    def english(self) -> str:
+        """The claim as JSON has it, whatever the screen's language."""
+        return self.claim.format(**self.values)
 
     @property
     def holds(self) -> bool:

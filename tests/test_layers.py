@@ -33,6 +33,7 @@ ALLOWED = {
     "topics/questions": {"core", "drawing", "study", "topics/questions", "topics/study", "units"},
     "topics/study": STUDY,
     "topics/view": VIEW,
+    "translation": set(),
     "units": set(),
 }
 """Each room, and the rooms it may name; in topics/ a file's name says which room it belongs to."""
@@ -97,7 +98,7 @@ def packages(file: Path) -> set[str]:
 def test_a_room_imports_only_what_it_may() -> None:
     for file, names in IMPORTED.items():
         rooms = {room(name.split(".")[1:] or ["__init__"]) for name in names if name.split(".")[0] == "sce_cli"}
-        assert rooms <= ALLOWED[ROOMS[file]], file
+        assert rooms - {"translation"} <= ALLOWED[ROOMS[file]], file  # any room may speak
 
 
 def test_a_room_uses_only_the_packages_it_may() -> None:

@@ -4,7 +4,7 @@ What only training needs, `sce_cli.core.classifier` and `sce_cli.core.preparatio
 the other topics start without it.
 """
 
-from sce_cli.core.compare import largest_error
+from sce_cli.core.compare import EPSILON, ROUNDING, largest_error
 from sce_cli.core.descent import (
     OPTIMIZERS,
     Adam,
@@ -53,7 +53,9 @@ from sce_cli.core.stable import log_softmax, logsumexp, naive_softmax, softmax
 
 __all__ = [
     "DIFFERENCE_METHODS",
+    "EPSILON",
     "OPTIMIZERS",
+    "ROUNDING",
     "Adam",
     "DeltaBarDelta",
     "Descent",

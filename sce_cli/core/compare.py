@@ -1,8 +1,14 @@
-"""How far apart two routes to the same numbers are."""
+"""How far apart two routes to the same numbers are, and how far rounding alone may take them."""
 
 import numpy as np
 
 from sce_cli.core.checks import Array
+
+EPSILON = float(np.finfo(np.float64).eps)
+"""The spacing of the float64 behind 1, 2.2e-16: twice the largest relative error of one rounding."""
+
+ROUNDING = 16 * EPSILON
+"""Allowed where two routes that are well conditioned differ by a handful of roundings."""
 
 
 def largest_error(values: Array, reference: Array, floor: float = 1.0) -> float:

@@ -44,7 +44,7 @@ def _show_document(shown: Presentation, document: str) -> None:
     write("".join(f"{line}\n" for line in files) or document)
     for check in shown.study.checks:
         if not check.holds:
-            print(f"FAILS: {check.claim}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
+            print(f"FAILS: {check.english}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
 
 
 def complain(error: SceError) -> ExitCode:

@@ -2,13 +2,14 @@
 
 import json
 import math
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from sce_cli import __version__
 from sce_cli.present.outputs import Presentation
+from sce_cli.study import Check
 from sce_cli.units import Unit
 
 
@@ -23,9 +24,13 @@ def as_json(shown: Presentation) -> str:
         "arguments": {**understood, "base": shown.outputs.base, "plot": shown.outputs.plot},
         "unit": Unit.NATS.label,
         **results,
-        "checks": [{**asdict(check), "holds": check.holds} for check in study.checks],
+        "checks": [_claim(check) for check in study.checks],
     }
     return json.dumps(_plain(document), ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _claim(check: Check) -> dict[str, Any]:
+    return {"claim": check.english, "error": check.error, "tolerance": check.tolerance, "holds": check.holds}
 
 
 def _plain(value: Any) -> Any:

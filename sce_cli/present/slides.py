@@ -13,6 +13,7 @@ from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.present.outputs import Presentation
 from sce_cli.study import Check, Question
+from sce_cli.translation import _
 
 Part = RenderableType | Question
 
@@ -94,7 +95,8 @@ def result_line(shown: Presentation) -> RenderableType:
 
 def _claim(check: Check) -> str:
     verdict = "[green]✓ holds:[/]" if check.holds else "[bold red]✗ FAILS:[/]"
-    return f"{verdict} {check.claim}; off by {error_size(check.error)}, allowed {error_size(check.tolerance)}"
+    claim = _(check.claim).format(**check.values)
+    return f"{verdict} {claim}; off by {error_size(check.error)}, allowed {error_size(check.tolerance)}"
 
 
 def _verdict(checks: tuple[Check, ...]) -> str:
