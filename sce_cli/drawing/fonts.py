@@ -1,8 +1,8 @@
 """Fonts for names in scripts that matplotlib's own font lacks: an installed one, else names that every font has."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from matplotlib import font_manager
@@ -35,15 +35,19 @@ def with_readable_names(study: Named, file_format: str) -> tuple[Named, list[str
     return _with_numbers(study, missing), [OWN]
 
 
-def _texts(study: Any) -> list[str]:
-    """Return a study's texts and lists of texts, joined."""
-    values = [getattr(study, field.name) for field in fields(study)]
-    return [
-        text for value in values for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)
-    ]
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a record: its own, and those of the records and tuples in it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
 
 
-def _letters(texts: Sequence[str]) -> set[str]:
+def _letters(texts: Iterable[str]) -> set[str]:
     return set("".join(texts)) - {" "}
 
 
@@ -69,7 +73,9 @@ def _with_numbers(study: Named, missing: set[str]) -> Named:
             return tuple(map(readable, value))
         if isinstance(value, str) and set(value) & missing:
             return numbers.setdefault(value, f"name {len(numbers) + 1}")
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: readable(getattr(value, field.name)) for field in fields(value)})
         return value
 
-    changed = {field.name: readable(getattr(study, field.name)) for field in fields(study)}  # type: ignore[arg-type]
-    return replace(study, **changed)  # type: ignore[type-var]
+    named: Named = readable(study)
+    return named
