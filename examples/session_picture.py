@@ -1,4 +1,4 @@
-"""Draw a real session as the picture at the top of the README.
+"""Draw a real session as the picture at the top of the README: guesses, the truth, and a curve.
 
 Run it: python examples/session_picture.py session.svg
 """
@@ -13,24 +13,42 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-COMMAND = "sce mle --white 6 --black 4 --from-step 6"
+COMMAND = "sce softmax 2 1 0.1 --names cat,dog,bird --predict"
+GUESSES = ["", "0.8", "", "", "1/3"]
+"""What a class types at the questions of the first five steps; nothing skips one."""
+
+SHOWN = ("2. Divide", "Guess   0.8", "cat ", "5. Temp", "Guess   0.3", "H(p) in nats over", "Result:")
+"""How the paragraphs begin that the picture shows: two of the seven steps, without their formulas and tables."""
+
+WIDTH = 64
 FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}|<!--.*?-->", re.DOTALL)
 """Fonts to be loaded, and who drew it."""
 
 
 def output() -> str:
     """Return what the command prints, with its colours."""
-    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONIOENCODING": "utf-8"}
     words = [sys.executable, "-m", "sce_cli", *COMMAND.split()[1:]]
-    return subprocess.run(words, env=environment, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout
+    typed = "".join(f"{guess}\n" for guess in GUESSES)
+    finished = subprocess.run(words, env=environment, input=typed, capture_output=True, check=True, encoding="utf-8")
+    return finished.stdout
+
+
+def paragraphs(text: str) -> list[Text]:
+    """Return the paragraphs that are shown, with a blank line before each."""
+    found = [Text.from_ansi(paragraph) for paragraph in text.split("\n\n")]
+    shown = [paragraph for paragraph in found if paragraph.plain.lstrip().startswith(SHOWN)]
+    assert len(shown) == len(SHOWN), "a paragraph that the picture shows has changed"
+    return [Text("\n").append(paragraph) for paragraph in shown]
 
 
 def picture() -> str:
     """Return the session as SVG, in the reader's own monospace font."""
-    console = Console(record=True, width=80, file=StringIO(), force_terminal=True)
-    shown = Text.from_ansi(output())
-    shown.highlight_regex("[┤│└─]+", "cyan")  # a piece of its own is put exactly in its column
-    console.print(Text.assemble(("$ ", "bold green"), (COMMAND, "bold")), shown, sep="\n")
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
+    console.print(Text.assemble(("$ ", "bold green"), (COMMAND, "bold")))
+    for paragraph in paragraphs(output()):
+        paragraph.highlight_regex("[┤│└─]+", "cyan")  # a piece of its own is put exactly in its column
+        console.print(paragraph)
     return FROM_ELSEWHERE.sub("", console.export_svg(title="sce", unique_id="sce"))
 
 

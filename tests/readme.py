@@ -3,32 +3,73 @@
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.running import run_sce
+from tests.running import process_environment, run_here, run_sce
 
 README = Path(__file__).parent.parent / "README.md"
 EXAMPLES = README.parent / "examples"
 DOCUMENTS = (README, *sorted(EXAMPLES.glob("*.md")))
 
-BLOCK = re.compile(r"```console\n\$ (sce [^\n]*)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```console\n\$ ([^\n]*\bsce [^\n]*)\n(.*?)```", re.DOTALL)
 
 MODEL = "sce train --data digits --save digits.npz"
-"""The command in the README that makes the model which others in it use."""
+"""The command that makes the model which others use."""
 
 OWN_MODEL = "sce train --data fruit.csv --save fruit.npz"
 """The command in the example of one's own data that does the same there."""
 
 LESSON = "sce lesson --new my.md"
-"""The command in the README that begins the lesson which others in it play."""
+"""The command that begins the lesson which others play."""
+
+FAILING = {
+    "sce grad --bug factor-two",
+    "sce grad 2 1 0.1 --label 0 --bug missing-off-diagonal",
+    "sce grad --bug missing-off-diagonal",
+    "sce train --learning-rate 50",
+}
+"""Commands whose claims fail, as the text beside them says."""
+
+FOR_A_SHELL = re.compile(r"[|;]")
+"""What a command has that only a shell understands."""
+
+EXCERPTS = {
+    "accuracy": (
+        ("formula", "ours", "SciPy", "torch"),
+        ("`log_softmax`", "`cross_entropy_from_logits`", "`cross_entropy`", "`kl_divergence`"),
+    ),
+    "speed": (
+        ("what", "beside", "ratio", "ours", "theirs"),
+        (
+            "`sce mle`, whole process | bare Typer program",
+            "softmax, mean loss and gradient, 1,000,000, K = 10 | SciPy",
+            "softmax, mean loss and gradient, 1,000,000, K = 10 | torch",
+            "digits to the minimum, whole process | scikit-learn, whole process",
+            "loading a CSV file, 100,000 × 10 | np.loadtxt",
+        ),
+    ),
+}
+"""Of the table in an example of that name the columns that the README shows too, and how its rows there begin."""
 
 
-def output(command: str, folder: Path, expected: int = 0) -> str:
-    """Return what a command line that starts with `sce` prints in a folder."""
-    run = run_sce(*shlex.split(command)[1:], folder=folder)
-    assert (run.exit_code, run.stderr) == (expected, "")
+def output(command: str, folder: Path, *, alone: bool = False) -> str:
+    """Return what a command line prints in a folder, in this process or, where asked or needed, in one of its own."""
+    if FOR_A_SHELL.search(command):
+        return _shell(command, folder)
+    run = (run_sce if alone else run_here)(*shlex.split(command)[1:], folder=folder)
+    assert (run.exit_code, run.stderr) == (int(command in FAILING), "")
     return run.stdout
+
+
+def _shell(command: str, folder: Path) -> str:
+    """Return what a line prints in a shell, on both streams, as a reader sees it."""
+    environment = process_environment(PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin", PYTHONIOENCODING="utf-8")
+    words = ["bash", "-c", f"set -o pipefail; {command}"]
+    shell = subprocess.run(words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=True)
+    return shell.stderr + shell.stdout
 
 
 def prepare(folder: Path) -> None:
@@ -41,9 +82,40 @@ def prepare(folder: Path) -> None:
 
 def between_markers(text: str, name: str, new: str) -> str:
     """Return a text with what stands between the markers of that name replaced."""
-    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    marked = _marked(name)
     assert marked.search(text), f"there are no markers {name}"
-    return marked.sub(lambda found: f"{found[1]}{new}\n{found[2]}", text)
+    return marked.sub(lambda found: f"{found[1]}{new}\n{found[3]}", text)
+
+
+def _marked(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {name} -->\n)(.*?)\n?(<!-- /{name} -->)", re.DOTALL)
+
+
+def write_table(name: str, table: str) -> None:
+    """Write a measured table into the example of that name, and its excerpt into the README."""
+    example = EXAMPLES / f"{name}.md"
+    example.write_text(between_markers(example.read_text(encoding="utf-8"), name, table), encoding="utf-8")
+    write_excerpt(name)
+
+
+def write_excerpt(name: str) -> None:
+    """Write what the README shows of a table."""
+    README.write_text(between_markers(README.read_text(encoding="utf-8"), name, excerpt(name)), encoding="utf-8")
+
+
+def excerpt(name: str) -> str:
+    """Return what the README shows of the table in the example of that name."""
+    found = _marked(name).search((EXAMPLES / f"{name}.md").read_text(encoding="utf-8"))
+    assert found
+    lines = [line for line in found[2].splitlines() if line.startswith("|")]
+    columns, starts = EXCERPTS[name]
+    chosen = [line for start in starts for line in lines if line.startswith(f"| {start}")]
+    assert len(chosen) == len(starts), f"examples/{name}.md lacks a row that the README shows"
+    head, *rows = ([cell.strip() for cell in line.split("|")] for line in (lines[0], *chosen))
+    places = [head.index(column) for column in columns]
+    shown = [columns, *([row[place] for place in places] for row in rows)]
+    first, *others = (f"| {' | '.join(row)} |" for row in shown)
+    return "\n".join([first, "|---" * len(columns) + "|", *others])
 
 
 def regenerated(text: str, folder: Path) -> str:
@@ -56,3 +128,5 @@ if __name__ == "__main__":
         prepare(Path(name))
         for document in DOCUMENTS:
             document.write_text(regenerated(document.read_text(encoding="utf-8"), Path(name)), encoding="utf-8")
+    for table in EXCERPTS:
+        write_excerpt(table)

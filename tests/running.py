@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import warnings
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -43,6 +47,29 @@ def run_sce(*arguments: str, encoding: str = "utf-8", folder: Path | None = None
         check=False,
     )
     return Run(finished.stdout.decode(encoding), finished.stderr.decode(encoding), finished.returncode)
+
+
+def run_here(*arguments: str, folder: Path) -> Run:
+    """Run `sce` in this process as `run_sce` runs it in one of its own, with nothing to read: ten times as quick."""
+    streams = TextIOWrapper(BytesIO(), encoding="utf-8"), TextIOWrapper(BytesIO(), encoding="utf-8")
+    environment = process_environment(COLUMNS="80")  # pytest's own terminal may be a narrow one
+    with ExitStack() as stack, open(os.devnull, encoding="utf-8") as nothing:
+        stack.enter_context(chdir(folder))
+        stack.enter_context(patch.dict(os.environ, environment, clear=True))
+        stack.enter_context(patch.object(sys, "stdin", nothing))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("error")
+        stack.enter_context(redirect_stdout(streams[0]))
+        stack.enter_context(redirect_stderr(streams[1]))
+        exit_code = cli.run([*arguments])
+    stdout, stderr = (_written(stream) for stream in streams)
+    return Run(stdout, stderr, exit_code)
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, BytesIO)
+    return stream.buffer.getvalue().decode("utf-8")
 
 
 def process_environment(**more: str) -> dict[str, str]:

@@ -88,10 +88,13 @@ def test_peak_memory_is_that_of_the_command_alone() -> None:
 
 
 def test_an_unknown_room_is_named() -> None:
-    with pytest.raises(
-        SystemExit, match=r"Name some of startup, kernels, training, growth, or --readme, not kitchen\."
-    ):
+    with pytest.raises(SystemExit, match=r"Name some of startup, kernels, training, growth, or --write, not kitchen\."):
         main(["kitchen"])
+
+
+def test_a_part_of_the_table_is_not_written() -> None:
+    with pytest.raises(SystemExit, match="written whole: leave startup or --write out"):
+        main(["startup", "--write"])
 
 
 def test_a_process_leaves_its_modules_compiled_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from sce_cli import cli
-from tests.readme import README
+from tests.readme import EXAMPLES, README
 from tests.running import run_sce
 
 LESSONS = {
@@ -93,11 +93,12 @@ def test_the_figure_is_drawn(lesson: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_option_is_in_the_readme(command: str) -> None:
-    text = README.read_text(encoding="utf-8")
+def test_every_option_is_in_the_readme_or_the_tour(command: str) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (README, EXAMPLES / f"{command}.md"))
     help_text = run_sce(command, "--help", COLUMNS="200").stdout
-    missing = {option for option in re.findall(r"--[a-z-]+", help_text) if option not in text} - {"--help"}
-    assert not missing
+    options = re.findall(r"^│\W*(--[a-z-]+)", help_text, re.MULTILINE)
+    assert "--help" in options
+    assert [option for option in options if option not in text] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,4 +1,4 @@
-"""Print the worst errors of the core, SciPy and torch as a table; with --readme, also write it into the README."""
+"""Print the worst errors of the core, SciPy and torch as a table; with --write, also write it into the documents."""
 
 import platform
 import sys
@@ -8,13 +8,13 @@ from tests.accuracy.measuring import measured
 from tests.accuracy.rivals import SCIPY_FORMULAS, torch_formulas
 from tests.accuracy.table import HEAD, SCIPY, TORCH, line
 from tests.benchmarks.measuring import versions
-from tests.readme import README, between_markers
+from tests.readme import write_table
 
 
 def main(options: list[str]) -> None:
     """Measure, print and, where asked, write."""
-    if set(options) - {"--readme"}:
-        sys.exit("Give no option, or --readme.")
+    if set(options) - {"--write"}:
+        sys.exit("Give no option, or --write.")
     rivals = {SCIPY: SCIPY_FORMULAS, TORCH: torch_formulas()}
     lines = [HEAD]
     for group in GROUPS.values():
@@ -24,7 +24,7 @@ def main(options: list[str]) -> None:
     table = "\n".join([*lines, "", machine])
     print(table)
     if options:
-        README.write_text(between_markers(README.read_text(encoding="utf-8"), "accuracy", table), encoding="utf-8")
+        write_table("accuracy", table)
 
 
 if __name__ == "__main__":

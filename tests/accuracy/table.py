@@ -1,4 +1,4 @@
-"""The table of the README's section "How exact", between two markers."""
+"""The table of examples/accuracy.md, between two markers."""
 
 import math
 import re
@@ -29,7 +29,7 @@ def shown(error: float | None) -> str:
 
 
 def read(text: str) -> dict[str, dict[str, str]]:
-    """Return the table in the README: for each formula its cells, by their heads."""
+    """Return the table in a text: for each formula its cells, by their heads."""
     found = BLOCK.search(text)
     assert found
     heads, _, *rows = (

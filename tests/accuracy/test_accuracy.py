@@ -1,4 +1,4 @@
-"""No formula of the core is further from mpmath than its limit, or than SciPy; and the README says so."""
+"""No formula of the core is further from mpmath than its limit, or than SciPy; and the documents say so."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from tests.accuracy.formulas import GROUPS, NOT_FORMULAS, OF_DISTRIBUTIONS, Form
 from tests.accuracy.inputs import Batch
 from tests.accuracy.measuring import OURS, measured
 from tests.core import reference
-from tests.readme import README, between_markers
+from tests.readme import EXAMPLES, between_markers
 
 FORMULAS = [formula for group in GROUPS.values() for formula in group.formulas]
 MOST_INPUTS = 20_000
@@ -89,11 +89,11 @@ def agrees(name: str, formulas: Mapping[str, rivals.Rival]) -> None:
             assert worst[formula.name].errors["rival"] <= 16, formula.name
 
 
-# The README.
+# The table.
 
 
-def test_the_readme_has_every_formula_with_its_limit_and_keeps_it() -> None:
-    rows = table.read(README.read_text(encoding="utf-8"))
+def test_the_table_has_every_formula_with_its_limit_and_keeps_it() -> None:
+    rows = table.read((EXAMPLES / "accuracy.md").read_text(encoding="utf-8"))
     assert list(rows) == [formula.name for formula in FORMULAS]
     for formula in FORMULAS:
         row = rows[formula.name]

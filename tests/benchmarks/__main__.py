@@ -1,13 +1,13 @@
 """Print ratios of times and of memory, with their limits: all of them, or the rooms named on the command line.
 
-With --readme, the table is also written into the README.
+With --write, the whole table is also written into examples/speed.md and, in short, into the README.
 """
 
 import sys
 from importlib import import_module
 
 from tests.benchmarks.measuring import CORES, Line, versions
-from tests.readme import README, between_markers
+from tests.readme import write_table
 
 ROOMS = ("startup", "kernels", "training", "growth")
 HEAD = """\
@@ -25,20 +25,21 @@ def shown(line: Line) -> str:
 
 
 def main(words: list[str]) -> None:
-    """Print the table; with --readme, also write it into the README."""
-    named = [word for word in words if word != "--readme"]
+    """Print the table; with --write, also write it into the documents."""
+    named = [word for word in words if word != "--write"]
     unknown = set(named) - set(ROOMS)
     if unknown:
-        sys.exit(f"Name some of {', '.join(ROOMS)}, or --readme, not {', '.join(sorted(unknown))}.")
+        sys.exit(f"Name some of {', '.join(ROOMS)}, or --write, not {', '.join(sorted(unknown))}.")
+    if named and "--write" in words:
+        sys.exit(f"The table is written whole: leave {', '.join(named)} or --write out.")
     rows = [f"Python {sys.version.split()[0]}, {versions(*PACKAGES)}, {CORES} cores.", "", HEAD]
     print("\n".join(rows))
     for room in named or ROOMS:
         for line in import_module(f"tests.benchmarks.{room}").lines():
             rows.append(shown(line))
             print(rows[-1], flush=True)
-    if "--readme" in words:
-        text = README.read_text(encoding="utf-8")
-        README.write_text(between_markers(text, "benchmarks", "\n".join(rows)), encoding="utf-8")
+    if "--write" in words:
+        write_table("speed", "\n".join(rows))
 
 
 if __name__ == "__main__":
