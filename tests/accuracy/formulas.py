@@ -180,10 +180,10 @@ GROUPS = {
 }
 
 NOT_FORMULAS = {
-    *("Adam", "DeltaBarDelta", "Descent", "Momentum", "Outcome", "Rule", "GradientDescent"),
-    *("backtracking_line_search", "conjugate_gradients", "descend", "gradient_descent", "newton_step"),
+    *("Adam", "DeltaBarDelta", "Descent", "Momentum", "Outcome", "Optimizer", "GradientDescent"),
+    *("backtracking_line_search", "conjugate_gradients", "descend", "gradient_descent", "newton_step", "OPTIMIZERS"),
     *("GradientCheck", "DIFFERENCE_METHODS", "best_step", "check_gradient", "finite_difference", "largest_error"),
     *("central_difference", "complex_step", "forward_difference"),
-    "Linear",
+    *("Linear", "EPSILON", "ROUNDING"),
 }
 """What else the core offers: methods, whose results are approximate whatever the rounding, and their parts."""
