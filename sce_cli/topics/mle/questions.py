@@ -28,7 +28,7 @@ def orders(study: MleStudy) -> Question | None:
     if np.count_nonzero(n) < 2 or n.sum() > MOST_COUNTED:
         return None
     log_orders = math.lgamma(n.sum() + 1) - sum(math.lgamma(k + 1) for k in n)
-    moved = study.curve_p[(study.curve_log_likelihood + log_orders).argmax()] - study.estimate[0]
+    moved = study.curve.p[(study.curve.log_likelihood + log_orders).argmax()] - study.estimate[0]
     factor = "that number" if log_orders > math.log(MOST_SHOWN) else count(round(math.exp(log_orders)))
     first = "p" if n.size == 2 else f"p({escaped(study.names[0])})"
     return Question(
@@ -42,19 +42,19 @@ def orders(study: MleStudy) -> Question | None:
 
 def logarithm(study: MleStudy, unit: Unit) -> Question:
     """Ask for the sign of the log-likelihood, or whether it underflows with the product."""
-    log, peak = unit.log, quantity(study.log_likelihood, unit)
-    if study.likelihood == 0:
+    log, peak = unit.log, quantity(study.peak.log_likelihood, unit)
+    if study.peak.likelihood == 0:
         return Question(
             f"The product is too small for a float64, which makes it 0. What does the sum of logarithms, {log} L, "
             "become?",
-            float(math.isfinite(study.log_likelihood)),
+            float(math.isfinite(study.peak.log_likelihood)),
             f"No single term is large, and they add up to {peak}.",
             choices=("−∞, the logarithm of 0", "a finite number below 0"),
         )
-    reason = "L is a probability below 1" if study.log_likelihood < 0 else "L = 1, for one colour is all there was"
+    reason = "L is a probability below 1" if study.peak.log_likelihood < 0 else "L = 1, for one colour is all there was"
     return Question(
         f"Is {log} L above or below 0 at the peak?",
-        float(1 + np.sign(study.log_likelihood)),
+        float(1 + np.sign(study.peak.log_likelihood)),
         f"{reason}, so its logarithm is {peak}.",
         choices=("below 0", "0", "above 0"),
     )
@@ -62,7 +62,7 @@ def logarithm(study: MleStudy, unit: Unit) -> Question:
 
 def slope_at_a_half(study: MleStudy) -> Question:
     """Ask, for two colours, whether ln L rises or falls at p = 1/2."""
-    slope = study.table_slope[study.table_p.tolist().index(0.5)]
+    slope = study.table.slope[study.table.p.tolist().index(0.5)]
     first, second = (count(n) for n in study.counts)
     return Question(
         f"A fair coin, p = P({escaped(study.names[0])}) = 1/2: does ln L rise with p there, or fall?",
@@ -74,7 +74,7 @@ def slope_at_a_half(study: MleStudy) -> Question:
 
 def slopes(study: MleStudy) -> Question | None:
     """Ask, for more colours, what the derivatives by the p_k have in common at the maximum."""
-    slope = study.gradient[study.counts > 0]
+    slope = study.peak.gradient[study.counts > 0]
     if slope.size < 2:
         return None
     return Question(
@@ -90,7 +90,7 @@ def boundary(study: MleStudy) -> Question | None:
     """Ask, for two colours of which one wasn't drawn, whether the slope vanishes at the maximum."""
     if study.counts.all():
         return None
-    missing, slope = (0, -study.gradient[1]) if study.counts[0] == 0 else (1, study.gradient[0])
+    missing, slope = (0, -study.peak.gradient[1]) if study.counts[0] == 0 else (1, study.peak.gradient[0])
     return Question(
         f"No {escaped(study.names[missing])} ball was drawn, so p̂ = {number(study.estimate[0])}. Is the slope of ln L "
         "0 there?",
@@ -108,7 +108,7 @@ def multiplier(study: MleStudy) -> Question | None:
     options = {"1": 1, "the number of balls": total}
     if study.counts.size != total:
         options["the number of colours"] = study.counts.size
-    distances = [abs(value - study.gradient[0]) for value in options.values()]
+    distances = [abs(value - study.peak.gradient[0]) for value in options.values()]
     return Question(
         "p_k = n_k/λ, and the p_k add up to 1. What is λ?",
         float(np.argmin(distances)),
@@ -119,7 +119,7 @@ def multiplier(study: MleStudy) -> Question | None:
 
 def _never_drawn(study: MleStudy) -> Question:
     missing = int((study.counts == 0).argmax())
-    gain, price = study.gradient[missing], study.gradient[study.counts > 0][0]
+    gain, price = study.peak.gradient[missing], study.peak.gradient[study.counts > 0][0]
     return Question(
         f"{escaped(study.names[missing])} was never drawn. Give it a little probability, taken from the others: what "
         "does L do?",

@@ -69,9 +69,9 @@ def _title(study: MleStudy) -> str:
 
 
 def _likelihood(study: MleStudy) -> RenderableType:
-    value = f"   L(p̂) = {number(study.likelihood)} at its peak, {_estimate(study)}"
+    value = f"   L(p̂) = {number(study.peak.likelihood)} at its peak, {_estimate(study)}"
     if _underflows(study):
-        value = f"   L(p̂) underflows: as a float64 this product is {number(study.likelihood)}."
+        value = f"   L(p̂) underflows: as a float64 this product is {number(study.peak.likelihood)}."
     return Group(
         f"{_balls(study)}, drawn independently and put back, in one given order:",
         f"   L(p) = {' · '.join(_per_colour(study, '{p}^{n}'))}",
@@ -82,10 +82,10 @@ def _likelihood(study: MleStudy) -> RenderableType:
 
 def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
     terms = _per_colour(study, "{n} " + unit.log + " {p}")
-    far = [f"   L(p̂) = {power_of_ten(study.log_likelihood * Unit.DITS.per_nat)}"] if _underflows(study) else []
+    far = [f"   L(p̂) = {power_of_ten(study.peak.log_likelihood * Unit.DITS.per_nat)}"] if _underflows(study) else []
     return Group(
         f"   {unit.log} L(p) = {' + '.join(terms)}",
-        f"   {unit.log} L(p̂) = {quantity(study.log_likelihood, unit)}",
+        f"   {unit.log} L(p̂) = {quantity(study.peak.log_likelihood, unit)}",
         *far,
         "A logarithm rises with its argument: both peak at the same p̂.",
     )
@@ -101,7 +101,7 @@ def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
     first, second = (count(n) for n in study.counts)
     rows = [
         (number(p), number(slope), "rises" if slope > 0 else "falls" if slope < 0 else "is level")
-        for p, slope in zip(study.table_p, study.table_slope, strict=True)
+        for p, slope in zip(study.table.p, study.table.slope, strict=True)
     ]
     return Group(
         f"   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({escaped(study.names[0])})",
@@ -136,9 +136,9 @@ def _maximum_of_two(study: MleStudy) -> RenderableType:
         return Group(
             f"   {first}/p = {second}/(1−p)   →   [bold]p̂ = {first}/{total} {equals(study.estimate[0])}[/]",
             f"   d² ln L/dp² = −{first}/p² − {second}/(1−p)²",
-            f"               {equals(study.curvature.sum())} nats < 0 at p̂: a maximum",
+            f"               {equals(study.peak.curvature.sum())} nats < 0 at p̂: a maximum",
         )
-    missing, slope = (0, -study.gradient[1]) if study.counts[0] == 0 else (1, study.gradient[0])
+    missing, slope = (0, -study.peak.gradient[1]) if study.counts[0] == 0 else (1, study.peak.gradient[0])
     return Group(
         f"   [bold]p̂ = {first}/{total} = {number(study.estimate[0])}[/]",
         f"   d ln L/dp = {quantity(slope, Unit.NATS)} at p̂, not 0",
@@ -148,7 +148,7 @@ def _maximum_of_two(study: MleStudy) -> RenderableType:
 
 
 def _maximum_of_many(study: MleStudy) -> RenderableType:
-    columns = (study.names, study.counts, study.estimate, study.gradient, study.curvature)
+    columns = (study.names, study.counts, study.estimate, study.peak.gradient, study.peak.curvature)
     rows = [
         (escaped(name), count(n), number(p), *((number(slope), number(bend)) if n else ("—", "—")))
         for name, n, p, slope, bend in zip(*columns, strict=True)
@@ -165,14 +165,14 @@ def _maximum_of_many(study: MleStudy) -> RenderableType:
 
 
 def _routes(study: MleStudy) -> Iterator[RenderableType]:
-    estimate, logits = study.estimate, study.descent_logits
+    estimate, logits = study.estimate, study.descent.logits
     rows = [
         ("closed form, n/N", number(estimate[0]), ""),
-        ("best p of a grid", number(study.grid_estimate), error_size(study.grid_estimate - estimate[0])),
+        ("best p of a grid", number(study.grid.estimate), error_size(study.grid.estimate - estimate[0])),
         (
             "gradient descent",
-            number(study.descent_estimate[0]),
-            error_size(np.abs(study.descent_estimate - estimate).max()),
+            number(study.descent.estimate[0]),
+            error_size(np.abs(study.descent.estimate - estimate).max()),
         ),
     ]
     yield ""
@@ -180,21 +180,21 @@ def _routes(study: MleStudy) -> Iterator[RenderableType]:
     yield ""
     place = f", at the logit ln(p/(1−p)) = {number(logits[0] - logits[1])} nats" if logits.size == 2 else ""
     yield (
-        f"Descent follows the gradient softmax(z) − q of cross-entropy: {study.descent_outcome} after "
-        f"{study.descent_steps} steps{place}."
+        f"Descent follows the gradient softmax(z) − q of cross-entropy: {study.descent.outcome} after "
+        f"{study.descent.steps} steps{place}."
     )
 
 
 def _cross_entropy(study: MleStudy, unit: Unit) -> RenderableType:
     name, log, scale = _name(study), unit.log, unit.per_nat
-    columns = (study.table_p, study.table_mean_loss, study.table_cross_entropy)
+    columns = (study.table.p, study.table.mean_loss, study.table.cross_entropy)
     rows = [
         (number(p), f"{loss * scale:.6f}", f"{again * scale:.6f}", error_size((loss - again) * scale))
         for p, loss, again in zip(*columns, strict=True)
     ]
     formula = f"−q {log} p − (1−q) {log} (1−p)" if name == "BCE" else f"−Σ q_k {log} p_k"
-    worst = int(np.abs(study.table_prediction_entropy - study.table_mean_loss).argmax())
-    slip, right = study.table_prediction_entropy[worst], study.table_mean_loss[worst]
+    worst = int(np.abs(study.table.prediction_entropy - study.table.mean_loss).argmax())
+    slip, right = study.table.prediction_entropy[worst], study.table.mean_loss[worst]
     return Group(
         f"With the frequencies q = n/N = {vector(study.estimate)}:",
         f"   −{log} L/N = {formula} = {name}(q, p)",
@@ -203,7 +203,7 @@ def _cross_entropy(study: MleStudy, unit: Unit) -> RenderableType:
         "",
         *_shared(study),
         f"The likeliest p has the least cross-entropy. A slip to avoid: −Σ p {log} p, with p twice. It is H(p): at "
-        f"{_first_p(study, 'p')} = {number(study.table_p[worst])} it gives {quantity(slip, unit)}, not "
+        f"{_first_p(study, 'p')} = {number(study.table.p[worst])} it gives {quantity(slip, unit)}, not "
         f"{quantity(right, unit)}.",
     )
 
@@ -217,8 +217,8 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
         + ("which isn't 0." if floor else "and 0 is reached only in the limit of infinite logits."),
         "",
         Chart(
-            study.curve_p,
-            study.curve_cross_entropy * unit.per_nat,
+            study.curve.p,
+            study.curve.cross_entropy * unit.per_nat,
             mark=(float(study.estimate[0]), floor),
             caption=f"{name} in {unit.label} over {_first_p(study, 'p')}; ● optimum, at the floor H(q)",
         ),
@@ -249,7 +249,7 @@ def _first_p(study: MleStudy, symbol: str) -> str:
 
 
 def _underflows(study: MleStudy) -> bool:
-    return study.likelihood < float(np.finfo(np.float64).tiny)
+    return study.peak.likelihood < float(np.finfo(np.float64).tiny)
 
 
 def _per_colour(study: MleStudy, form: str) -> list[str]:
@@ -267,14 +267,14 @@ def figure(study: MleStudy, unit: Unit) -> "Figure":
     """Draw L, its logarithm, and cross-entropy with its floor H(q) and the gap KL shaded, all over p."""
     from sce_cli.drawing.plot import literal, panels
 
-    p, scale = study.curve_p, unit.per_nat
+    p, scale = study.curve.p, unit.per_nat
     drawing, (left, middle, right) = panels(3, literal(f"{_title(study)}; {_estimate(study)}"))
-    peak = study.log_likelihood if study.likelihood < LEAST_DRAWN else 0.0
-    left.plot(p, np.exp(study.curve_log_likelihood - peak))
+    peak = study.peak.log_likelihood if study.peak.likelihood < LEAST_DRAWN else 0.0
+    left.plot(p, np.exp(study.curve.log_likelihood - peak))
     left.set_title("likelihood L(p)" + (" / L(p̂)" if peak else ""))
-    middle.plot(p, study.curve_log_likelihood * scale)
+    middle.plot(p, study.curve.log_likelihood * scale)
     middle.set_title(f"{unit.log} L(p), {unit.label}")
-    loss, floor = study.curve_cross_entropy * scale, study.entropy * scale
+    loss, floor = study.curve.cross_entropy * scale, study.entropy * scale
     right.plot(p, loss, label=f"{_name(study)}(q, p)")
     right.axhline(floor, color="C1", linestyle="--", label=f"floor H(q) = {number(floor)}")
     right.fill_between(p, floor, loss, color="C0", alpha=0.2, label="gap KL(q‖p)")
