@@ -305,3 +305,9 @@ def test_json_has_the_studys_fields_and_its_checks() -> None:
     assert len(document["curve"]["p"]) == len(document["curve"]["cross_entropy"])
     assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
     assert document["checks"]
+
+
+def test_names_in_the_figure_are_shown_as_they_are() -> None:
+    study = mle.study((6, 4), ("[red]", "$x$"))
+    drawn = view.figures()["plot"](study, Unit.NATS)
+    assert "6 [red], 4 \\$x\\$; p̂ = 0.6" in drawn.get_suptitle()
