@@ -10,6 +10,7 @@ from sce_cli.drawing.numbers import number, quantity
 from sce_cli.study import Question
 from sce_cli.topics import floor_question as floor
 from sce_cli.topics.entropy.study import EntropyStudy
+from sce_cli.translation import _
 from sce_cli.units import Unit
 
 EQUAL, DIFFERENT = 1e-12, 1e-6
@@ -56,7 +57,13 @@ def _impossible(study: EntropyStudy, k: int) -> Question:
 
 def least(study: EntropyStudy, unit: Unit) -> Question | None:
     """Ask for the least cross-entropy."""
-    return floor.least("the mean surprise", study.entropy, len(study.names), unit)
+    return floor.least(
+        study.entropy,
+        len(study.names),
+        unit,
+        whether=_("Choose the best p there is. What can be said of the mean surprise?"),
+        how_small=_("Choose the best p there is. How small does the mean surprise become, in {unit}?"),
+    )
 
 
 def order(study: EntropyStudy, unit: Unit) -> Question | None:

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from sce_cli.errors import SceError
-from sce_cli.options import Names, check_classes, given, joined, only_one
+from sce_cli.options import Names, check_classes, joined, only_one
 from sce_cli.parsers import listed, whole
 from sce_cli.study import Explained, View
+from sce_cli.translation import _
 
 HELP = """\
 Derive the maximum likelihood estimate from drawn balls, and why it is cross-entropy.
@@ -67,28 +68,37 @@ def _colours(
     only_one({first: black if white is None else white, "--counts": counts})
     drawn = _white_and_black(white, black, names) if counts is None else _counted(counts, names)
     if not 0 < sum(drawn.values()) <= MOST_BALLS:
-        said = given("--counts", counts) if counts else f"--white {white} and --black {black}"
-        raise SceError(
-            f"{said} make {sum(drawn.values())} balls.", f"Draw at least one ball and at most 2^53 = {MOST_BALLS}."
+        two = _("--white {white} and --black {black} make {total} balls.")
+        many = _("--counts {counts} make {total} balls.")
+        said = (two if counts is None else many).format(
+            white=white, black=black, counts=joined(counts or ()), total=sum(drawn.values())
         )
+        raise SceError(said, _("Draw at least one ball and at most 2^53 = {most}.").format(most=MOST_BALLS))
     return drawn
 
 
 def _white_and_black(white: int | None, black: int | None, names: Sequence[str] | None) -> dict[str, int]:
     if names is not None:
         raise SceError(
-            f"--names {joined(names)} has no --counts to name.", "Give both: --counts 6,4 --names white,black."
+            _("--names {names} has no --counts to name.").format(names=joined(names)),
+            _("Give both: --counts 6,4 --names white,black."),
         )
     if white is None and black is None:
         return ARTICLE
     if white is None or black is None:
         said, missing = (f"--black {black}", "--white") if white is None else (f"--white {white}", "--black")
-        raise SceError(f"{missing} is missing beside {said}.", f"Add {missing} N; N may be 0.")
+        raise SceError(
+            _("{missing} is missing beside {said}.").format(missing=missing, said=said),
+            _("Add {missing} N; N may be 0.").format(missing=missing),
+        )
     return {"white": white, "black": black}
 
 
 def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, int]:
     if len(counts) < 2:
-        raise SceError(f"--counts {joined(counts)} has one colour only.", "Give at least two, as in --counts 6,4.")
+        raise SceError(
+            _("--counts {counts} has one colour only.").format(counts=joined(counts)),
+            _("Give at least two, as in --counts 6,4."),
+        )
     check_classes(f"--counts {joined(counts)}", len(counts), names)
     return dict(zip(names or (f"colour {index}" for index in range(1, len(counts) + 1)), counts, strict=True))

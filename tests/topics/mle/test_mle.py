@@ -53,21 +53,21 @@ def text_of(study: mle.MleStudy, unit: Unit = Unit.NATS) -> str:
 def test_the_articles_ten_balls() -> None:
     study = study_of(6, 4)
     assert study.estimate.tolist() == [0.6, 0.4]
-    assert study.likelihood == pytest.approx(0.0011943936, rel=1e-14)
-    assert study.log_likelihood == pytest.approx(-6.730116670092564, rel=1e-15)
-    assert study.curvature.sum() == pytest.approx(-125 / 3, rel=1e-14)
+    assert study.peak.likelihood == pytest.approx(0.0011943936, rel=1e-14)
+    assert study.peak.log_likelihood == pytest.approx(-6.730116670092564, rel=1e-15)
+    assert study.peak.curvature.sum() == pytest.approx(-125 / 3, rel=1e-14)
     assert study.entropy == pytest.approx(0.6730116670092565, rel=1e-15)
-    assert study.descent_estimate == pytest.approx([0.6, 0.4], abs=1e-12)
-    assert study.descent_logits[0] - study.descent_logits[1] == pytest.approx(math.log(1.5), abs=1e-11)
-    assert study.grid_estimate == 0.6
+    assert study.descent.estimate == pytest.approx([0.6, 0.4], abs=1e-12)
+    assert study.descent.logits[0] - study.descent.logits[1] == pytest.approx(math.log(1.5), abs=1e-11)
+    assert study.grid.estimate == 0.6
 
 
 def test_the_table_shows_the_right_form_beside_the_slip() -> None:
     study = study_of(6, 4)
-    at = study.table_p.tolist().index(0.9)
-    assert study.table_mean_loss[at] == pytest.approx(0.98425, abs=5e-6)
-    assert study.table_cross_entropy[at] == pytest.approx(0.98425, abs=5e-6)
-    assert study.table_prediction_entropy[at] == pytest.approx(0.32508, abs=5e-6)
+    at = study.table.p.tolist().index(0.9)
+    assert study.table.mean_loss[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table.cross_entropy[at] == pytest.approx(0.98425, abs=5e-6)
+    assert study.table.prediction_entropy[at] == pytest.approx(0.32508, abs=5e-6)
 
 
 @pytest.mark.parametrize("counts", COUNTS, ids=lambda counts: f"{counts[:4]}")
@@ -76,7 +76,7 @@ def test_every_claim_holds(counts: tuple[int, ...]) -> None:
     failed = [check for check in study.checks if not check.holds]
     assert not failed
     assert study.estimate == pytest.approx(np.array(counts) / sum(counts), rel=1e-15)
-    assert study.descent_outcome == "converged"
+    assert study.descent.outcome == "converged"
 
 
 def test_descent_finds_every_estimate_it_is_given() -> None:
@@ -96,7 +96,7 @@ def test_descent_finds_every_estimate_it_is_given() -> None:
 def test_the_slope_is_level_at_the_estimate_whatever_the_rounding() -> None:
     for counts in [(7, 3), (1, 2), (74554468153, 131482883), (3, 4, 5)]:
         study = study_of(*counts)
-        assert study.table_slope[study.table_p == study.estimate[0]].tolist() == [0]
+        assert study.table.slope[study.table.p == study.estimate[0]].tolist() == [0]
 
 
 def test_the_slip_is_shown_where_it_is_worst() -> None:
@@ -113,7 +113,8 @@ def test_what_is_rounded_is_not_called_equal() -> None:
 
 def test_a_studys_arrays_are_read_only() -> None:
     study = study_of(6, 4)
-    arrays = [value for value in vars(study).values() if isinstance(value, np.ndarray)]
+    records = [study, study.peak, study.descent, study.table, study.curve]
+    arrays = [value for record in records for value in vars(record).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 10
     assert not any(array.flags.writeable for array in arrays)
 
@@ -121,11 +122,11 @@ def test_a_studys_arrays_are_read_only() -> None:
 @pytest.mark.parametrize("counts", [(6, 4), (5, 3, 2), (0, 4)])
 def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) -> None:
     study = study_of(*counts)
-    slope = np.gradient(study.curve_log_likelihood, study.curve_p)
-    inside = (study.curve_p > 0.2) & (study.curve_p < 0.8)
-    expected = -np.gradient(study.curve_cross_entropy, study.curve_p) * sum(counts)
+    slope = np.gradient(study.curve.log_likelihood, study.curve.p)
+    inside = (study.curve.p > 0.2) & (study.curve.p < 0.8)
+    expected = -np.gradient(study.curve.cross_entropy, study.curve.p) * sum(counts)
     assert slope[inside] == pytest.approx(expected[inside], rel=1e-9, abs=1e-9)
-    for p, value in zip(study.table_p, study.table_slope, strict=True):
+    for p, value in zip(study.table.p, study.table.slope, strict=True):
         assert value == pytest.approx(counts[0] / p - sum(counts[1:]) / (1 - p), rel=1e-12, abs=1e-12)
 
 
@@ -133,7 +134,7 @@ def test_the_slope_and_the_loss_belong_to_each_other(counts: tuple[int, ...]) ->
 
 
 def test_the_curve_is_even_and_finer_within_5_standard_deviations_of_the_estimate() -> None:
-    p = study_of(7 * 10**6, 2 * 10**6).curve_p
+    p = study_of(7 * 10**6, 2 * 10**6).curve.p
     deviation = math.sqrt(7 / 9 * 2 / 9 / 9e6)
     peak = np.abs(p - 7 / 9) < 5.1 * deviation
     np.testing.assert_allclose(p[peak], 7 / 9 + deviation * np.arange(-20, 21) / 4, rtol=1e-12)
@@ -143,10 +144,10 @@ def test_the_curve_is_even_and_finer_within_5_standard_deviations_of_the_estimat
 @pytest.mark.parametrize("counts", [(6, 4), (1, 10**15), (0, 4), (4, 0)])
 def test_the_curve_leaves_the_ends_out_and_the_estimate_in(counts: tuple[int, ...]) -> None:
     study = study_of(*counts)
-    inside = study.curve_p[study.curve_p != study.estimate[0]]
-    assert study.estimate[0] in study.curve_p
+    inside = study.curve.p[study.curve.p != study.estimate[0]]
+    assert study.estimate[0] in study.curve.p
     assert (inside[0], inside[-1]) == (0.01, 0.99)
-    assert (np.diff(study.curve_p) > 0).all()
+    assert (np.diff(study.curve.p) > 0).all()
 
 
 @pytest.mark.parametrize(
@@ -161,23 +162,23 @@ def test_the_curve_leaves_the_ends_out_and_the_estimate_in(counts: tuple[int, ..
     ],
 )
 def test_the_table_has_the_estimate_among_its_p_if_it_is_inside(counts: tuple[int, ...], p: list[float]) -> None:
-    assert study_of(*counts).table_p.tolist() == p
+    assert study_of(*counts).table.p.tolist() == p
 
 
 def test_the_other_colours_share_what_the_first_leaves_as_they_were_drawn() -> None:
     study = study_of(5, 3, 2)
-    p = study.curve_p
+    p = study.curve.p
     expected = 5 * np.log(p) + 3 * np.log(0.6 * (1 - p)) + 2 * np.log(0.4 * (1 - p))
-    np.testing.assert_allclose(study.curve_log_likelihood, expected, rtol=1e-13)
+    np.testing.assert_allclose(study.curve.log_likelihood, expected, rtol=1e-13)
     undrawn = study_of(7, 0, 0)
-    np.testing.assert_allclose(undrawn.table_prediction_entropy[2], math.log(2) + math.log(2) / 2, rtol=1e-14)
+    np.testing.assert_allclose(undrawn.table.prediction_entropy[2], math.log(2) + math.log(2) / 2, rtol=1e-14)
 
 
 def test_descent_tells_how_it_ended() -> None:
     study = study_of(1, 10**15 - 1)
-    assert 10 < study.descent_steps < 1000
-    assert study.descent_estimate[0] == pytest.approx(1e-15, rel=2e-12, abs=0)
-    assert (study_of(0, 4, 4).descent_estimate[0] <= 1e-12).all()
+    assert 10 < study.descent.steps < 1000
+    assert study.descent.estimate[0] == pytest.approx(1e-15, rel=2e-12, abs=0)
+    assert (study_of(0, 4, 4).descent.estimate[0] <= 1e-12).all()
 
 
 def test_a_study_is_the_same_every_time() -> None:
@@ -300,7 +301,13 @@ def test_json_has_the_studys_fields_and_its_checks() -> None:
     assert document["arguments"]["base"] == "2"
     assert document["unit"] == "nats"
     assert document["estimate"] == [0.0, 1.0]
-    assert document["log_likelihood"] == 0.0
-    assert len(document["curve_p"]) == len(document["curve_cross_entropy"])
+    assert document["peak"]["log_likelihood"] == 0.0
+    assert len(document["curve"]["p"]) == len(document["curve"]["cross_entropy"])
     assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
     assert document["checks"]
+
+
+def test_names_in_the_figure_are_shown_as_they_are() -> None:
+    study = mle.study((6, 4), ("[red]", "$x$"))
+    drawn = view.figures()["plot"](study, Unit.NATS)
+    assert "6 [red], 4 \\$x\\$; p̂ = 0.6" in drawn.get_suptitle()
