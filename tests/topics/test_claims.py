@@ -25,7 +25,7 @@ def names(count: int) -> tuple[str, ...]:
 
 
 def assert_claims(study: Study, expected: Claims) -> None:
-    assert [check.claim for check in study.checks] == [claim for claim, _ in expected]
+    assert [check.english for check in study.checks] == [claim for claim, _ in expected]
     allowed = pytest.approx([tolerance for _, tolerance in expected], rel=1e-9, abs=0)
     assert [check.tolerance for check in study.checks] == allowed
     assert all(0 <= check.error <= check.tolerance for check in study.checks)
