@@ -10,6 +10,7 @@ from sce_cli.errors import SceError
 from sce_cli.options import DEFAULT_LOGITS, Logits, Names, check_classes, joined
 from sce_cli.parsers import bounded
 from sce_cli.study import Explained, View
+from sce_cli.translation import _
 
 HELP = """\
 Turn scores into probabilities: what softmax keeps, what it loses, and how it fails when written naively.
@@ -50,5 +51,8 @@ def _named_logits(logits: Sequence[float] | None, names: Sequence[str] | None) -
     scores = tuple(logits or DEFAULT_LOGITS)
     check_classes(f"logits {joined(scores)}", len(scores), names)
     if max(scores) == -math.inf:
-        raise SceError(f"logits {joined(scores)}: every class is masked.", "Give at least one finite logit.")
+        raise SceError(
+            _("logits {scores}: every class is masked.").format(scores=joined(scores)),
+            _("Give at least one finite logit."),
+        )
     return dict(zip(names or map(str, range(len(scores))), scores, strict=True))

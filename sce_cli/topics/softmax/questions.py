@@ -10,6 +10,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, power_of_ten, quantity
 from sce_cli.study import Question
 from sce_cli.topics.softmax.study import SoftmaxStudy
+from sce_cli.translation import N_, _
 from sce_cli.units import Unit
 
 CLOSE = 0.05
@@ -22,18 +23,31 @@ BROKEN = 800.0
 """A largest exponent of the study at which e^z overflows."""
 
 
+NO_PROBABILITIES = {
+    core.Linear.MIXED: N_("No: the scores have both signs, so some shares would be negative."),
+    core.Linear.ZERO_SUM: N_("No: the scores add up to 0, and nothing can be divided by 0."),
+    core.Linear.MASKED: N_("No: a masked class makes the sum -∞, and -∞/-∞ is no number."),
+}
+"""Why linear normalisation makes no probabilities of the scores."""
+
+
 def unchanged(study: SoftmaxStudy) -> Question:
     """Ask which change of the scores softmax doesn't see."""
     finite = np.isfinite(study.centred)
     moved = core.log_softmax(study.centred[finite] + 5)
     shift = np.allclose(moved, study.log_prediction[finite], rtol=TOLD_APART, atol=TOLD_APART)
     scale = _all_equal(study)
-    doubled = "doubling changes nothing, for all are equal" if scale else "doubling doubles those"
+    why = _("The factor e^5 above and below cancels, so only differences of scores count, and doubling doubles those.")
+    if scale:
+        why = _(
+            "The factor e^5 above and below cancels, so only differences of scores count, "
+            "and doubling changes nothing, for all are equal."
+        )
     return Question(
-        "Add 5 to every score, or double every score. Which of the two leaves softmax as it is?",
+        _("Add 5 to every score, or double every score. Which of the two leaves softmax as it is?"),
         float({(True, False): 0, (False, True): 1, (True, True): 2}.get((bool(shift), scale), 3)),
-        f"The factor e^5 above and below cancels, so only differences of scores count, and {doubled}.",
-        choices=("adding 5", "doubling", "both", "neither"),
+        why,
+        choices=(_("adding 5"), _("doubling"), _("both"), _("neither")),
     )
 
 
@@ -43,21 +57,23 @@ def largest(study: SoftmaxStudy) -> Question | None:
         return None
     top = int(study.ranking[0])
     return Question(
-        f"Class {_name(study, top)} has the largest score, {number(study.logits[top])}. What probability does it get?",
+        _("Class {name} has the largest score, {score}. What probability does it get?").format(
+            name=_name(study, top), score=number(study.logits[top])
+        ),
         float(study.prediction[top]),
-        f"Its e^d is 1, so its p is 1/Σ e^d = 1/{number(study.exponentials.sum())}.",
+        _("Its e^d is 1, so its p is 1/Σ e^d = 1/{sum}.").format(sum=number(study.exponentials.sum())),
         tolerance=CLOSE,
     )
 
 
 def smallest(study: SoftmaxStudy) -> Question | None:
     """Ask whether softmax or linear normalisation gives the smallest score more, or whether the latter can be used."""
-    if not study.linear.size:
+    if study.linear.outcome in NO_PROBABILITIES:
         return Question(
-            "Would z/Σ z also make probabilities of these scores?",
-            float(not study.linear.size),
-            f"No: {study.linear_outcome.value}.",
-            choices=("Yes.", "No."),
+            _("Would z/Σ z also make probabilities of these scores?"),
+            1.0,
+            _(NO_PROBABILITIES[study.linear.outcome]),
+            choices=(_("Yes."), _("No.")),
         )
     last = int(study.ranking[-1])
     logarithms = float(study.log_prediction[last]), _log_share(study.logits, last)
@@ -65,11 +81,13 @@ def smallest(study: SoftmaxStudy) -> Question | None:
         return None
     softmax, linear = map(_exponential, logarithms)
     return Question(
-        f"The smallest score is class {_name(study, last)}'s. Which form gives it more?",
+        _("The smallest score is class {name}'s. Which form gives it more?").format(name=_name(study, last)),
         float(logarithms[0] < logarithms[1]),
-        f"Softmax gives it {softmax} and z/Σ z {linear}, for the one goes by differences of scores and the other by "
-        "ratios.",
-        choices=("softmax", "z/Σ z"),
+        _(
+            "Softmax gives it {softmax} and z/Σ z {linear}, for the one goes by differences of scores and the other by "
+            "ratios."
+        ).format(softmax=softmax, linear=linear),
+        choices=(_("softmax"), "z/Σ z"),
     )
 
 
@@ -88,15 +106,16 @@ def _exponential(logarithm: float) -> str:
 
 def halved(study: SoftmaxStudy) -> Question | None:
     """Ask for the p of the largest score when all are halved."""
-    top = int(study.ranking[0])
-    underflows = not math.isclose(study.moved_softmax[2], core.softmax(study.centred / 2)[top], rel_tol=TOLD_APART)
+    top, moved = int(study.ranking[0]), study.moved.prediction
+    underflows = not math.isclose(moved[2], core.softmax(study.centred / 2)[top], rel_tol=TOLD_APART)
     if _all_equal(study) or underflows:
         return None
     return Question(
-        f"Every score is halved. What p does class {_name(study, top)} get now?",
-        float(study.moved_softmax[2]),
-        f"Softmax isn't blind to scale: half the differences take p from {number(study.moved_softmax[0])} to "
-        f"{number(study.moved_softmax[2])}.",
+        _("Every score is halved. What p does class {name} get now?").format(name=_name(study, top)),
+        float(moved[2]),
+        _("Softmax isn't blind to scale: half the differences take p from {before} to {after}.").format(
+            before=number(moved[0]), after=number(moved[2])
+        ),
         tolerance=CLOSE,
     )
 
@@ -106,40 +125,45 @@ def hottest(study: SoftmaxStudy) -> Question | None:
     if _all_equal(study):
         return None
     possible = _possible(study)
-    which = "classes" if possible == study.logits.size else "classes that aren't masked"
+    why = _("All z/T go to 0, so each of the {classes} classes gets 1/{classes}.")
+    if possible < study.logits.size:
+        why = _("All z/T go to 0, so each of the {classes} classes that aren't masked gets 1/{classes}.")
     return Question(
-        f"T rises without end. Which p does class {_name(study, int(study.ranking[0]))} come to?",
+        _("T rises without end. Which p does class {name} come to?").format(name=_name(study, int(study.ranking[0]))),
         1 / possible,
-        f"All z/T go to 0, so each of the {possible} {which} gets 1/{possible}.",
+        why.format(classes=possible),
         tolerance=0.1 / possible,
     )
 
 
 def naive(study: SoftmaxStudy) -> Question:
     """Ask what the naive form makes of large scores."""
-    at = study.naive_exponent.tolist().index(BROKEN)
-    largest_z = "z" if study.temperature == 1 else "z/T"
+    quotient = study.naive.quotient[study.naive.exponent.tolist().index(BROKEN)]
     return Question(
-        f"Compute e^z/Σ e^z as it is written, in float64, where the largest {largest_z} is {BROKEN:.0f}. What p comes "
-        "out for it?",
-        float(
-            2 if math.isnan(study.naive_quotient[at]) else abs(study.naive_quotient[at] - study.prediction.max()) > 0
-        ),
-        f"e^{BROKEN:.0f} is beyond the largest float64, 1.8e308, so that ∞ is divided by ∞.",
-        choices=("the right one", "a wrong number", "no number at all"),
+        _(
+            "Compute e^z/Σ e^z as it is written, in float64, where the largest {exponent} is {value}. "
+            "What p comes out for it?"
+        ).format(exponent="z" if study.temperature == 1 else "z/T", value=f"{BROKEN:.0f}"),
+        float(2 if math.isnan(quotient) else abs(quotient - study.prediction.max()) > 0),
+        _("e^{value} is beyond the largest float64, 1.8e308, so that ∞ is divided by ∞.").format(value=f"{BROKEN:.0f}"),
+        choices=(_("the right one"), _("a wrong number"), _("no number at all")),
     )
 
 
 def twice(study: SoftmaxStudy, unit: Unit) -> Question | None:
     """Ask how small the loss can be when softmax is applied to probabilities."""
-    classes = study.twice.size
+    classes, floor = study.logits.size, study.twice.floor
     if classes < 2:
         return None
     return Question(
-        "A model is certain and right, p = 1, but the loss takes p for scores and applies softmax to it again. How "
-        f"large is the loss, in {unit.label}?",
-        study.floor * unit.per_nat,
-        f"Softmax makes e/(e + {classes - 1}) of that 1, so the loss never falls below {quantity(study.floor, unit)}.",
+        _(
+            "A model is certain and right, p = 1, but the loss takes p for scores and applies softmax to it again. "
+            "How large is the loss, in {unit}?"
+        ).format(unit=unit.label),
+        floor * unit.per_nat,
+        _("Softmax makes e/(e + {others}) of that 1, so the loss never falls below {floor}.").format(
+            others=classes - 1, floor=quantity(floor, unit)
+        ),
         tolerance=0.05 * math.log(classes) * unit.per_nat,
         unit=unit.label,
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Group, RenderableType
 
+from sce_cli import core
+from sce_cli.core.checks import Array
 from sce_cli.drawing.bars import Bars
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
@@ -15,9 +17,11 @@ from sce_cli.drawing.tables import LONGEST_TABLE, table
 from sce_cli.study import Step, View
 from sce_cli.topics.softmax import questions as ask
 from sce_cli.topics.softmax.study import SoftmaxStudy
+from sce_cli.translation import N_, _
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LONGEST_NAME = 10
@@ -30,23 +34,50 @@ TABLED = 3
 """Classes whose p the temperature table shows."""
 
 
+UNDEFINED = {
+    core.Linear.MIXED: N_(
+        "Linear normalisation z/Σ z is undefined here: the scores have both signs, so some shares would be negative."
+    ),
+    core.Linear.ZERO_SUM: N_(
+        "Linear normalisation z/Σ z is undefined here: the scores add up to 0, and nothing can be divided by 0."
+    ),
+    core.Linear.MASKED: N_(
+        "Linear normalisation z/Σ z is undefined here: a masked class makes the sum -∞, and -∞/-∞ is no number."
+    ),
+}
+"""Why linear normalisation makes no probabilities of the scores."""
+
+BESIDE = {
+    core.Linear.EQUAL: N_("Here all scores are equal, so both forms give every class the same p."),
+    core.Linear.REVERSED: N_(
+        "Here the sum is negative, which turns the order upside down: the lowest score gets the largest share."
+    ),
+}
+"""What there is to say of its shares where no pair of them is compared with softmax's."""
+
+SHARPER = {1: N_("sharper"), 0: N_("alike"), -1: N_("flatter")}
+"""How softmax is for a pair of scores, beside linear normalisation."""
+
+
 class SoftmaxView(View):
     """Softmax in seven steps."""
 
     def title(self, study: SoftmaxStudy) -> str:
         """Say what the softmax is taken of."""
-        return f"Softmax of the scores z = {vector(study.logits)}, temperature T = {number(study.temperature)}"
+        return _("Softmax of the scores z = {scores}, temperature T = {temperature}").format(
+            scores=vector(study.logits), temperature=number(study.temperature)
+        )
 
     def steps(self, study: SoftmaxStudy, unit: Unit) -> list[Step]:
         """Explain its two operations, its simplest rival, its symmetry, temperature, and two ways to spoil it."""
         return [
-            Step("Exponentiate, with the maximum taken out", Group(*_exponentiate(study)), ask.unchanged(study)),
-            Step("Divide by the sum", Group(*_divide(study, unit)), ask.largest(study)),
-            Step("Why not just z/Σ z?", Group(*_linear(study, unit)), ask.smallest(study)),
-            Step("Shift and scale", Group(*_move(study, unit)), ask.halved(study)),
-            Step("Temperature", Group(*_temperature(study, unit)), ask.hottest(study)),
-            Step("The naive form breaks", Group(*_naive(study)), ask.naive(study)),
-            Step("Softmax applied twice", Group(*_twice(study, unit)), ask.twice(study, unit)),
+            Step(_("Exponentiate, with the maximum taken out"), Group(*_exponentiate(study)), ask.unchanged(study)),
+            Step(_("Divide by the sum"), Group(*_divide(study, unit)), ask.largest(study)),
+            Step(_("Why not just z/Σ z?"), Group(*_linear(study, unit)), ask.smallest(study)),
+            Step(_("Shift and scale"), Group(*_move(study, unit)), ask.halved(study)),
+            Step(_("Temperature"), Group(*_temperature(study, unit)), ask.hottest(study)),
+            Step(_("The naive form breaks"), Group(*_naive(study)), ask.naive(study)),
+            Step(_("Softmax applied twice"), Group(*_twice(study, unit)), ask.twice(study, unit)),
         ]
 
     def result(self, study: SoftmaxStudy, unit: Unit) -> str:
@@ -61,7 +92,9 @@ class SoftmaxView(View):
 def _exponentiate(study: SoftmaxStudy) -> Iterator[RenderableType]:
     over = _over(study)
     yield f"   p_i = e^(z_i{over}) / Σ_k e^(z_k{over})"
-    yield f"A factor e^(−max z{over}) above and below cancels. With it no exponent is positive, so nothing overflows:"
+    yield _("A factor {factor} above and below cancels. With it no exponent is positive, so nothing overflows:").format(
+        factor=f"e^(−max z{over})"
+    )
     yield ""
     columns = [[number(value) for value in column] for column in (study.logits, study.centred)]
     exponentials = [_probability(value) for value in study.exponentials]
@@ -69,10 +102,10 @@ def _exponentiate(study: SoftmaxStudy) -> Iterator[RenderableType]:
     masked = np.isneginf(study.logits)
     if masked.any():
         yield ""
-        yield "A class with z = -∞ is masked: e^(-∞) = 0, and so is its p, exactly."
+        yield _("A class with z = -∞ is masked: e^(-∞) = 0, and so is its p, exactly.")
     if (np.isneginf(study.centred) & ~masked).any():
         yield ""
-        yield "A d of -∞ is a difference that float64 can't hold."
+        yield _("A d of -∞ is a difference that float64 can't hold.")
 
 
 def _divide(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
@@ -82,176 +115,243 @@ def _divide(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     yield ""
     yield Bars([escaped(study.names[k]) for k in order], [study.prediction[k] for k in order])
     yield ""
-    most = f"of at most {unit.log} {classes} = {quantity(math.log(classes), unit)}"
-    yield f"The entropy is H(p) = {quantity(study.entropy, unit)}, {most}."
+    yield _("The entropy is H(p) = {entropy}, of at most {logarithm} {classes} = {most}.").format(
+        entropy=quantity(study.entropy, unit),
+        logarithm=unit.log,
+        classes=classes,
+        most=quantity(math.log(classes), unit),
+    )
     lost = np.flatnonzero((study.prediction == 0) & np.isfinite(study.log_prediction))
     if lost.size:
-        k = lost[0]
-        yield (
-            f"p({escaped(study.names[k])}) underflows to 0, its logarithm doesn't: {unit.log} p = "
-            f"{quantity(study.log_prediction[k], unit)}. A loss should take it from the scores."
+        yield _(
+            "p({name}) underflows to 0, its logarithm doesn't: {logarithm} p = {value}. "
+            "A loss should take it from the scores."
+        ).format(
+            name=escaped(study.names[lost[0]]),
+            logarithm=unit.log,
+            value=quantity(study.log_prediction[lost[0]], unit),
         )
 
 
 def _linear(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    if not study.linear.size:
-        yield f"Linear normalisation z/Σ z is undefined here: {study.linear_outcome.value}."
-        yield "Softmax takes any scores: e^d is never negative, and the largest score's is 1."
+    linear = study.linear
+    if linear.outcome in UNDEFINED:
+        yield _(UNDEFINED[linear.outcome])
+        yield _("Softmax takes any scores: e^d is never negative, and the largest score's is 1.")
         return
-    columns = [[_probability(p) for p in column] for column in (study.prediction, study.linear)]
-    yield _by_class(study, ["softmax p", "linear z/Σ z"], columns)
+    columns = [[_probability(p) for p in column] for column in (study.prediction, linear.prediction)]
+    yield _by_class(study, [_("softmax p"), _("linear z/Σ z")], columns)
     yield ""
-    if not study.pair_mean.size:
-        yield f"Here {study.linear_outcome.value}."
+    if linear.outcome in BESIDE:
+        yield _(BESIDE[linear.outcome])
         return
-    yield "Odds of neighbours a > b in the ranking of the scores:"
+    yield _("Odds of neighbours a > b in the ranking of the scores:")
     yield ""
     yield _pairs(study)
     yield ""
     yield "   L(a, b) = (a − b) / (ln a − ln b)"
-    yield (
+    yield _(
         "Softmax is the sharper for a pair exactly where this logarithmic mean exceeds T, for then its ln odds "
         "(a−b)/T exceed the linear ones, ln a − ln b."
     )
     yield f"[bold]{_verdict(study)}[/]"
-    yield (
-        f"Softmax against linear: largest p {_compared(study.prediction.max(), study.linear.max(), 1)}, "
-        f"entropy {_compared(study.entropy, study.linear_entropy, unit.per_nat)} {unit.label}."
+    yield _("Softmax against linear: largest p {largest}, entropy {entropy} {unit}.").format(
+        largest=_compared(study.prediction.max(), linear.prediction.max(), 1),
+        entropy=_compared(study.entropy, linear.entropy, unit.per_nat),
+        unit=unit.label,
     )
     if study.logits.min() == 0:
-        yield "A score of 0 gets no linear share at all: its odds are ∞. Softmax rules out no finite score."
+        yield _("A score of 0 gets no linear share at all: its odds are ∞. Softmax rules out no finite score.")
 
 
 def _pairs(study: SoftmaxStudy) -> RenderableType:
-    words = {1: "sharper", 0: "alike", -1: "flatter"}
-    columns = (study.pair_larger, study.pair_smaller, study.pair_mean, study.pair_sharper)
+    pairs = study.linear.pairs
+    columns = (pairs.larger, pairs.smaller, pairs.mean, pairs.sharper)
     rows = []
     for a, b, mean, sharper in zip(*(column.tolist() for column in columns), strict=True):
         linear = math.log(a) - math.log(b) if b else math.inf
         odds = _odds((a - b) / study.temperature), _odds(linear)
-        rows.append((number(a), number(b), *odds, number(mean), words[int(sharper)]))
+        rows.append((number(a), number(b), *odds, number(mean), _(SHARPER[int(sharper)])))
     power = "e^(a−b)" if study.temperature == 1 else "e^((a−b)/T)"
-    return table(["a", "b", power, "a/b", "L(a, b)", "softmax is"], rows, words=(5,))
+    return table(["a", "b", power, "a/b", "L(a, b)", _("softmax is")], rows, words=(5,))
 
 
 def _verdict(study: SoftmaxStudy) -> str:
     """Return which form is the sharper: the neighbours settle all pairs, and L falls along the ranking."""
-    threshold, signs = f"T = {number(study.temperature)}", study.pair_sharper
-    every, all_pairs = ("L", "") if signs.size == 1 else ("every L", " Odds multiply, so this holds for any two.")
-    if not signs.any():
-        return f"Both are equally sharp here, for {every} is {threshold} to rounding."
-    if signs.min() >= 0:
-        return f"Softmax is the sharper here: {every} exceeds {threshold}.{all_pairs}"
-    if signs.max() <= 0:
-        return f"Softmax is the flatter here: {every} is below {threshold}.{all_pairs}"
-    return f"Neither is sharper throughout: L exceeds {threshold} between the larger scores only."
+    signs = study.linear.pairs.sharper
+    if signs.size == 1:
+        sentences = {
+            0: _("Both are equally sharp here, for L is T = {temperature} to rounding."),
+            1: _("Softmax is the sharper here: L exceeds T = {temperature}."),
+            -1: _("Softmax is the flatter here: L is below T = {temperature}."),
+        }
+    else:
+        sentences = {
+            0: _("Both are equally sharp here, for every L is T = {temperature} to rounding."),
+            1: _(
+                "Softmax is the sharper here: every L exceeds T = {temperature}. "
+                "Odds multiply, so this holds for any two."
+            ),
+            -1: _(
+                "Softmax is the flatter here: every L is below T = {temperature}. "
+                "Odds multiply, so this holds for any two."
+            ),
+        }
+    sentence = sentences[int(np.sign(signs.sum()))]
+    if signs.min() < 0 < signs.max():
+        sentence = _("Neither is sharper throughout: L exceeds T = {temperature} between the larger scores only.")
+    return sentence.format(temperature=number(study.temperature))
 
 
 def _move(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    name, power = escaped(_short(study.names[study.ranking[0]])), _power(study)
-    shift = f"z {'+' if study.shift > 0 else '−'} {number(abs(study.shift))}"
+    moved, power = study.moved, _power(study)
     with np.errstate(over="ignore"):
-        log_sums = study.moved_log_sum * unit.per_nat
-    columns = (("z", shift, "z/2"), study.moved_softmax, study.moved_linear, log_sums)
-    rows = [
-        (scores, _probability(p), "undefined" if math.isnan(share) else _probability(share), number(total))
-        for scores, p, share, total in zip(*columns, strict=True)
-    ]
-    sums = f"{unit.log} Σ {power} in {unit.label}"
-    yield table(["scores", f"softmax p({name})", f"linear p({name})", sums], rows, words=(0,))
+        log_sums = moved.log_sum * unit.per_nat
+    yield _moved_table(study, unit, log_sums)
     yield ""
-    yield (
-        f"A shift multiplies every {power} by the same factor, which cancels: softmax sees only differences of "
-        f"scores, and {unit.log} Σ {power} moves along. Linear normalisation sees only ratios."
-    )
+    yield _(
+        "A shift multiplies every {power} by the same factor, which cancels: softmax sees only differences of scores, "
+        "and {logarithm} Σ {power} moves along. Linear normalisation sees only ratios."
+    ).format(power=power, logarithm=unit.log)
     finite = study.logits[np.isfinite(study.logits)]
     if finite.min() == finite.max():
-        yield "Here all the scores are equal, so that scaling changes nothing either."
+        yield _("Here all the scores are equal, so that scaling changes nothing either.")
     else:
-        yield "Scaling changes a softmax: z/2 is twice the temperature."
+        yield _("Scaling changes a softmax: z/2 is twice the temperature.")
     if np.isinf(log_sums).any():
-        yield "The sum is infinite, for z/T exceeds float64. Softmax only needs its differences, and takes them first."
+        yield _(
+            "The sum is infinite, for z/T exceeds float64. Softmax only needs its differences, and takes them first."
+        )
+
+
+def _moved_table(study: SoftmaxStudy, unit: Unit, log_sums: Array) -> RenderableType:
+    moved, name = study.moved, escaped(_short(study.names[study.ranking[0]]))
+    shift = f"z {'+' if moved.shift > 0 else '−'} {number(abs(moved.shift))}"
+    undefined = _("undefined")
+    rows = [
+        (scores, _probability(p), undefined if math.isnan(share) else _probability(share), number(total))
+        for scores, p, share, total in zip(("z", shift, "z/2"), moved.prediction, moved.linear, log_sums, strict=True)
+    ]
+    headers = [
+        _("scores"),
+        _("softmax p({name})").format(name=name),
+        _("linear p({name})").format(name=name),
+        _("{quantity} in {unit}").format(quantity=f"{unit.log} Σ {_power(study)}", unit=unit.label),
+    ]
+    return table(headers, rows, words=(0,))
 
 
 def _temperature(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    shown = [escaped(_short(study.names[k])) for k in study.drawn[:TABLED]]
-    columns = (study.table_temperature, study.table_prediction, study.table_entropy * unit.per_nat)
+    shown = [escaped(_short(study.names[k])) for k in study.ranking[:TABLED]]
+    columns = (study.table.temperature, study.table.prediction, study.table.entropy * unit.per_nat)
     rows = [
         (f"{'● ' if t == study.temperature else ''}{number(t)}", *map(_probability, p[:TABLED]), f"{entropy:.6f}")
         for t, p, entropy in zip(*columns, strict=True)
     ]
+    entropy = _("{quantity} in {unit}").format(quantity="H(p)", unit=unit.label)
     yield "   p_i = e^(z_i/T) / Σ_k e^(z_k/T)"
     yield ""
-    yield table(["T", *(f"p({name})" for name in shown), f"H(p) in {unit.label}"], rows)
+    yield table(["T", *(f"p({name})" for name in shown), entropy], rows)
     yield ""
-    finite = study.logits[np.isfinite(study.logits)]
-    ties = int((finite == finite.max()).sum())
-    if ties == finite.size:
-        yield "Equal scores have equal p at every T."
-    else:
-        coldest = "all goes to the largest score" if ties == 1 else f"the {ties} largest scores share all"
-        each = "each" if finite.size == study.logits.size else "each that isn't masked"
-        yield f"T → 0: {coldest}. T → ∞: {each} gets 1/{finite.size}, and H(p) = {unit.log} {finite.size}."
+    yield _limits(study, unit)
     yield ""
     yield Chart(
-        np.log10(study.curve_temperature),
-        study.curve_entropy * unit.per_nat,
+        np.log10(study.curve.temperature),
+        study.curve.entropy * unit.per_nat,
         mark=(math.log10(study.temperature), study.entropy * unit.per_nat),
-        caption=f"H(p) in {unit.label} over log₁₀ T; ● T = {number(study.temperature)}",
+        caption=_("H(p) in {unit} over log₁₀ T; ● T = {temperature}").format(
+            unit=unit.label, temperature=number(study.temperature)
+        ),
     )
 
 
+def _limits(study: SoftmaxStudy, unit: Unit) -> str:
+    """Say what p comes to at no temperature and at an endless one."""
+    finite = study.logits[np.isfinite(study.logits)]
+    ties = int((finite == finite.max()).sum())
+    if ties == finite.size:
+        return _("Equal scores have equal p at every T.")
+    sentences = {
+        (True, False): _(
+            "T → 0: all goes to the largest score. T → ∞: each gets 1/{classes}, and H(p) = {logarithm} {classes}."
+        ),
+        (True, True): _(
+            "T → 0: all goes to the largest score. T → ∞: each that isn't masked gets 1/{classes}, "
+            "and H(p) = {logarithm} {classes}."
+        ),
+        (False, False): _(
+            "T → 0: the {ties} largest scores share all. T → ∞: each gets 1/{classes}, "
+            "and H(p) = {logarithm} {classes}."
+        ),
+        (False, True): _(
+            "T → 0: the {ties} largest scores share all. T → ∞: each that isn't masked gets 1/{classes}, "
+            "and H(p) = {logarithm} {classes}."
+        ),
+    }
+    sentence = sentences[ties == 1, finite.size < study.logits.size]
+    return sentence.format(ties=ties, classes=finite.size, logarithm=unit.log)
+
+
 def _naive(study: SoftmaxStudy) -> Iterator[RenderableType]:
-    columns = (study.naive_exponent, study.naive_numerator, study.naive_sum, study.naive_quotient)
+    yield _(
+        "In float64, e^z is ∞ above z = 709.78, 0 below -745.13, and loses digits from -708.4 on. A shift of all "
+        "scores mustn't change p; here is p of the largest one:"
+    )
+    yield ""
+    yield _naive_table(study)
+    yield ""
+    wrong = np.abs(study.naive.quotient - study.prediction.max()) > VISIBLE
+    if any(wrong):
+        yield _(
+            "∞/∞ and 0/0 are no numbers. Worse is a wrong p without a warning, as at {exponent}. "
+            "With the maximum taken out, the largest z is always 0."
+        ).format(exponent=number(study.naive.exponent[wrong][0]))
+    else:
+        yield _("∞/∞ and 0/0 are no numbers. With the maximum taken out, the largest z is always 0.")
+
+
+def _naive_table(study: SoftmaxStudy) -> RenderableType:
+    naive = study.naive
+    columns = zip(naive.exponent, naive.numerator, naive.sum, naive.quotient, strict=True)
     rows = [
         (
-            number(exponent) + (", given" if index == study.naive_given else ""),
+            _("{exponent}, given").format(exponent=number(exponent)) if index == naive.given else number(exponent),
             _brief(above),
             _brief(below),
             f"{number(above)}/{number(below)}" if math.isnan(quotient) else _probability(quotient),
             _probability(study.prediction.max()),
         )
-        for index, (exponent, above, below, quotient) in enumerate(zip(*columns, strict=True))
+        for index, (exponent, above, below, quotient) in enumerate(columns)
     ]
-    yield (
-        "In float64, e^z is ∞ above z = 709.78, 0 below -745.13, and loses digits from -708.4 on. A shift of all "
-        "scores mustn't change p; here is p of the largest one:"
-    )
-    yield ""
-    largest = f"largest z{_over(study)}"
-    yield table([largest, "its e^z", "Σ e^z", "naive p", "stable p"], rows)
-    yield ""
-    wrong = np.abs(study.naive_quotient - study.prediction.max()) > VISIBLE
-    silent = (
-        f" Worse is a wrong p without a warning, as at {number(study.naive_exponent[wrong][0])}." if any(wrong) else ""
-    )
-    yield f"∞/∞ and 0/0 are no numbers.{silent} With the maximum taken out, the largest z is always 0."
+    largest = _("largest {exponent}").format(exponent=f"z{_over(study)}")
+    return table([largest, _("its e^z"), "Σ e^z", _("naive p"), _("stable p")], rows)
 
 
 def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    columns = [
-        *([_probability(p) for p in column] for column in (study.prediction, study.twice)),
-        *(
-            [number(abs(float(log_p)) * unit.per_nat) for log_p in column]
-            for column in (study.log_prediction, study.twice_log)
-        ),
+    twice = study.twice
+    probabilities = [[_probability(p) for p in column] for column in (study.prediction, twice.prediction)]
+    losses = [
+        [number(abs(float(log_p)) * unit.per_nat) for log_p in column]
+        for column in (study.log_prediction, twice.log_prediction)
     ]
-    yield (
+    yield _(
         "A loss that takes scores applies softmax itself. Give it p instead of z, and softmax is applied twice. "
-        f"The loss of each class, in {unit.label}:"
-    )
+        "The loss of each class, in {unit}:"
+    ).format(unit=unit.label)
     yield ""
-    yield _by_class(study, ["p", "s = softmax(p)", f"−{unit.log} p", f"−{unit.log} s"], columns)
+    headers = ["p", "s = softmax(p)", f"−{unit.log} p", f"−{unit.log} s"]
+    yield _by_class(study, headers, [*probabilities, *losses])
     yield ""
     if study.prediction.min() == study.prediction.max():
-        yield "A uniform p is the only one that stays as it is."
+        yield _("A uniform p is the only one that stays as it is.")
     else:
-        yield "Any two p that differ have a logarithmic mean below 1, so a second softmax only flattens."
+        yield _("Any two p that differ have a logarithmic mean below 1, so a second softmax only flattens.")
     if not np.isfinite(study.logits).all():
-        yield "A masked class is back: e^0 = 1."
+        yield _("A masked class is back: e^0 = 1.")
     one = "1" if unit is Unit.NATS else f"{unit.log} e"
-    yield f"   loss ≥ {unit.log}(e + {study.twice.size} − 1) − {one} = {quantity(study.floor, unit)}"
-    yield (
+    floor = f"{unit.log}(e + {twice.prediction.size} − 1) − {one} = {quantity(twice.floor, unit)}"
+    yield _("   loss ≥ {floor}").format(floor=floor)
+    yield _(
         "Even a certain, correct p = 1 doesn't get below that floor. Log-softmax applied twice does no harm: it is its "
         "own log-softmax."
     )
@@ -273,7 +373,7 @@ def _order(study: SoftmaxStudy) -> list[int]:
 
 def _by_class(study: SoftmaxStudy, headers: Sequence[str], columns: Sequence[Sequence[str]]) -> RenderableType:
     rows = [(escaped(study.names[k]), *(column[k] for column in columns)) for k in _order(study)]
-    return table(["class", *headers], rows, words=(0,))
+    return table([_("class"), *headers], rows, words=(0,))
 
 
 def _probability(p: float) -> str:
@@ -306,32 +406,46 @@ def figure(study: SoftmaxStudy, unit: Unit) -> "Figure":
     """Draw softmax beside linear normalisation, every class's p over the temperature, and the entropy over it."""
     from sce_cli.drawing.plot import literal, panels
 
-    temperature = number(study.temperature)
-    drawing, (left, middle, right) = panels(3, f"softmax at temperature T = {temperature}")
-    order = _order(study)[:LONGEST_TABLE]
+    title = _("softmax at temperature T = {temperature}").format(temperature=number(study.temperature))
+    drawing, (left, middle, right) = panels(3, title)
     names = [literal(_short(name)) for name in study.names]
-    bars = [("softmax", study.prediction, "")] + ([("linear", study.linear, "//")] if study.linear.size else [])
-    for index, (label, p, hatch) in enumerate(bars):
-        rows = np.arange(len(order)) + (index - (len(bars) - 1) / 2) * 0.4
-        left.barh(rows, p[order], 0.4, color=f"C{index}", hatch=hatch, edgecolor="white", label=label)
-    left.set_yticks(range(len(order)), [names[k] for k in order])
-    left.invert_yaxis()
-    left.set_xlim(0, 1.45 * max(p[order].max() for _, p, _ in bars))  # room for the legend beside the longest bar
-    left.set_title("p of each class" if len(order) == study.logits.size else f"the {len(order)} largest p")
-    left.legend(loc="center right")
-    powers, power = np.log10(study.curve_temperature), math.log10(study.temperature)  # log axes fail near 1e308
-    for k, p in zip(study.drawn, study.curve_prediction.T, strict=True):
+    _draw_shares(left, study, names)
+    powers = np.log10(study.curve.temperature)  # log axes fail near 1e308
+    for k, p in zip(study.ranking, study.curve.prediction.T, strict=False):
         middle.plot(powers, p, label=names[k])
-    middle.set_title("p over the temperature")
-    middle.legend(title="class")
-    right.plot(powers, study.curve_entropy * unit.per_nat)
-    classes = int(np.isfinite(study.logits).sum())
-    right.axhline(math.log(classes) * unit.per_nat, color="C1", linestyle="--", label=f"{unit.log} {classes}")
-    right.plot(power, study.entropy * unit.per_nat, "o", color="0.2", markersize=10, label=f"T = {temperature}")
-    right.set_title(f"entropy H(p), {unit.label}")
-    right.legend(loc="lower right")
+    middle.set_title(_("p over the temperature"))
+    middle.legend(title=_("class"))
+    right.plot(powers, study.curve.entropy * unit.per_nat)
+    _draw_entropy_marks(right, study, unit)
     for axes in (middle, right):
-        axes.axvline(power, color="0.2", linestyle=":")
+        axes.axvline(math.log10(study.temperature), color="0.2", linestyle=":")
         axes.set_ylim(bottom=0)
         axes.set_xlabel("log₁₀ T")
     return drawing
+
+
+def _draw_shares(axes: "Axes", study: SoftmaxStudy, names: Sequence[str]) -> None:
+    """Draw the p of each class, or the largest ones, beside the linear shares."""
+    order = _order(study)[:LONGEST_TABLE]
+    series = [(_("softmax"), study.prediction, "")]
+    if study.linear.prediction.size:
+        series.append((_("linear"), study.linear.prediction, "//"))
+    for index, (label, p, hatch) in enumerate(series):
+        rows = np.arange(len(order)) + (index - (len(series) - 1) / 2) * 0.4
+        axes.barh(rows, p[order], 0.4, color=f"C{index}", hatch=hatch, edgecolor="white", label=label)
+    axes.set_yticks(range(len(order)), [names[k] for k in order])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.45 * max(p[order].max() for _label, p, _hatch in series))  # room for the legend
+    every = len(order) == study.logits.size
+    axes.set_title(_("p of each class") if every else _("the {count} largest p").format(count=len(order)))
+    axes.legend(loc="center right")
+
+
+def _draw_entropy_marks(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
+    """Draw the largest entropy as a level, and the study's own as a point."""
+    classes = int(np.isfinite(study.logits).sum())
+    axes.axhline(math.log(classes) * unit.per_nat, color="C1", linestyle="--", label=f"{unit.log} {classes}")
+    own = math.log10(study.temperature), study.entropy * unit.per_nat
+    axes.plot(*own, "o", color="0.2", markersize=10, label=f"T = {number(study.temperature)}")
+    axes.set_title(_("entropy H(p), {unit}").format(unit=unit.label))
+    axes.legend(loc="lower right")

@@ -93,16 +93,16 @@ def test_the_default_example() -> None:
     study = study_of(*DEFAULT)
     assert study.prediction == pytest.approx([0.659001, 0.242433, 0.098566], abs=5e-7)
     assert study.entropy == pytest.approx(0.846738, abs=5e-7)
-    assert study.linear == pytest.approx([2 / 3.1, 1 / 3.1, 0.1 / 3.1], rel=1e-15)
-    assert study.pair_mean == pytest.approx([1 / math.log(2), 0.9 / math.log(10)], rel=1e-15)
-    assert study.moved_log_sum[:2] == pytest.approx([2.417030, 7.417030], abs=5e-7)
-    at = study.table_temperature.tolist()
-    assert study.table_prediction[at.index(0.5)] == pytest.approx([0.864, 0.117, 0.019], abs=5e-4)
-    assert study.table_prediction[at.index(2)] == pytest.approx([0.502, 0.304, 0.194], abs=5e-4)
-    assert study.moved_softmax == pytest.approx([0.659001, 0.659001, 0.501688], abs=5e-7)
-    assert -study.twice_log[0] == pytest.approx(0.8021, abs=5e-5)
+    assert study.linear.prediction == pytest.approx([2 / 3.1, 1 / 3.1, 0.1 / 3.1], rel=1e-15)
+    assert study.linear.pairs.mean == pytest.approx([1 / math.log(2), 0.9 / math.log(10)], rel=1e-15)
+    assert study.moved.log_sum[:2] == pytest.approx([2.417030, 7.417030], abs=5e-7)
+    at = study.table.temperature.tolist()
+    assert study.table.prediction[at.index(0.5)] == pytest.approx([0.864, 0.117, 0.019], abs=5e-4)
+    assert study.table.prediction[at.index(2)] == pytest.approx([0.502, 0.304, 0.194], abs=5e-4)
+    assert study.moved.prediction == pytest.approx([0.659001, 0.659001, 0.501688], abs=5e-7)
+    assert -study.twice.log_prediction[0] == pytest.approx(0.8021, abs=5e-5)
     assert -study.log_prediction[0] == pytest.approx(0.4170, abs=5e-5)
-    assert study.floor == pytest.approx(0.5514, abs=5e-5)
+    assert study.twice.floor == pytest.approx(0.5514, abs=5e-5)
     assert softmax.floor_of_twice(10) == pytest.approx(1.4612, abs=5e-5)
 
 
@@ -193,7 +193,7 @@ def test_the_verdict_on_linear_normalisation(
     logits: Sequence[float], temperature: float, sharper: list[int], verdict: str
 ) -> None:
     study = study_of(*logits, temperature=temperature)
-    assert study.pair_sharper.tolist() == sharper
+    assert study.linear.pairs.sharper.tolist() == sharper
     assert verdict in words_of(study)
 
 
@@ -204,7 +204,8 @@ def test_the_verdicts_odds_are_those_of_the_lecture() -> None:
         ((1.5, 0.5), 0.731, 0.75),
     ):
         study = study_of(*logits)
-        assert (study.prediction.max(), study.linear.max()) == pytest.approx((by_softmax, by_linear), abs=5e-4)
+        largest = study.prediction.max(), study.linear.prediction.max()
+        assert largest == pytest.approx((by_softmax, by_linear), abs=5e-4)
 
 
 def test_sharper_between_all_neighbours_means_sharper_in_every_respect() -> None:
@@ -214,29 +215,29 @@ def test_sharper_between_all_neighbours_means_sharper_in_every_respect() -> None
         logits = random.uniform(0, 10 ** random.uniform(-1, 1), size=random.integers(2, 6))
         study = study_of(*logits.tolist())
         ratios = np.subtract.outer(np.log(study.prediction), np.log(study.prediction)) - np.log(
-            np.divide.outer(study.linear, study.linear)
+            np.divide.outer(study.linear.prediction, study.linear.prediction)
         )
         pairwise = ratios[np.greater.outer(logits, logits)]
-        if (study.pair_sharper > 0).all():
+        if (study.linear.pairs.sharper > 0).all():
             met.add("sharper")
             assert (pairwise > 0).all()
-            assert study.entropy < study.linear_entropy
-            assert study.prediction.max() > study.linear.max()
-        elif (study.pair_sharper < 0).all():
+            assert study.entropy < study.linear.entropy
+            assert study.prediction.max() > study.linear.prediction.max()
+        elif (study.linear.pairs.sharper < 0).all():
             met.add("flatter")
             assert (pairwise < 0).all()
-            assert study.entropy > study.linear_entropy
-            assert study.prediction.max() < study.linear.max()
+            assert study.entropy > study.linear.entropy
+            assert study.prediction.max() < study.linear.prediction.max()
         else:
             met.add("mixed")
-            assert (np.diff(study.pair_sharper) <= 0).all()  # the larger scores are the sharper ones
+            assert (np.diff(study.linear.pairs.sharper) <= 0).all()  # the larger scores are the sharper ones
     assert met == {"sharper", "flatter", "mixed"}
 
 
 def test_neither_is_sharper_where_the_measures_disagree() -> None:
     study = study_of(*DEFAULT)
-    assert study.prediction.max() > study.linear.max()
-    assert study.entropy > study.linear_entropy
+    assert study.prediction.max() > study.linear.prediction.max()
+    assert study.entropy > study.linear.entropy
     assert "largest p 0.659001 > 0.645161, entropy 0.846738 > 0.758487 nats" in words_of(study)
 
 
@@ -278,12 +279,12 @@ MISTAKES: dict[str, tuple[str, Callable[..., Array]]] = {
 def test_a_mistake_in_a_formula_fails_its_claim(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
     formula, mistake = MISTAKES[claim]
     monkeypatch.setattr(core, formula, mistake)
-    failed = [check.claim for check in study_of(1.6, 0.5).checks if not check.holds]
+    failed = [check.english for check in study_of(1.6, 0.5).checks if not check.holds]
     assert any(claim in failure for failure in failed)
 
 
 def error_of(study: softmax.SoftmaxStudy, words: str) -> float:
-    (error,) = [check.error for check in study.checks if words in check.claim]
+    (error,) = [check.error for check in study.checks if words in check.english]
     return error
 
 
@@ -342,8 +343,8 @@ def test_the_temperatures_of_the_table_are_about_the_spread_of_the_scores(
 ) -> None:
     study = study_of(*logits, temperature=temperature)
     assert study.temperature == temperature
-    assert study.table_temperature.tolist() == table
-    for row, entropy, at in zip(study.table_prediction, study.table_entropy, table, strict=True):
+    assert study.table.temperature.tolist() == table
+    for row, entropy, at in zip(study.table.prediction, study.table.entropy, table, strict=True):
         there = study_of(*logits, temperature=at)
         assert row == pytest.approx(there.prediction[there.ranking], rel=1e-14)
         assert entropy == pytest.approx(there.entropy, rel=1e-14)
@@ -353,7 +354,7 @@ def test_the_temperatures_of_the_table_are_about_the_spread_of_the_scores(
     ("temperature", "low", "high"), [(1, 10**-1.5, 10**1.5), (1e-9, 1e-9, 10**1.5), (1e9, 10**-1.5, 1e9)]
 )
 def test_the_temperatures_of_the_curve_reach_past_t(temperature: float, low: float, high: float) -> None:
-    curve = study_of(*DEFAULT, temperature=temperature).curve_temperature
+    curve = study_of(*DEFAULT, temperature=temperature).curve.temperature
     assert temperature in curve
     assert curve[[0, -1]] == pytest.approx([low, high], rel=1e-12, abs=0)
     even = (
@@ -366,18 +367,17 @@ def test_the_temperatures_of_the_curve_reach_past_t(temperature: float, low: flo
 def test_only_five_classes_are_kept_over_all_temperatures() -> None:
     study = study_of(1, 5, 3, 7, 2, 6, 4)
     assert study.ranking.tolist() == [3, 5, 1, 6, 2, 4, 0]
-    assert study.drawn.tolist() == [3, 5, 1, 6, 2]
-    assert study.table_prediction.shape == (len(study.table_temperature), 5)
-    assert study.curve_prediction.shape == (len(study.curve_temperature), 5)
-    at = study.curve_temperature.tolist().index(1)
-    assert study.curve_prediction[at] == pytest.approx(study.prediction[study.drawn], rel=1e-14)
-    assert study.curve_entropy[at] == pytest.approx(study.entropy, rel=1e-14)
+    assert study.table.prediction.shape == (len(study.table.temperature), 5)
+    assert study.curve.prediction.shape == (len(study.curve.temperature), 5)
+    at = study.curve.temperature.tolist().index(1)
+    assert study.curve.prediction[at] == pytest.approx(study.prediction[study.ranking[:5]], rel=1e-14)
+    assert study.curve.entropy[at] == pytest.approx(study.entropy, rel=1e-14)
 
 
 def test_a_score_of_minus_0_is_0() -> None:
     study = study_of(2, -0.0)
     assert not np.signbit(study.logits).any()
-    assert not np.signbit(study.linear).any()
+    assert not np.signbit(study.linear.prediction).any()
 
 
 def test_equal_scores_keep_their_order_in_the_ranking() -> None:
@@ -390,36 +390,36 @@ def test_equal_scores_keep_their_order_in_the_ranking() -> None:
     [(DEFAULT, 5), ((1e6, 0), 5), ((0, -1e6), 5), ((1000001, 0), -1000001), ((3, -2e6), -3), ((1e308, -INF), -1e308)],
 )
 def test_the_shift_is_5_or_what_brings_the_largest_score_to_0(logits: Sequence[float], shift: float) -> None:
-    assert study_of(*logits).shift == shift
+    assert study_of(*logits).moved.shift == shift
 
 
 def test_a_shift_and_a_scale_move_what_they_move() -> None:
     study = study_of(*DEFAULT, temperature=0.5)
     for row, z in enumerate((np.array(DEFAULT), np.array(DEFAULT) + 5, np.array(DEFAULT) / 2)):
-        assert study.moved_softmax[row] == pytest.approx(core.softmax(z / 0.5)[0], rel=1e-14)
-        assert study.moved_linear[row] == pytest.approx((z / z.sum())[0], rel=1e-14)
-        assert study.moved_log_sum[row] == pytest.approx(np.log(np.exp(z / 0.5).sum()), rel=1e-14)
-    assert np.isnan(study_of(-1, 2).moved_linear[[0, 2]]).all()
+        assert study.moved.prediction[row] == pytest.approx(core.softmax(z / 0.5)[0], rel=1e-14)
+        assert study.moved.linear[row] == pytest.approx((z / z.sum())[0], rel=1e-14)
+        assert study.moved.log_sum[row] == pytest.approx(np.log(np.exp(z / 0.5).sum()), rel=1e-14)
+    assert np.isnan(study_of(-1, 2).moved.linear[[0, 2]]).all()
 
 
 def test_the_naive_form_is_shown_at_four_exponents_and_at_the_scores_own() -> None:
     study = study_of(1.5, 3, temperature=0.5)
-    assert study.naive_exponent.tolist() == [-800, -744, 6, 700, 800]
-    assert study.naive_given == 2
-    assert study.naive_numerator == pytest.approx([0, math.exp(-744), math.exp(6), math.exp(700), INF], abs=0)
-    assert study.naive_sum == pytest.approx(
+    assert study.naive.exponent.tolist() == [-800, -744, 6, 700, 800]
+    assert study.naive.given == 2
+    assert study.naive.numerator == pytest.approx([0, math.exp(-744), math.exp(6), math.exp(700), INF], abs=0)
+    assert study.naive.sum == pytest.approx(
         [0, math.exp(-744), math.exp(6) + math.exp(3), math.exp(700) + math.exp(697), INF]
     )
     assert study.exponentials == pytest.approx([math.exp(-3), 1], rel=1e-14)
     assert study.centred.tolist() == [-3, 0]
-    assert study_of(1e308, temperature=0.1).naive_exponent.max() == np.finfo(float).max
-    assert study_of(-1e308, temperature=0.1).naive_exponent.min() == -np.finfo(float).max
+    assert study_of(1e308, temperature=0.1).naive.exponent.max() == np.finfo(float).max
+    assert study_of(-1e308, temperature=0.1).naive.exponent.min() == -np.finfo(float).max
 
 
 def test_twice_is_the_softmax_of_the_softmax() -> None:
     study = study_of(*DEFAULT)
-    assert study.twice == pytest.approx(core.softmax(core.softmax(DEFAULT)), rel=1e-14)
-    assert np.exp(study.twice_log) == pytest.approx(study.twice, rel=1e-14)
+    assert study.twice.prediction == pytest.approx(core.softmax(core.softmax(DEFAULT)), rel=1e-14)
+    assert np.exp(study.twice.log_prediction) == pytest.approx(study.twice.prediction, rel=1e-14)
     assert study.names == ("c0", "c1", "c2")
     assert study.logits.tolist() == list(DEFAULT)
 
@@ -430,7 +430,7 @@ def test_twice_is_the_softmax_of_the_softmax() -> None:
 def test_a_wrong_floor_fails_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in (math.log(math.e + 3) - 1, math.log(math.e + 1) - 1):
         monkeypatch.setattr(softmax, "floor_of_twice", lambda classes, wrong=wrong: wrong)
-        assert any("ln(e+K−1)" in check.claim for check in study_of(*DEFAULT).checks if not check.holds)
+        assert any("ln(e+K−1)" in check.english for check in study_of(*DEFAULT).checks if not check.holds)
 
 
 @pytest.mark.parametrize(
@@ -454,18 +454,18 @@ def test_python_callers_are_told_what_is_wrong(logits: Sequence[Any], temperatur
 
 def test_the_naive_form_breaks_where_the_table_says() -> None:
     study = study_of(*DEFAULT)
-    broken = dict(zip(study.naive_exponent.tolist(), study.naive_quotient.tolist(), strict=True))
+    broken = dict(zip(study.naive.exponent.tolist(), study.naive.quotient.tolist(), strict=True))
     assert math.isnan(broken[-800])
     assert math.isnan(broken[800])
     assert broken[-744] == pytest.approx(2 / 3)
     assert broken[2] == pytest.approx(study.prediction[0], rel=1e-15)
-    assert study.naive_exponent[study.naive_given] == 2
+    assert study.naive.exponent[study.naive.given] == 2
     words = words_of(study)
     assert "0/0" in words
     assert "∞/∞" in words
     assert "a wrong p without a warning, as at -744." in words
     huge = study_of(1000, 0, 0)
-    assert math.isnan(huge.naive_quotient[huge.naive_given])
+    assert math.isnan(huge.naive.quotient[huge.naive.given])
     assert huge.prediction.tolist() == [1, 0, 0]
     assert "without a warning" not in words_of(huge)
 
@@ -599,10 +599,10 @@ def test_json_has_the_studys_fields_and_its_checks() -> None:
     assert document["names"] == ["cat", "dog"]
     assert document["arguments"]["temperature"] == document["temperature"] == 0.5
     assert document["prediction"] == pytest.approx([1 / (1 + math.exp(6)), 1 / (1 + math.exp(-6))])
-    assert document["linear"] == []
-    assert document["linear_entropy"] is None
-    assert document["linear_outcome"] == core.Linear.MIXED.value
-    assert len(document["curve_temperature"]) == len(document["curve_entropy"])
+    assert document["linear"]["prediction"] == []
+    assert document["linear"]["entropy"] is None
+    assert document["linear"]["outcome"] == core.Linear.MIXED.value
+    assert len(document["curve"]["temperature"]) == len(document["curve"]["entropy"])
     assert document["checks"]
     assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
 
