@@ -23,6 +23,7 @@ from sce_cli.core import (
     softmax_jacobian,
 )
 from sce_cli.core import classifier as module
+from sce_cli.core.blocks import CACHED
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import (
     Evaluation,
@@ -538,7 +539,7 @@ def test_the_hessian_is_symmetric_positive_semi_definite_and_bounded_by_l(object
 def test_the_curvature_is_the_hessians_product(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
     theta = parameters_of(objective)
     product, hessian = objective.hessian_vector_product(theta), objective.hessian(theta)
-    for cached in (module.CACHED, 7 * objective.classes):
+    for cached in (CACHED, 7 * objective.classes):
         monkeypatch.setattr(module, "CACHED", cached)
         for seed in (18, 19):
             v = np.random.default_rng(seed).normal(size=objective.shape)
@@ -554,7 +555,8 @@ def test_the_bound_of_the_curvature_is_attained_by_two_classes_untrained() -> No
 
 
 def test_the_curvature_of_biases_alone_is_at_most_a_half() -> None:
-    assert Objective(np.zeros((5, 2)), np.array([0, 1, 2, 0, 1]), 3, l2=0.25).smoothness() == 0.75
+    bound = Objective(np.zeros((5, 2)), np.array([0, 1, 2, 0, 1]), 3, l2=0.25).smoothness()
+    assert 0.75 <= bound <= 0.75 * (1 + 20 * EPSILON)  # 13 additions and rows, twice over
 
 
 def test_a_confident_answer_keeps_its_curvature() -> None:
@@ -689,7 +691,7 @@ def test_the_least_margin_is_that_of_a_loop_over_examples(objective: Objective) 
     assert least_margin(theta, objective.features, objective.labels) == pytest.approx(min(margins), rel=1e-12)
 
 
-@pytest.mark.parametrize("cached", [1, module.CACHED])
+@pytest.mark.parametrize("cached", [1, CACHED])
 @EVERY_PROBLEM
 def test_the_largest_score_is_that_of_a_loop_over_examples(
     monkeypatch: pytest.MonkeyPatch, objective: Objective, cached: int
