@@ -23,7 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
-from sce_cli.core.curvature import EPSILON, largest_moment
+from sce_cli.core.compare import EPSILON
+from sce_cli.core.curvature import largest_moment
 
 Labels = NDArray[np.intp]
 """The class of each example, from 0 to K − 1, shape (N,)."""

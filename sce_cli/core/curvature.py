@@ -32,8 +32,7 @@ import numpy as np
 
 from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
-
-EPSILON = float(np.finfo(np.float64).eps)
+from sce_cli.core.compare import EPSILON
 
 MOST_SIDE = 1024
 """The longest side of a matrix that is built: it takes about as long as Lanczos' method would."""
