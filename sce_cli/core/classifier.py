@@ -90,6 +90,10 @@ def largest_score(parameters: Array, features: Array) -> float:
     return float(np.max([np.abs(linear_scores(parameters, features[rows])).max() for rows in parts]))
 
 
+FEW_ROWS = 64
+"""Rows of a block at least, where their features are copied: a product with fewer is slow."""
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """What an objective is at some parameters.
@@ -139,12 +143,18 @@ class Objective:
         return Evaluation(loss + penalty, loss, correct / examples, gradient)
 
     def gradient(self, parameters: Array, rows: NDArray[np.intp]) -> Array:
-        """Return the gradient over some of the examples, mean (p − q)xᵀ beside mean (p − q), and of the L2 term."""
-        features, gradient = self.features[rows], np.zeros(self.shape)
+        """Return the gradient over some of the examples, mean (p − q)xᵀ beside mean (p − q), and of the L2 term.
+
+        Their features are copied a block at a time: a batch may be nearly the whole table.
+        """
+        gradient = np.zeros(self.shape)
         with np.errstate(invalid="ignore", over="ignore"):
-            scores = linear_scores(parameters, features)
-            _loss_and_gradient(scores, self.labels[rows], self.smoothing, len(rows))
-            _add_gradient(gradient, scores, features)
+            for part in blocks(len(rows), max(CACHED // max(self.shape), FEW_ROWS)):
+                some = rows[part]
+                features = self.features[some]
+                scores = linear_scores(parameters, features)
+                _loss_and_gradient(scores, self.labels[some], self.smoothing, len(rows))
+                _add_gradient(gradient, scores, features)
             self._add_penalty(gradient, parameters)
         return gradient
 
@@ -156,7 +166,7 @@ class Objective:
         (classes, width), examples = self.shape, len(self.labels)
         hessian = np.zeros((classes * width, classes * width))
         diagonal = np.zeros((classes, width, width))
-        for rows in blocks(examples, max(CACHED // (classes * width), 64)):
+        for rows in blocks(examples, max(CACHED // (classes * width), FEW_ROWS)):
             features = np.column_stack([self.features[rows], np.ones(rows.stop - rows.start)])
             p = _probabilities(linear_scores(parameters, self.features[rows]))
             weighted = (p[:, np.newaxis, :] * features.T).reshape(classes * width, -1)
@@ -176,15 +186,17 @@ class Objective:
     def hessian_vector_product(self, parameters: Array) -> Callable[[Array], Array]:
         """Return v ↦ H·v = mean (J z)x̃ᵀ + λ·v on W, with z = v x̃: the Hessian's products, without the Hessian.
 
-        J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). It keeps p for all
-        examples, shape (K, N), so that each product reads the features twice and takes no exponential.
+        J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). p of all examples,
+        shape (K, N), is kept where that takes no more than half of the table, so that a product takes no exponential.
         """
-        p = _probabilities(linear_scores(parameters, self.features))
+        few = self.classes * len(self.labels) <= max(self.features.size // 2, CACHED)
+        p = _probabilities(linear_scores(parameters, self.features)) if few else None
 
         def product(direction: Array) -> Array:
             curved, examples = np.zeros(self.shape), len(self.labels)
             for rows in blocks(examples, CACHED // self.classes):
-                features, some = self.features[rows], p[:, rows]
+                features = self.features[rows]
+                some = _probabilities(linear_scores(parameters, features)) if p is None else p[:, rows]
                 z = linear_scores(direction, features)
                 z -= np.einsum("kn,kn->n", some, z)
                 z *= some
