@@ -15,19 +15,19 @@ so that an example that is sure and right keeps its loss and its gradient, as in
 Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
+from sce_cli.core.compare import EPSILON
+from sce_cli.core.curvature import largest_moment
 
 Labels = NDArray[np.intp]
 """The class of each example, from 0 to K − 1, shape (N,)."""
-
-CACHED = 65_536
-"""Numbers of a block of scores: half a megabyte, which stays in a core's own cache while it is worked on."""
 
 
 def mean_loss_and_gradient(scores: Array, labels: Labels, smoothing: float = 0.0) -> float:
@@ -38,7 +38,7 @@ def mean_loss_and_gradient(scores: Array, labels: Labels, smoothing: float = 0.0
     """
     classes, examples = len(scores), len(labels)
     total = 0.0
-    for rows in _blocks(examples, CACHED // classes):
+    for rows in blocks(examples, CACHED // classes):
         total += _loss_and_gradient(scores[:, rows], labels[rows], smoothing, examples)
     return float(total / examples)
 
@@ -79,15 +79,19 @@ def predicted_classes(parameters: Array, features: Array) -> Labels:
     Arguments as in `linear_scores`.
     """
     classes = np.empty(len(features), dtype=np.intp)
-    for rows in _blocks(len(features), CACHED // len(parameters)):
+    for rows in blocks(len(features), CACHED // len(parameters)):
         linear_scores(parameters, features[rows]).argmax(axis=0, out=classes[rows])
     return classes
 
 
 def largest_score(parameters: Array, features: Array) -> float:
     """Return max |z| over all classes and examples. Arguments as in `linear_scores`."""
-    blocks = _blocks(len(features), CACHED // len(parameters))
-    return float(np.max([np.abs(linear_scores(parameters, features[rows])).max() for rows in blocks]))
+    parts = blocks(len(features), CACHED // len(parameters))
+    return float(np.max([np.abs(linear_scores(parameters, features[rows])).max() for rows in parts]))
+
+
+FEW_ROWS = 64
+"""Rows of a block at least, where their features are copied: a product with fewer is slow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +132,7 @@ class Objective:
         total, correct, gradient = 0.0, 0, np.zeros(self.shape)
         examples = len(self.labels)
         with np.errstate(invalid="ignore", over="ignore"):
-            for rows in _blocks(examples, CACHED // self.classes):
+            for rows in blocks(examples, CACHED // self.classes):
                 features, labels = self.features[rows], self.labels[rows]
                 scores = linear_scores(parameters, features)
                 correct += int(np.count_nonzero(scores.argmax(axis=0) == labels))
@@ -139,12 +143,18 @@ class Objective:
         return Evaluation(loss + penalty, loss, correct / examples, gradient)
 
     def gradient(self, parameters: Array, rows: NDArray[np.intp]) -> Array:
-        """Return the gradient over some of the examples, mean (p − q)xᵀ beside mean (p − q), and of the L2 term."""
-        features, gradient = self.features[rows], np.zeros(self.shape)
+        """Return the gradient over some of the examples, mean (p − q)xᵀ beside mean (p − q), and of the L2 term.
+
+        Their features are copied a block at a time: a batch may be nearly the whole table.
+        """
+        gradient = np.zeros(self.shape)
         with np.errstate(invalid="ignore", over="ignore"):
-            scores = linear_scores(parameters, features)
-            _loss_and_gradient(scores, self.labels[rows], self.smoothing, len(rows))
-            _add_gradient(gradient, scores, features)
+            for part in blocks(len(rows), max(CACHED // max(self.shape), FEW_ROWS)):
+                some = rows[part]
+                features = self.features[some]
+                scores = linear_scores(parameters, features)
+                _loss_and_gradient(scores, self.labels[some], self.smoothing, len(rows))
+                _add_gradient(gradient, scores, features)
             self._add_penalty(gradient, parameters)
         return gradient
 
@@ -156,7 +166,7 @@ class Objective:
         (classes, width), examples = self.shape, len(self.labels)
         hessian = np.zeros((classes * width, classes * width))
         diagonal = np.zeros((classes, width, width))
-        for rows in _blocks(examples, max(CACHED // (classes * width), 64)):
+        for rows in blocks(examples, max(CACHED // (classes * width), FEW_ROWS)):
             features = np.column_stack([self.features[rows], np.ones(rows.stop - rows.start)])
             p = _probabilities(linear_scores(parameters, self.features[rows]))
             weighted = (p[:, np.newaxis, :] * features.T).reshape(classes * width, -1)
@@ -176,15 +186,17 @@ class Objective:
     def hessian_vector_product(self, parameters: Array) -> Callable[[Array], Array]:
         """Return v ↦ H·v = mean (J z)x̃ᵀ + λ·v on W, with z = v x̃: the Hessian's products, without the Hessian.
 
-        J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). It keeps p for all
-        examples, shape (K, N), so that each product reads the features twice and takes no exponential.
+        J z = p·(z − Σ_k p_k z_k). Directions and products have the parameters' shape, (K, D + 1). p of all examples,
+        shape (K, N), is kept where that takes no more than half of the table, so that a product takes no exponential.
         """
-        p = _probabilities(linear_scores(parameters, self.features))
+        few = self.classes * len(self.labels) <= max(self.features.size // 2, CACHED)
+        p = _probabilities(linear_scores(parameters, self.features)) if few else None
 
         def product(direction: Array) -> Array:
             curved, examples = np.zeros(self.shape), len(self.labels)
-            for rows in _blocks(examples, CACHED // self.classes):
-                features, some = self.features[rows], p[:, rows]
+            for rows in blocks(examples, CACHED // self.classes):
+                features = self.features[rows]
+                some = _probabilities(linear_scores(parameters, features)) if p is None else p[:, rows]
                 z = linear_scores(direction, features)
                 z -= np.einsum("kn,kn->n", some, z)
                 z *= some
@@ -198,20 +210,12 @@ class Objective:
     def smoothness(self) -> float:
         """L = ½·λ_max(mean x̃x̃ᵀ) + λ, with x̃ = (x, 1): no curvature of F anywhere is larger.
 
-        A learning rate of up to 1/L therefore lowers F in every step of gradient descent. L is ∞ where the squares of
-        the features overflow.
+        A learning rate of up to 1/L therefore lowers F in every step of gradient descent; even one below 2/L does. It
+        is bounded from above, tightly, by `largest_moment`. L is ∞ where the squares of the features overflow.
         Source: D. Böhning, "Multinomial logistic regression algorithm", Annals of the Institute of Statistical
         Mathematics 44 (1992): the softmax's Jacobian has no eigenvalue above ½.
         """
-        examples, width = self.features.shape[0], self.features.shape[1] + 1
-        moments = np.empty((width, width))
-        with np.errstate(over="ignore", invalid="ignore"):
-            moments[:-1, :-1] = self.features.T @ self.features
-        moments[-1, :-1] = moments[:-1, -1] = self.features.sum(axis=0)
-        moments[-1, -1] = examples
-        if not np.isfinite(moments).all():
-            return np.inf
-        return float(np.linalg.eigvalsh(moments / examples)[-1]) / 2 + self.l2
+        return (largest_moment(self.features) / 2 + self.l2) * (1 + 4 * EPSILON)
 
     def _add_penalty(self, gradient: Array, parameters: Array) -> float:
         """Add the L2 term's gradient λ·W to a gradient, and return the term, λ/2·‖W‖²."""
@@ -229,7 +233,7 @@ def least_margin(parameters: Array, features: Array, labels: Labels) -> float:
     of each example falls towards 0 as t grows, so that no finite parameters have the least loss.
     """
     least = np.inf
-    for rows in _blocks(len(labels), CACHED // len(parameters)):
+    for rows in blocks(len(labels), CACHED // len(parameters)):
         scores = linear_scores(parameters, features[rows])
         at = (labels[rows], np.arange(scores.shape[1]))
         own = scores[at]
@@ -263,10 +267,3 @@ def _sums_of_others(p: Array) -> Array:
     others[1:] = np.cumsum(p[:-1], axis=0)
     others[:-1] += np.cumsum(p[:0:-1], axis=0)[::-1]
     return others
-
-
-def _blocks(examples: int, length: int) -> Iterator[slice]:
-    """Yield slices of `length` rows, at least one, that cover all examples."""
-    length = max(length, 1)
-    for start in range(0, examples, length):
-        yield slice(start, min(start + length, examples))

@@ -86,7 +86,7 @@ class Adam:
 
 
 class DeltaBarDelta:
-    """x_i ← x_i − η_i·g_i: each coordinate has a learning rate of its own, 1 at first.
+    """x_i ← x_i − η_i·g_i: each coordinate has a learning rate of its own, η at first, or 1.
 
     It grows by half while g_i keeps its sign and halves when g_i changes it (a step too far). So coordinates of very
     different curvature all get there. No step is longer than 1, or a rate that grew on a slope would throw its
@@ -95,8 +95,8 @@ class DeltaBarDelta:
     (1988), here with multiplicative growth.
     """
 
-    def __init__(self) -> None:
-        self.learning_rate: Array | float = 1.0
+    def __init__(self, learning_rate: float = 1.0) -> None:
+        self.learning_rate: Array | float = learning_rate
         self.previous: Array | None = None
 
     def __call__(self, gradient: Array) -> Array:

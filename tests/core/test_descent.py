@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.special  # type: ignore[import-untyped]
 
+from sce_cli import core
 from sce_cli.core import (
     Adam,
     DeltaBarDelta,
@@ -278,6 +279,13 @@ def steps(optimizer: Optimizer, gradients: Array = GRADIENTS) -> Array:
 
 def test_the_steepest_step_is_the_gradient_times_the_learning_rate() -> None:
     np.testing.assert_array_equal(steps(GradientDescent(0.25)), GRADIENTS / 4)
+
+
+@pytest.mark.parametrize("rule", [*core.OPTIMIZERS.values(), DeltaBarDelta])
+def test_every_rule_takes_the_learning_rate_first_and_steps_in_proportion(rule: Callable[[float], Optimizer]) -> None:
+    gradient = np.array([0.5, -0.25, 0.0])
+    np.testing.assert_allclose(rule(0.5)(gradient), 4 * rule(0.125)(gradient), rtol=1e-15)
+    assert (rule(0.5)(gradient) * gradient > 0).tolist() == [True, True, False]
 
 
 def test_momentum_on_a_slope_gathers_speed_up_to_1_over_1_minus_decay() -> None:

@@ -1,7 +1,8 @@
 """What `sce train` claims, each claim by two independent routes."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 
 import numpy as np
 
@@ -34,6 +35,15 @@ def _some(train: Objective) -> tuple[Objective, Array]:
     return Objective(features, labels, train.classes, train.l2, train.smoothing), unit / math.sqrt(train.shape[1])
 
 
+def _directions(random: "np.random.Generator", shape: tuple[int, int], unit: Array) -> list[Callable[[], Array]]:
+    """Return what draws each of the random directions: all of them at once are ten times as large as the parameters."""
+    sources = []
+    for _ in range(CHECKED_DIRECTIONS):
+        sources.append(deepcopy(random))
+        random.normal(size=shape)
+    return [lambda source=source: deepcopy(source).normal(size=shape) * unit for source in sources]  # type: ignore[misc]
+
+
 def gradient_check(train: Objective, random: "np.random.Generator") -> core.GradientCheck:
     """Hold the gradient at random parameters against differences along single weights and random directions.
 
@@ -42,19 +52,22 @@ def gradient_check(train: Objective, random: "np.random.Generator") -> core.Grad
     some, unit = _some(train)
     here = random.normal(size=train.shape) * unit
     single = random.permutation(here.size)[:CHECKED_WEIGHTS]
-    directions = random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit
-    weights = np.zeros((len(single), here.size))
-    weights[np.arange(len(single)), single] = np.broadcast_to(unit * math.sqrt(unit.size), train.shape).ravel()[single]
-    along = np.concatenate([weights, directions.reshape(CHECKED_DIRECTIONS, -1)])
+    lengths = unit[single % unit.size] * math.sqrt(unit.size)
+    directions = _directions(random, train.shape, unit)
     target = core.smooth_labels(core.one_hot(some.labels, train.classes), train.smoothing)
 
     def value(steps: Array) -> float:
-        moved = here + (steps @ along).reshape(train.shape)
+        moved = here.copy()
+        moved.ravel()[single] += steps[: len(single)] * lengths
+        for place in np.flatnonzero(steps[len(single) :]):
+            moved += steps[len(single) + place] * directions[place]()
         logits = some.features @ moved[:, :-1].T + moved[:, -1]
         losses = core.logsumexp(logits) - (target * logits).sum(axis=1)
         return float(losses.mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
 
-    return core.check_gradient(value, along @ some.evaluate(here).gradient.ravel(), np.zeros(len(along)))
+    gradient = some.evaluate(here).gradient
+    slopes = [*(gradient.ravel()[single] * lengths), *(np.vdot(gradient, direction()) for direction in directions)]
+    return core.check_gradient(value, slopes, np.zeros(len(slopes)))
 
 
 def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check]:
@@ -64,14 +77,18 @@ def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check
     """
     some, unit = _some(train)
     here, seen = random.normal(size=(2, *train.shape)) * unit
-    along = (random.normal(size=(CHECKED_DIRECTIONS, *train.shape)) * unit).reshape(CHECKED_DIRECTIONS, -1)
+    directions = _directions(random, train.shape, unit)
 
     def slope(steps: Array) -> float:
-        return float(np.vdot(some.evaluate(here + (steps @ along).reshape(train.shape)).gradient, seen))
+        moved = here.copy()
+        for place in np.flatnonzero(steps):
+            moved += steps[place] * directions[place]()
+        return float(np.vdot(some.evaluate(moved).gradient, seen))
 
     built = here.size <= FEW_PARAMETERS
     curved = some.hessian(here) @ seen.ravel() if built else some.hessian_vector_product(here)(seen).ravel()
-    found = core.check_gradient(slope, along @ curved, np.zeros(len(along)))
+    slopes = [float(np.vdot(curved, direction())) for direction in directions]
+    found = core.check_gradient(slope, slopes, np.zeros(len(slopes)))
     claim = "the Hessian = central differences of the gradient, relatively"
     return [Check(claim, float(found.relative_error.max()), found.tolerance)]
 
@@ -140,10 +157,10 @@ def floor_checks(train: Objective, first: Run, minimum: float | None) -> Iterato
 def _recomputed_loss(part: Objective, first: Run) -> float:
     """Return the mean loss from the final weights: q·(logaddexp of the scores − z), row-major, example by example."""
     total, length = 0.0, max(BLOCK // part.classes, 1)
-    target = core.smooth_labels(np.eye(part.classes), part.smoothing)
     for start in range(0, len(part.labels), length):
         rows = slice(start, start + length)
         logits = np.einsum("nd,kd->nk", part.features[rows], first.weights) + first.bias
         surprise = np.logaddexp.reduce(logits, axis=1, keepdims=True) - logits
-        total += float((target[part.labels[rows]] * surprise).sum())
+        target = core.smooth_labels(core.one_hot(part.labels[rows], part.classes), part.smoothing)
+        total += float((target * surprise).sum())
     return total / len(part.labels)
