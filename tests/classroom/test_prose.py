@@ -30,7 +30,7 @@ def shown(markdown: str, width: int = 40, encoding: str = "utf-8") -> list[str]:
     screen = Screen(StringIO(), ascii_only=encoding == "ascii", width=width)
     for part in parts:
         assert isinstance(part, script.Prose)
-        screen.print(MarkdownBody(part.tokens, part.source))
+        screen.print(MarkdownBody(part.tokens))
     return re.sub(r"\x1b\[[0-9;]*m", "", screen.text).splitlines()
 
 
