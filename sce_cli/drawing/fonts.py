@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
+from sce_cli.text import visible
+
 OWN = "DejaVu Sans"
 """The font that comes with matplotlib."""
 
@@ -38,7 +40,7 @@ def with_readable_names(study: Named, file_format: str) -> tuple[Named, list[str
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts in a record: its own, and those of the records and tuples in it."""
     if isinstance(value, str):
-        yield value
+        yield visible(value)
     elif isinstance(value, tuple):
         for one in value:
             yield from _texts(one)
@@ -71,7 +73,7 @@ def _with_numbers(study: Named, missing: set[str]) -> Named:
     def readable(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(map(readable, value))
-        if isinstance(value, str) and set(value) & missing:
+        if isinstance(value, str) and set(visible(value)) & missing:
             return numbers.setdefault(value, f"name {len(numbers) + 1}")
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{field.name: readable(getattr(value, field.name)) for field in fields(value)})

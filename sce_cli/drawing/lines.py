@@ -14,6 +14,12 @@ CLOSING = set("，。、；：？！）》」』】〉］｝”’％·,.;:?!)]}
 OPENING = set("（《「『【〈［｛“‘([{")
 """What mustn't end one."""
 
+BRACKETS = 4
+"""Columns of a wide bracket on either side of a word."""
+
+APART = set("“”‘’…—·")
+"""Narrow marks that are no part of a word, as the wide ones aren't."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -53,19 +59,38 @@ def _line_end(text: str, begin: int, width: int) -> int:
             end = index
         used += cell_len(character)
         if used > width and character != " ":
-            return end if end > begin else _within_word(text, begin, index)
+            return end if end > begin else _within(text, begin, index, width)
     return len(text)
 
 
-def _within_word(text: str, begin: int, index: int) -> int:
-    """Return a place up to `index` that tears off no bracket; a line has at least one character."""
-    while index - 1 > begin and (text[index] in CLOSING or text[index - 1] in OPENING):
-        index -= 1
-    return max(index, begin + 1)
+def _within(text: str, begin: int, index: int, width: int) -> int:
+    """Return a place up to `index` within what is wider than the line: a word and the brackets that cling to it.
+
+    A word that fits the line with a bracket on either side stays whole, however many cling to it: half a number reads
+    as another one. Then a bracket stays where it clings. A line has at least one character.
+    """
+    places = [place for place in range(index, begin, -1) if cell_len(text[place])] or [begin + 1]
+    whole = [place for place in places if not _tears_word(text, begin, place, width)] or places
+    return next((place for place in whole if text[place] not in CLOSING and text[place - 1] not in OPENING), whole[0])
+
+
+def _tears_word(text: str, begin: int, place: int, width: int) -> bool:
+    """Tell whether a place lies within a word that fits the line with a bracket on either side."""
+    if not (_in_word(text[place - 1]) and _in_word(text[place])):
+        return False
+    first = next((at + 1 for at in range(place - 1, begin - 1, -1) if not _in_word(text[at])), begin)
+    end = next((at for at in range(place, min(len(text), place + 2 * width)) if not _in_word(text[at])), len(text))
+    return cell_len(text[first:end]) <= width - BRACKETS
+
+
+def _in_word(character: str) -> bool:
+    return not (character.isspace() or wide(character) or character in APART)
 
 
 def _breakable(before: str, after: str) -> bool:
     """Tell whether a line may end between two characters: behind a blank, beside a Chinese one, before a quotation."""
+    if not cell_len(after) and after != "\n":
+        return False  # an accent belongs to the letter before it
     if before == " " or after == " ":
         return after != " " and not (wide(after) and after in CLOSING)
     return (wide(before) or wide(after) or after in "“‘") and after not in CLOSING and before not in OPENING

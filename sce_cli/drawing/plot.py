@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
+from sce_cli.text import visible
 
 COLOURS = mpl.color_sequences["petroff10"]
 """M. A. Petroff, "Accessible color sequences for data visualization" (2021), arXiv:2107.02270."""
@@ -57,8 +58,8 @@ def grid(rows: int, columns: int, title: str) -> tuple[Figure, list[Axes]]:
 
 
 def literal(name: str) -> str:
-    """Return a user's name as figure text that shows its dollar signs instead of taking them for mathematics."""
-    return name.replace("$", r"\$")
+    """Return a user's name as figure text that plays no tricks, and whose dollar signs begin no mathematics."""
+    return visible(name).replace("$", r"\$")
 
 
 MOST_BARS = 12

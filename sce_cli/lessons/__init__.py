@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sce_cli.errors import SceError, quoted
 from sce_cli.lessons.script import Script, parsed
+from sce_cli.text import shell_word
 
 HERE = Path(__file__).parent
 
@@ -61,7 +62,7 @@ def load_to_play(path: Path) -> Script:
         others = f" ({more} more)" if more else ""
         raise SceError(
             f"lesson {quoted(path)}, line {first.line}: {first.message}{others}",
-            f"See every mistake with sce lesson --check {path}.",
+            f"See every mistake with sce lesson --check {shell_word(str(path))}.",
         )
     return script
 

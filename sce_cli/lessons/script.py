@@ -4,7 +4,6 @@ import math
 import re
 import shlex
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from markdown_it.token import Token
 
 from sce_cli.errors import quoted
 from sce_cli.study import Question
+from sce_cli.text import tricks
 from sce_cli.topics import LESSON_TOPICS
 
 INFO = re.compile(r"sce(?:\s+\{steps=(none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)\})?")
@@ -42,10 +42,9 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Prose:
-    """Markdown to be read: as markdown-it's tokens, and as it was written."""
+    """Markdown to be read, as markdown-it's tokens."""
 
     tokens: tuple[Token, ...]
-    source: str
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,9 @@ def parsed(text: str) -> Script:
 
 
 def _unshown(text: str) -> Iterator[str]:
-    """Find the first character that could play tricks with a terminal; spaces of any width and tabs can't."""
-    for character in text:
-        if not character.isprintable() and character != "\t" and unicodedata.category(character) != "Zs":
-            yield f"the character U+{ord(character):04X} can't be shown."
-            return
+    """Find the first character that could play tricks with a reader; a tab can't."""
+    for character in tricks(text.replace("\t", " "))[:1]:
+        yield f"the character U+{ord(character):04X} can't be shown."
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -135,20 +132,14 @@ def _parts(
             prose.append(token)
             continue
         if prose:
-            yield _prose(prose, lines)
+            yield Prose(tuple(prose))
             prose = []
         if kind == "sce":
             yield from _commands(token, mistakes)
         else:
             yield from _question(token, mistakes)
     if prose:
-        yield _prose(prose, lines)
-
-
-def _prose(tokens: Sequence[Token], lines: Sequence[str]) -> Prose:
-    ends = [token.map for token in tokens if token.map]
-    source = lines[ends[0][0] : max(end for _, end in ends)]
-    return Prose(tuple(tokens), "\n".join(source).rstrip())
+        yield Prose(tuple(prose))
 
 
 def _inline_mistakes(token: Token) -> Iterator[Mistake]:

@@ -6,7 +6,8 @@ from contextlib import suppress
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.present.files import write_files
 from sce_cli.present.outputs import Outputs, Presentation
-from sce_cli.present.writing import visible, write
+from sce_cli.present.writing import write
+from sce_cli.text import exact, visible
 
 __all__ = ["Outputs", "Presentation", "complain", "present"]
 
@@ -41,7 +42,7 @@ def _show_document(shown: Presentation, document: str) -> None:
     """Print a table, unless it went to a file, and on stderr which claims failed."""
     shown.check_steps_are_there("step", "from_step", "predict", "handout")
     files = write_files(shown)
-    write("".join(f"{line}\n" for line in files) or document)
+    write("".join(f"{visible(line)}\n" for line in files) or document)
     for check in shown.study.checks:
         if not check.holds:
             print(f"FAILS: {check.english}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
@@ -51,5 +52,5 @@ def complain(error: SceError) -> ExitCode:
     """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
     with suppress(OSError):  # a stderr that can't be written leaves only the exit code
         for line in (f"Error: {error.message}", error.remedy):
-            print(visible(line), file=sys.stderr)
+            print(exact(line), file=sys.stderr)
     return ExitCode.BAD_INPUT

@@ -14,7 +14,8 @@ from sce_cli.present.outputs import Outputs
 from sce_cli.present.player import new_screen, play
 from sce_cli.present.slides import Heading, indented
 from sce_cli.present.words import WORDS
-from sce_cli.present.writing import save, visible, write
+from sce_cli.present.writing import save, write
+from sce_cli.text import shell_word, visible
 
 
 def list_chapters(language: str, outputs: Outputs) -> ExitCode:
@@ -39,7 +40,7 @@ def play_lessons(scripts: Sequence[Script], run: RunCommand, language: str, outp
 
         data = lesson_handout(scripts, run, language, outputs.handout.suffix[1:].lower())
         save("--handout", outputs.handout, data)
-        write(f"File: {outputs.handout}\n")
+        write(f"File: {visible(str(outputs.handout))}\n")
         return ExitCode.OK
     slides = [slide for script in scripts for slide in lesson_slides(script, run)]
     play(slides, outputs, WORDS[language])
@@ -61,5 +62,6 @@ def write_starter(path: Path) -> ExitCode:
     if path.exists():
         raise SceError(f"lesson --new {quoted(path)}: this file is already there.", "Name a new one.")
     save("lesson --new", path, lessons.STARTER.read_bytes())
-    write(f"File: {path}\nPlay it with sce lesson {path}, check it with sce lesson --check {path}.\n")
+    word = shell_word(str(path))
+    write(f"File: {visible(str(path))}\nPlay it with sce lesson {word}, check it with sce lesson --check {word}.\n")
     return ExitCode.OK

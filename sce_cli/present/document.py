@@ -10,6 +10,7 @@ from typing import Any
 from sce_cli import __version__
 from sce_cli.present.outputs import Presentation
 from sce_cli.study import Check
+from sce_cli.text import encodable
 from sce_cli.units import Unit
 
 
@@ -36,7 +37,7 @@ def _claim(check: Check) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Return a value as strict JSON has it: infinities as strings, NaN as null."""
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {encodable(name): _plain(item) for name, item in value.items()}
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "tolist"):  # a NumPy array or scalar
@@ -45,8 +46,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Path):
-        return str(value)
+    if isinstance(value, (str, Path)):
+        return encodable(str(value))
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return value

@@ -9,9 +9,10 @@ from rich.text import Text
 from sce_cli.lessons.script import MARKDOWN
 from sce_cli.present.asking import worded
 from sce_cli.present.inline import stretches
-from sce_cli.present.prose import MarkdownBody
+from sce_cli.present.prose import MarkdownBody, without_links
 from sce_cli.present.words import Words
 from sce_cli.study import Question
+from sce_cli.text import visible
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -39,12 +40,12 @@ class HtmlPage:
         self._parts = [
             f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
+            f"<title>{_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
         ]
 
     def heading(self, level: int, title: Text) -> None:
         """Add <h1> to <h3>."""
-        self._parts.append(f"<h{level}>{escape(title.plain)}</h{level}>")
+        self._parts.append(f"<h{level}>{_html(title.plain)}</h{level}>")
 
     def paragraph(self, text: Text) -> None:
         """Add <p>, with what is bold in <strong>."""
@@ -52,7 +53,7 @@ class HtmlPage:
 
     def drawing(self, lines: Sequence[str], kind: str) -> None:
         """Add <pre>, whose class is the kind."""
-        self._parts.append(f'<pre class="{kind}">{escape(chr(10).join(lines))}</pre>')
+        self._parts.append(f'<pre class="{kind}">{chr(10).join(map(_html, lines))}</pre>')
 
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         """Add <table>; numbers keep to the right."""
@@ -74,12 +75,12 @@ class HtmlPage:
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as markdown-it writes it, links as their text."""
-        self._parts.append(MARKDOWN.renderer.render(prose.without_links(), MARKDOWN.options, {}).rstrip())
+        self._parts.append(MARKDOWN.renderer.render(without_links(prose.tokens), MARKDOWN.options, {}).rstrip())
 
     def figure(self, data: bytes, title: str) -> None:
         """Add <img> that holds its picture."""
         picture = base64.b64encode(data).decode()
-        self._parts.append(f'<p><img alt="{escape(title)}" src="data:image/svg+xml;base64,{picture}"></p>')
+        self._parts.append(f'<p><img alt="{_html(title)}" src="data:image/svg+xml;base64,{picture}"></p>')
 
     def finished(self) -> bytes:
         """Return the file in UTF-8."""
@@ -92,4 +93,8 @@ def _markup(markup: str) -> str:
 
 def _inline(text: Text) -> str:
     """Return a text as HTML, with its bold stretches."""
-    return "".join(f"<strong>{escape(piece)}</strong>" if bold else escape(piece) for piece, bold in stretches(text))
+    return "".join(f"<strong>{_html(piece)}</strong>" if bold else _html(piece) for piece, bold in stretches(text))
+
+
+def _html(text: str) -> str:
+    return escape(visible(text))

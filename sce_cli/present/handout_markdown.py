@@ -1,22 +1,16 @@
 """A handout as one Markdown file, with the figures inside as data."""
 
 import base64
-import re
 from collections.abc import Sequence
 
 from rich.text import Text
 
 from sce_cli.present.asking import worded
 from sce_cli.present.inline import stretches
-from sce_cli.present.prose import MarkdownBody
+from sce_cli.present.markdown_prose import escaped, fenced, line, written
+from sce_cli.present.prose import MarkdownBody, without_links
 from sce_cli.present.words import Words
 from sce_cli.study import Question
-
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-"""What Markdown would take for its own."""
-
-LEADING = re.compile(r"^(\d*)([-+=.)])(?=[\s=-])")
-"""What would begin a list or a rule, at a line's beginning."""
 
 
 class MarkdownPage:
@@ -37,15 +31,13 @@ class MarkdownPage:
 
     def drawing(self, lines: Sequence[str], kind: str) -> None:
         """Add a fenced block, whose fence is longer than any within."""
-        longest = max((len(ticks) for line in lines for ticks in re.findall("`+", line)), default=0)
-        fence = "`" * max(longest + 1, 3)
-        self._parts.append("\n".join([f"{fence}{'console' if kind == 'command' else 'text'}", *lines, fence]))
+        self._parts.append("\n".join(fenced(lines, "console" if kind == "command" else "text")))
 
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         """Add a table with bars between its columns."""
         rule = ["---:" if number else "---" for number in right]
-        lines = [[_escaped(cell) for cell in headers], rule, *([_escaped(cell) for cell in row] for row in rows)]
-        self._parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+        cells = [[_escaped(cell) for cell in headers], rule, *([_escaped(cell) for cell in row] for row in rows)]
+        self._parts.append("\n".join(f"| {' | '.join(row)} |" for row in cells))
 
     def question(self, question: Question, words: Words) -> None:
         """Add a quotation that holds question, answer and reason."""
@@ -55,16 +47,15 @@ class MarkdownPage:
             f"**{words.truth}**{words.colon}{_markup(worded(question, question.answer))}",
             _markup(question.why),
         ]
-        self._parts.append("\n>\n".join(f"> {line}" for line in lines))
+        self._parts.append("\n>\n".join(f"> {text}" for text in lines))
 
     def prose(self, prose: MarkdownBody) -> None:
-        """Add Markdown as it was written."""
-        self._parts.append(prose.source)
+        """Add Markdown, written anew."""
+        self._parts.append(written(without_links(prose.written)))
 
     def figure(self, data: bytes, title: str) -> None:
         """Add a picture that the file itself holds."""
-        alt = SPECIAL.sub(r"\\\1", title)
-        self._parts.append(f"![{alt}](data:image/png;base64,{base64.b64encode(data).decode()})")
+        self._parts.append(f"![{escaped(title)}](data:image/png;base64,{base64.b64encode(data).decode()})")
 
     def finished(self) -> bytes:
         """Return the file in UTF-8."""
@@ -77,10 +68,10 @@ def _markup(markup: str) -> str:
 
 def _line(text: Text) -> str:
     """Return a text that stands at the beginning of a line."""
-    return LEADING.sub(r"\1\\\2", _escaped(text))
+    return line(_escaped(text))
 
 
 def _escaped(text: Text) -> str:
     """Return a text with its bold stretches, and a backslash before what Markdown would take for its own."""
-    pieces = [(SPECIAL.sub(r"\\\1", piece), bold) for piece, bold in stretches(text)]
+    pieces = [(escaped(piece), bold) for piece, bold in stretches(text)]
     return "".join(f"**{piece}**" if bold and piece.strip() else piece for piece, bold in pieces)

@@ -6,12 +6,13 @@ import re
 import select
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
 from rich.cells import cell_len
 
+from sce_cli.present.leaving import undone_by_signals
 from sce_cli.present.writing import write
 
 try:
@@ -88,15 +89,25 @@ class Keyboard:
     def __init__(self) -> None:
         self._descriptor = sys.stdin.fileno()
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
         """Take single keys from now on."""
         self._before = termios.tcgetattr(self._descriptor)
+        self._leaving.enter_context(undone_by_signals(self._restore))
+        self._leaving.callback(self._restore)
         self._listen()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
         """Leave the terminal as it was."""
+        self._leaving.close()
+
+    def _restore(self) -> None:
+        """Set the terminal as it was, unless it is another's by now, as a shell's that runs this in the background."""
+        with suppress(OSError):  # a terminal that isn't this session's has no such group
+            if os.tcgetpgrp(self._descriptor) != os.getpgrp():
+                return
         with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
 

@@ -106,12 +106,11 @@ def lesson_slides(script: Script, run: RunCommand) -> list[Slide]:
 
 def _part(part: Prose | Command | Question, run: RunCommand) -> Part:
     if isinstance(part, Prose):
-        return indented(prose.MarkdownBody(part.tokens, part.source))
+        return indented(prose.MarkdownBody(part.tokens))
     if isinstance(part, Command):
         return CommandOutput(part, run)  # its steps are indented already
-    return replace(
-        part, ask=escaped(part.ask), why=escaped(part.why), choices=tuple(escaped(text) for text in part.choices)
-    )
+    choices = tuple(map(escaped, part.choices))
+    return replace(part, ask=escaped(part.ask), why=escaped(part.why), unit=escaped(part.unit), choices=choices)
 
 
 def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:

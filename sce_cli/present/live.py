@@ -1,13 +1,15 @@
 """What happens while a study is still being made: a progress bar on a terminal, and Ctrl-C that ends the epoch."""
 
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
+from sce_cli.present.leaving import undone_by_signals
 from sce_cli.study import Watch
 
 WITHOUT_CONTROL = {"dumb", "unknown"}
@@ -22,7 +24,7 @@ def watched(epochs: int) -> Iterator[Watch]:
     last one; a second Ctrl-C interrupts at once.
     """
     shown = sys.stderr.isatty() and os.environ.get("TERM") not in WITHOUT_CONTROL
-    with _interruptible() as interrupted, _bar(epochs) if shown else nullcontext() as show:
+    with _bar(epochs) if shown else nullcontext() as show, _interruptible() as interrupted:
 
         def watch(optimizer: str, epoch: int, here: Any) -> bool:
             if show is not None:
@@ -74,7 +76,10 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
             bar = f"[{'#' * int(room * done):{room}}] " if room > 0 else ""
             return Text(f"{task.description} {bar}{text}"[:width])
 
-    with Progress(Line(), console=console, transient=True) as progress:
+    with (
+        undone_by_signals(lambda: _control("\r\x1b[K\x1b[?25h"), lambda: _control("\x1b[?25l")),
+        Progress(Line(), console=console, transient=True) as progress,
+    ):
         line = progress.add_task("", total=epochs, visible=False)
 
         def show(optimizer: str, epoch: int, here: Any) -> None:
@@ -83,3 +88,11 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
             progress.update(line, completed=epoch, loss=here.loss, accuracy=here.accuracy)
 
         yield show
+
+
+def _control(codes: str) -> None:
+    """Send the terminal on stderr control codes at once, past what is being written; one that takes nothing is left."""
+    with suppress(OSError, ValueError):
+        descriptor = sys.stderr.fileno()
+        if select.select([], [descriptor], [], 0)[1]:
+            os.write(descriptor, codes.encode())

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import ClassVar
 
 from markdown_it.token import Token
@@ -67,13 +67,9 @@ class MarkdownBody(Markdown):
         "table_open": _Table,
     }
 
-    def __init__(self, tokens: Sequence[Token], source: str) -> None:
+    def __init__(self, tokens: Sequence[Token]) -> None:
         super().__init__("", hyperlinks=False)
-        self.tokens, self.source = [_run_together(token) for token in tokens], source
-
-    def without_links(self) -> list[Token]:
-        """Return the tokens with each link as its text and, where that differs, its address."""
-        return [token.copy(children=[*_unlinked(token.children)]) if token.children else token for token in self.tokens]
+        self.tokens, self.written = [_run_together(token) for token in tokens], tokens
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it as Rich does."""
@@ -82,6 +78,11 @@ class MarkdownBody(Markdown):
         with console.use_theme(COLOURS):
             parts = super().__rich_console__(console, options)
             yield from dropwhile(Segment.line().__eq__, parts)  # Rich puts an empty line before a list
+
+
+def without_links(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with each link as its text and, where that differs, its address."""
+    return [token.copy(children=[*_unlinked(token.children)]) if token.children else token for token in tokens]
 
 
 def _encodable(token: Token, screen: Screen) -> Token:
@@ -108,10 +109,12 @@ def _run_together(token: Token) -> Token:
         return token
     kept: list[Token] = []
     for index, child in enumerate(token.children):
-        before = next((other.content[-1] for other in reversed(kept) if other.content), "")
-        after = next((other.content[0] for other in token.children[index:] if other.content), "")
-        if child.type != "softbreak" or not _touching(before, after):
-            kept.append(child)
+        if child.type == "softbreak":
+            before = next((other.content[-1] for other in reversed(kept) if other.content), "")
+            after = next((other.content[0] for other in islice(token.children, index, None) if other.content), "")
+            if _touching(before, after):
+                continue
+        kept.append(child)
     return token.copy(children=kept)
 
 

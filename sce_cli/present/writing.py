@@ -21,11 +21,6 @@ def write(text: str) -> None:
             ) from error
 
 
-def visible(text: str) -> str:
-    """Return a text with its control characters spelt out, so that they do nothing to a terminal."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
-
-
 def save(option: str, path: Path, data: bytes) -> None:
     """Write a file whole, or leave what was there; option: what named it."""
     try:

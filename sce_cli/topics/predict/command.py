@@ -35,7 +35,10 @@ Row = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option(
-        parser=output_file("--output", ".csv"), metavar="FILE.csv", help="Write the predictions of all rows here."
+        parser=output_file("--output", ".csv"),
+        metavar="FILE.csv",
+        help="Write the predictions of all rows here, names exactly as given: "
+        "let a spreadsheet read them as text, or it may take =1 for a formula.",
     ),
 ]
 
