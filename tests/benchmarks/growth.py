@@ -1,5 +1,6 @@
-"""How time and memory grow with the rows."""
+"""How time and memory grow with the rows and the features."""
 
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -9,15 +10,21 @@ from pathlib import Path
 
 import numpy as np
 
+from sce_cli.core import curvature
 from sce_cli.core.checks import Array
+from sce_cli.core.classifier import Objective
 from sce_cli.datasets import load
 from sce_cli.topics.train.run import run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
 from tests.benchmarks.kernels import drawn_objective
-from tests.benchmarks.measuring import SCE, Line, Timed, compared, environment, leave_out, work
+from tests.benchmarks.measuring import SCE, Line, Timed, compared, environment, leave_out, process, work
 
 FEW, SOME, MANY = 10_000, 100_000, 1_000_000
+WIDE, WIDER = 10_000, 100_000
+"""Features of a table with few rows."""
+
+PAIRS = 9
 PEAK = Path(__file__).with_name("peak.py")
 
 
@@ -41,6 +48,18 @@ def time_of_a_row(examples: int) -> Timed:
         return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread).stdout)
 
     return timed
+
+
+def bound_of_a_number(examples: int, width: int) -> Timed:
+    """Return the timing of the learning rate's bound, for each number of a table."""
+    objective, _ = drawn_objective(examples, width, 3)
+    bound = work(objective.smoothness, 5)
+    return lambda: bound() / (examples * width)
+
+
+def epochs(objective: Objective, parameters: Array, number: int) -> Timed:
+    """Return the timing of as many evaluations of an objective, each as long as an epoch of gradient descent."""
+    return work(lambda: [objective.evaluate(parameters) for _ in range(number)])
 
 
 def archive(path: Path, examples: int, width: int) -> Path:
@@ -68,9 +87,13 @@ def parsed(path: Path, width: int) -> Array:
     return np.loadtxt(path, delimiter=",", skiprows=1, usecols=range(width))
 
 
+def _train(data: Path) -> list[str]:
+    return [*SCE, "train", "--data", str(data), "--json"]
+
+
 def peak_memory(data: Path) -> int:
     """Return the most memory of `sce train` on the data, in bytes."""
-    command = [*SCE, "train", "--data", str(data), "--epochs", "2", "--json"]
+    command = [*_train(data), "--epochs", "2"]
     finished = subprocess.run(
         [sys.executable, str(PEAK), *command], check=True, stdout=subprocess.PIPE, env=environment()
     )
@@ -82,22 +105,39 @@ def lines() -> Iterator[Line]:
     few = time_of_a_row(FEW)
     for more in (SOME, MANY):
         what, beside = f"a row in an epoch, {more:,} × 10, K = 5", f"{FEW:,} rows"
-        yield compared(what, beside, time_of_a_row(more), few, limit=1.25, pairs=9)
+        yield compared(what, beside, time_of_a_row(more), few, limit=1.25, pairs=PAIRS)
     with tempfile.TemporaryDirectory() as folder:
+        yield from _wide_lines(Path(folder))
         yield from _memory_lines(Path(folder))
         csv = table(Path(folder) / "table.csv", SOME, 10)
         ours, theirs = work(lambda: load(str(csv))), work(lambda: parsed(csv, 10))
-        yield compared(f"loading a CSV file, {SOME:,} × 10", "np.loadtxt", ours, theirs, limit=1.3, pairs=9)
+        yield compared(f"loading a CSV file, {SOME:,} × 10", "np.loadtxt", ours, theirs, limit=1.3, pairs=PAIRS)
+
+
+def _wide_lines(folder: Path) -> Iterator[Line]:
+    few, many = bound_of_a_number(60, WIDE), bound_of_a_number(60, WIDER)
+    what = f"a number in the learning rate's bound, 60 × {WIDER:,}"
+    yield compared(what, f"60 × {WIDE:,}", many, few, limit=1.25, pairs=PAIRS)
+    objective, parameters = drawn_objective(2000, 2000, 3)
+    what, beside = "the learning rate's bound, 2,000 × 2,000", f"{curvature.PRODUCTS} epochs"
+    theirs = epochs(objective, parameters, curvature.PRODUCTS)
+    yield compared(what, beside, work(objective.smoothness), theirs, limit=1.0, pairs=PAIRS)
+    seconds = statistics.median(few() * 60 * WIDE for _ in range(PAIRS))
+    yield Line(f"the learning rate's bound, 60 × {WIDE:,}", "1 s", seconds, 1.0, None, f"{seconds:.3g} s")
+    wide, long = (archive(folder / f"{n}.npz", n, width) for n, width in ((60, WIDE), (600, WIDE // 10)))
+    what, beside = f"`sce train`, 60 × {WIDE:,}, whole process", f"600 × {WIDE // 10:,}"
+    yield compared(what, beside, process(*_train(wide)), process(*_train(long)), limit=2.0, pairs=PAIRS)
 
 
 def _memory_lines(folder: Path) -> Iterator[Line]:
     if not find_spec("resource"):
         return leave_out("resource")
-    tiny, large = (peak_memory(archive(folder / f"{n}.npz", n, 20)) for n in (100, MANY))
-    size = MANY * 20 * np.dtype(np.float64).itemsize
-    what = f"memory of `sce train`, {MANY:,} × 20, beyond that for 100"
-    amounts = f"{(large - tiny) / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
-    yield Line(what, "X itself", (large - tiny) / size, 1.5, None, *amounts)
+    for examples, width in ((MANY, 20), (600, 2 * WIDE)):
+        tiny, large = (peak_memory(archive(folder / f"{n}.npz", n, width)) for n in (100, examples))
+        size = (examples - 100) * width * np.dtype(np.float64).itemsize
+        what = f"memory of `sce train`, {examples:,} × {width:,}, beyond that for 100"
+        amounts = f"{(large - tiny) / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
+        yield Line(what, "X itself", (large - tiny) / size, 1.5, None, *amounts)
 
 
 if __name__ == "__main__":
