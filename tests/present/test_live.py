@@ -174,8 +174,8 @@ def test_ctrl_c_with_json_gives_one_strict_document(tmp_path: Path) -> None:
         raise ValueError(constant)
 
     document = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"), parse_constant=refuse)
-    assert document["outcome"] == "interrupted"
-    assert len(document["runs"][0]["objective"]) == document["epochs"] + 1 > 1
+    assert document["runs"][0]["outcome"] == "interrupted"
+    assert len(document["runs"][0]["objective"]) > 1
 
 
 def test_ctrl_c_ends_a_comparison_with_the_run_it_meets() -> None:

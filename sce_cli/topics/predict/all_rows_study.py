@@ -10,69 +10,109 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
-from sce_cli.study import Check, Study
+from sce_cli.study import Check, Record, Study
 
-ROUNDING = 32 * float(np.finfo(np.float64).eps)
+ROUNDING = 2 * core.ROUNDING
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
 
 ROWS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, eq=False)
-class PredictionsStudy(Study):
-    """The predictions for N rows.
+class Truths(Record):
+    """The true classes, and what the predictions are worth against them."""
 
-    data: which table; class_names: K names. prediction: p, shape (N, K). predicted: the class of the largest logit,
-    shape (N,). labels: the true classes, shape (N,), None if they aren't known; then losses, mean_loss and accuracy are
-    None too. losses: CE for each row, nats, shape (N,); mean_loss: their mean. accuracy: the share of right rows.
-    """
+    labels: Labels
+    """Shape (N,)."""
+
+    losses: Array
+    """CE of each row, nats, shape (N,)."""
+
+    mean_loss: float
+    """Their mean, nats."""
+
+    accuracy: float
+    """The share of rows that are right."""
+
+
+@dataclass(frozen=True, eq=False)
+class PredictionsStudy(Study):
+    """The predictions for N rows."""
 
     data: str
+    """Which table."""
+
     class_names: tuple[str, ...]
-    prediction: Array
+    """K names."""
+
     predicted: Labels
-    labels: Labels | None
-    losses: Array | None
-    mean_loss: float | None
-    accuracy: float | None
+    """The class of the largest logit of each row, the first of equals, shape (N,)."""
+
+    prediction: Array
+    """p, shape (N, K)."""
+
+    truth: Truths | None
+    """None where the true classes aren't known."""
+
+
+class _Rows:
+    """What is gathered from one block of rows after the other."""
+
+    def __init__(self, model: Model, table: Table) -> None:
+        examples, self.classes = len(table.features), len(model.class_names)
+        self.model, self.table = model, table
+        self.prediction = np.empty((examples, self.classes))
+        self.predicted = np.empty(examples, dtype=np.intp)
+        self.losses = np.zeros(examples)
+        self.loss_by_kernel, self.softmax_error, self.largest_logit = 0.0, 0.0, 1.0
+
+    def take(self, rows: slice) -> None:
+        """Predict some rows, by two routes, and their losses where the classes are known."""
+        model = self.model
+        logits = (self.table.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
+        self.prediction[rows] = core.softmax(logits)
+        self.predicted[rows] = logits.argmax(axis=1)
+        logarithms = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        error = core.largest_error(np.exp(logarithms), self.prediction[rows])
+        self.softmax_error = max(self.softmax_error, error)
+        self.largest_logit = max(self.largest_logit, float(np.abs(logits).max()))
+        if self.table.labels is not None:
+            self._add_losses(rows, logits, self.table.labels[rows])
+
+    def _add_losses(self, rows: slice, logits: Array, labels: Labels) -> None:
+        self.losses[rows] = core.cross_entropy_from_logits(core.one_hot(labels, self.classes), logits)
+        scores = np.ascontiguousarray(logits.T)
+        share = len(logits) / len(self.losses)
+        self.loss_by_kernel += classifier.mean_loss_and_gradient(scores, labels) * share
 
 
 def study(model: Model, table: Table) -> PredictionsStudy:
     """Predict every row of a table, whose columns are the model's features in its order."""
-    examples, classes = len(table.features), len(model.class_names)
-    prediction, predicted, losses = np.empty((examples, classes)), np.empty(examples, dtype=np.intp), np.zeros(examples)
-    labels, by_kernel, error, size = table.labels, 0.0, 0.0, 1.0
-    for start in range(0, examples, ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        logits = (table.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
-        prediction[rows] = core.softmax(logits)
-        predicted[rows] = logits.argmax(axis=1)
-        logarithms = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        error = max(error, core.largest_error(np.exp(logarithms), prediction[rows]))
-        size = max(size, float(np.abs(logits).max()))
-        if labels is not None:
-            losses[rows] = core.cross_entropy_from_logits(core.one_hot(labels[rows], classes), logits)
-            scores = np.ascontiguousarray(logits.T)
-            by_kernel += classifier.mean_loss_and_gradient(scores, labels[rows]) * len(logits) / examples
-    mean_loss = float(losses.mean())
-    known = labels is not None
-    same_loss = Check(
-        "mean loss = that of the training's own formula", abs(by_kernel - mean_loss) / max(1.0, mean_loss), ROUNDING
-    )
+    found = _Rows(model, table)
+    for start in range(0, len(table.features), ROWS_AT_ONCE):
+        found.take(slice(start, start + ROWS_AT_ONCE))
+    truth = None if table.labels is None else _truth(table.labels, found)
     return PredictionsStudy(
         data=table.name,
         class_names=model.class_names,
-        prediction=prediction,
-        predicted=predicted,
-        labels=labels,
-        losses=losses if known else None,
-        mean_loss=mean_loss if known else None,
-        accuracy=float((predicted == labels).mean()) if known else None,
-        checks=(
-            Check("softmax = exp(z − ln Σ exp z)", error, ROUNDING * size),
-            Check(
-                "the probabilities of each row add up to 1", float(np.abs(prediction.sum(axis=1) - 1).max()), ROUNDING
-            ),
-            *([same_loss] if known else []),
-        ),
+        predicted=found.predicted,
+        prediction=found.prediction,
+        truth=truth,
+        checks=_checks(found, truth),
     )
+
+
+def _truth(labels: Labels, found: _Rows) -> Truths:
+    return Truths(labels, found.losses, float(found.losses.mean()), float((found.predicted == labels).mean()))
+
+
+def _checks(found: _Rows, truth: Truths | None) -> tuple[Check, ...]:
+    total = float(np.abs(found.prediction.sum(axis=1) - 1).max())
+    checks = (
+        Check("softmax = exp(z − ln Σ exp z)", found.softmax_error, ROUNDING * found.largest_logit),
+        Check("the probabilities of each row add up to 1", total, ROUNDING),
+    )
+    if truth is None:
+        return checks
+    error = abs(found.loss_by_kernel - truth.mean_loss) / max(1.0, truth.mean_loss)
+    return (*checks, Check("mean loss = that of the training's own formula", error, ROUNDING))

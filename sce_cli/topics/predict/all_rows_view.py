@@ -9,6 +9,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count
 from sce_cli.study import Step, View
 from sce_cli.topics.predict.all_rows_study import PredictionsStudy
+from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
 
 
@@ -17,7 +18,7 @@ class AllRowsView(View):
 
     def title(self, study: PredictionsStudy) -> str:
         """Say which rows were predicted."""
-        return f"Predictions for the rows of {escaped(study.data)}"
+        return _("Predictions for the rows of {data}").format(data=escaped(study.data))
 
     def steps(self, study: PredictionsStudy, unit: Unit) -> list[Step]:
         """Return none."""
@@ -25,7 +26,8 @@ class AllRowsView(View):
 
     def result(self, study: PredictionsStudy, unit: Unit) -> str:
         """Return how many rows were predicted."""
-        return f"{count(len(study.predicted))} rows predicted"
+        rows = len(study.predicted)
+        return ngettext("{count} row predicted", "{count} rows predicted", rows).format(count=count(rows))
 
     def document(self, study: PredictionsStudy) -> str:
         """Return the table as CSV."""
@@ -40,12 +42,13 @@ def _table(study: PredictionsStudy) -> str:
     """Return row, label and loss where the classes are known, the prediction, and p of each class."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    names, known = study.class_names, study.labels is not None
-    before, behind = (["label"], ["loss"]) if known else ([], [])
+    names, truth = study.class_names, study.truth
+    before, behind = ([], []) if truth is None else (["label"], ["loss"])
     rows.writerow(["row", *before, "prediction", *behind, *(f"p_{name}" for name in names)])
     predicted, prediction = study.predicted.tolist(), study.prediction.tolist()
-    labels = [[names[k]] for k in study.labels.tolist()] if study.labels is not None else [[]] * len(predicted)
-    losses = [[loss] for loss in study.losses.tolist()] if study.losses is not None else [[]] * len(predicted)
+    nothing: list[Any] = [[]] * len(predicted)
+    labels = nothing if truth is None else [[names[k]] for k in truth.labels.tolist()]
+    losses = nothing if truth is None else [[loss] for loss in truth.losses.tolist()]
     for row, (label, k, loss, p) in enumerate(zip(labels, predicted, losses, prediction, strict=True)):
         rows.writerow([row, *label, names[k], *loss, *p])
     return text.getvalue()

@@ -8,6 +8,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, quantity
 from sce_cli.study import Question
 from sce_cli.topics.predict.study import PredictStudy
+from sce_cli.translation import _
 from sce_cli.units import Unit
 
 CLOSE = 0.05
@@ -24,60 +25,74 @@ SMALLEST = float(np.finfo(np.float64).tiny)
 
 def decision(study: PredictStudy) -> Question | None:
     """Ask which class the model will choose."""
-    first, second = study.predicted, study.runner_up
+    first, second = study.decision.predicted, study.decision.runner_up
     if study.logits[first] == study.logits[second]:
         return None
-    others = [second, *([] if study.label is None else [study.label]), *range(study.logits.size)]
+    others = [second, *([] if study.truth is None else [study.truth.label]), *range(study.logits.size)]
     shown = sorted(list(dict.fromkeys([first, *others]))[:MOST_CHOICES])
     names = _names(study)
     return Question(
-        "Which class will the model choose?",
+        _("Which class will the model choose?"),
         float(shown.index(int(study.logits.argmax()))),
-        f"{names[first]} has the largest score, {number(float(study.logits[first]))}; {names[second]} follows with "
-        f"{number(float(study.logits[second]))}.",
+        _("{first} has the largest score, {score}; {second} follows with {next_score}.").format(
+            first=names[first],
+            score=number(float(study.logits[first])),
+            second=names[second],
+            next_score=number(float(study.logits[second])),
+        ),
         choices=tuple(names[k] for k in shown),
     )
 
 
 def confidence(study: PredictStudy) -> Question:
     """Ask for the p of the predicted class."""
-    top = study.predicted
+    top = study.decision.predicted
     rest = float(np.exp(study.logits - study.logits[top]).sum() - 1)
     return Question(
-        f"How sure is the model: what p does softmax give {_names(study)[top]}?",
+        _("How sure is the model: what p does softmax give {name}?").format(name=_names(study)[top]),
         float(study.prediction[top]),
-        f"For each 1 that its e^z brings into the sum, the other classes bring {number(rest)}.",
+        _("For each 1 that its e^z brings into the sum, the other classes bring {rest}.").format(rest=number(rest)),
         tolerance=CLOSE,
     )
 
 
 def reason(study: PredictStudy) -> Question | None:
     """Ask which feature speaks most for the predicted class."""
-    names, first, second = _names(study), study.predicted, study.runner_up
-    ranked = np.argsort(-study.lead, kind="stable").tolist()
+    names, first, second = _names(study), study.decision.predicted, study.decision.runner_up
+    lead = study.decision.lead
+    ranked = np.argsort(-lead, kind="stable").tolist()
     if not 2 <= len(ranked) <= MOST_FEATURES:
         return None
-    best, next_one = study.lead[ranked[0]], study.lead[ranked[1]]
+    best, next_one = lead[ranked[0]], lead[ranked[1]]
     if not best > max(0.0, next_one):
         return None
     shown = sorted(ranked[:MOST_CHOICES])
     return Question(
-        f"Which feature speaks most for {names[first]} and against {names[second]}?",
+        _("Which feature speaks most for {first} and against {second}?").format(
+            first=names[first], second=names[second]
+        ),
         float(shown.index(ranked[0])),
-        f"It adds {best:+.4f} to the lead of the one score over the other, the next one {next_one:+.4f}.",
-        choices=tuple(escaped(study.feature_names[d]) for d in shown),
+        _("It adds {best:+.4f} to the lead of the one score over the other, the next one {next_one:+.4f}.").format(
+            best=best, next_one=next_one
+        ),
+        choices=tuple(escaped(study.example.feature_names[d]) for d in shown),
     )
 
 
 def cost(study: PredictStudy, unit: Unit) -> Question | None:
     """Ask for the loss from the p of the true class."""
-    if study.label is None or study.loss is None or not SMALLEST <= study.prediction[study.label] < 1:
+    truth = study.truth
+    if truth is None or not SMALLEST <= study.prediction[truth.label] < 1:
         return None
-    p, loss = number(float(study.prediction[study.label])), study.loss * unit.per_nat
+    p, loss = number(float(study.prediction[truth.label])), truth.loss * unit.per_nat
     return Question(
-        f"The true class is {_names(study)[study.label]}, which got p = {p}. How large is the loss, in {unit.label}?",
+        _("The true class is {name}, which got p = {p}. How large is the loss, in {unit}?").format(
+            name=_names(study)[truth.label], p=p, unit=unit.label
+        ),
         loss,
-        f"Only the true class counts, and −{unit.log} {p} is {quantity(study.loss, unit)}.",
+        _("Only the true class counts, and −{log} {p} is {loss}.").format(
+            log=unit.log, p=p, loss=quantity(truth.loss, unit)
+        ),
         tolerance=max(0.05 * math.log(study.logits.size) * unit.per_nat, 0.1 * loss),
         unit=unit.label,
     )
@@ -85,14 +100,19 @@ def cost(study: PredictStudy, unit: Unit) -> Question | None:
 
 def direction(study: PredictStudy) -> Question | None:
     """Ask for the sign of the gradient's entry of the true class."""
-    if study.label is None or study.gradient is None or study.gradient[study.label] == 0:
+    truth = study.truth
+    if truth is None or truth.gradient[truth.label] == 0:
         return None
-    slope = float(study.gradient[study.label])
+    slope = float(truth.gradient[truth.label])
     return Question(
-        f"The gradient's entry for the true class, {_names(study)[study.label]}: is it above or below 0?",
+        _("The gradient's entry for the true class, {name}: is it above or below 0?").format(
+            name=_names(study)[truth.label]
+        ),
         float(slope < 0),
-        f"It is p − 1 = {number(slope)}: the loss falls as that logit rises, and descent goes against the gradient.",
-        choices=("above 0", "below 0"),
+        _("It is p − 1 = {slope}: the loss falls as that logit rises, and descent goes against the gradient.").format(
+            slope=number(slope)
+        ),
+        choices=(_("above 0"), _("below 0")),
     )
 
 

@@ -9,41 +9,83 @@ from sce_cli import core
 from sce_cli.core.checks import Array
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
-from sce_cli.study import Check, Study
+from sce_cli.study import Check, Record, Study
 
-ROUNDING = 32 * float(np.finfo(np.float64).eps)
+ROUNDING = 2 * core.ROUNDING
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
 
 
 @dataclass(frozen=True, eq=False)
-class PredictStudy(Study):
-    """A prediction and how it comes about.
-
-    data, row: which example; feature_names: D names; class_names: K names. features: as they are, shape (D,);
-    inputs: (x − mean)/scale, shape (D,). logits, prediction: z = W x + b, p = softmax(z), shape (K,). predicted,
-    runner_up: the classes of the largest and of the second largest logit. lead: what each input adds to the lead of
-    the first over the second, shape (D,); lead_bias: what the biases add.
-
-    label: the true class, None if it isn't known; then target, loss (nats) and gradient are None too. target: q,
-    one-hot, shape (K,). loss: CE(q, p). gradient: p − q, nats per unit of logit, shape (K,).
-    """
+class Example(Record):
+    """What is predicted from."""
 
     data: str
+    """Which table it stands in."""
+
     row: int
+    """Its place there, from 0."""
+
     feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
+    """D names."""
+
     features: Array
+    """As they are, shape (D,)."""
+
     inputs: Array
-    logits: Array
-    prediction: Array
+    """x = (features − mean)/scale, as the model takes them, shape (D,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Decision(Record):
+    """The class chosen, and what speaks for it."""
+
     predicted: int
+    """The class of the largest logit, the first of equals."""
+
     runner_up: int
+    """The class of the second largest."""
+
     lead: Array
-    lead_bias: float
-    label: int | None
-    target: Array | None
-    loss: float | None
-    gradient: Array | None
+    """What each input adds to the lead of the one logit over the other, shape (D,)."""
+
+    lead_of_biases: float
+    """What the biases add to it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Truth(Record):
+    """The true class, and what the prediction is worth against it."""
+
+    label: int
+    """The true class."""
+
+    target: Array
+    """q, one-hot at the label, shape (K,)."""
+
+    loss: float
+    """CE(q, p), nats."""
+
+    gradient: Array
+    """∂CE/∂z = p − q, nats per unit of logit, shape (K,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class PredictStudy(Study):
+    """A prediction and how it comes about."""
+
+    class_names: tuple[str, ...]
+    """K names."""
+
+    example: Example
+    logits: Array
+    """z = W x + b, shape (K,)."""
+
+    prediction: Array
+    """p = softmax(z), shape (K,)."""
+
+    decision: Decision
+    truth: Truth | None
+    """None where the true class isn't known."""
 
 
 def study(model: Model, table: Table, row: int) -> PredictStudy:
@@ -51,30 +93,32 @@ def study(model: Model, table: Table, row: int) -> PredictStudy:
     features = table.features[row].copy()
     inputs = (features - model.mean) / model.scale
     logits = model.weights @ inputs + model.bias
-    predicted, runner_up = (int(k) for k in np.argsort(-logits, kind="stable")[:2])
-    label = None if table.labels is None else int(table.labels[row])
-    target = None if label is None else core.one_hot(label, logits.size)
-    loss = None if target is None else float(core.cross_entropy_from_logits(target, logits))
-    gradient = None if target is None else core.cross_entropy_gradient(target, logits)
+    truth = None if table.labels is None else _truth(int(table.labels[row]), logits)
     return PredictStudy(
-        data=table.name,
-        row=row,
-        feature_names=table.feature_names,
         class_names=table.class_names,
-        features=features,
-        inputs=inputs,
+        example=Example(table.name, row, table.feature_names, features, inputs),
         logits=logits,
         prediction=core.softmax(logits),
-        predicted=predicted,
-        runner_up=runner_up,
-        lead=(model.weights[predicted] - model.weights[runner_up]) * inputs,
-        lead_bias=float(model.bias[predicted] - model.bias[runner_up]),
-        label=label,
-        target=target,
-        loss=loss,
-        gradient=gradient,
-        checks=(*_forward_checks(model, features, logits), *_loss_checks(target, logits, loss, gradient)),
+        decision=_decision(model, inputs, logits),
+        truth=truth,
+        checks=(*_forward_checks(model, features, logits), *([] if truth is None else _loss_checks(truth, logits))),
     )
+
+
+def _decision(model: Model, inputs: Array, logits: Array) -> Decision:
+    first, second = (int(k) for k in np.argsort(-logits, kind="stable")[:2])
+    return Decision(
+        predicted=first,
+        runner_up=second,
+        lead=(model.weights[first] - model.weights[second]) * inputs,
+        lead_of_biases=float(model.bias[first] - model.bias[second]),
+    )
+
+
+def _truth(label: int, logits: Array) -> Truth:
+    target = core.one_hot(label, logits.size)
+    loss = float(core.cross_entropy_from_logits(target, logits))
+    return Truth(label, target, loss, core.cross_entropy_gradient(target, logits))
 
 
 def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]:
@@ -93,16 +137,12 @@ def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]
     ]
 
 
-def _loss_checks(target: Array | None, logits: Array, loss: float | None, gradient: Array | None) -> list[Check]:
-    if target is None or loss is None or gradient is None:
-        return []
+def _loss_checks(truth: Truth, logits: Array) -> list[Check]:
     size = max(1.0, float(np.abs(logits).max()))
-    surprise = float(np.logaddexp.reduce(logits) - logits @ target)
-    differences = core.check_gradient(lambda z: core.cross_entropy_from_logits(target, z), gradient, logits)
+    surprise = float(np.logaddexp.reduce(logits) - logits @ truth.target)
+    found = core.check_gradient(lambda z: core.cross_entropy_from_logits(truth.target, z), truth.gradient, logits)
     return [
-        Check("loss = ln Σ exp z − z of the true class", abs(surprise - loss) / size, ROUNDING),
-        Check(
-            "gradient = central differences, relatively", float(differences.relative_error.max()), differences.tolerance
-        ),
-        Check("the gradient adds up to 0", abs(math.fsum(gradient)), ROUNDING),
+        Check("loss = ln Σ exp z − z of the true class", abs(surprise - truth.loss) / size, ROUNDING),
+        Check("gradient = central differences, relatively", float(found.relative_error.max()), found.tolerance),
+        Check("the gradient adds up to 0", abs(math.fsum(truth.gradient)), ROUNDING),
     ]

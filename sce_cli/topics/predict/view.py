@@ -14,10 +14,12 @@ from sce_cli.drawing.picture import Picture
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
 from sce_cli.topics.predict import questions as ask
-from sce_cli.topics.predict.study import PredictStudy
+from sce_cli.topics.predict.study import Example, PredictStudy, Truth
+from sce_cli.translation import _
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 STRONGEST = 5
@@ -29,26 +31,33 @@ class PredictView(View):
 
     def title(self, study: PredictStudy) -> str:
         """Say which example is followed."""
-        return f"Row {study.row} of {escaped(study.data)}, from its features to the gradient"
+        return _("Row {row} of {data}, from its features to the gradient").format(
+            row=study.example.row, data=escaped(study.example.data)
+        )
 
     def steps(self, study: PredictStudy, unit: Unit) -> list[Step]:
         """Follow the example through logits and softmax to the decision, and against the true class to the gradient."""
+        bars = Bars(_names(study), study.prediction.tolist())
         return [
-            Step("The example", _example(study)),
-            Step("Logits: z = W x + b", _logits(study), ask.decision(study)),
-            Step("Softmax: p = exp(z)/Σ exp(z)", Bars(_names(study), study.prediction.tolist()), ask.confidence(study)),
-            Step("The decision: the largest p", _decision(study), ask.reason(study)),
+            Step(_("The example"), _example(study)),
+            Step(_("Logits: z = W x + b"), _logits(study), ask.decision(study)),
+            Step(_("Softmax: p = exp(z)/Σ exp(z)"), bars, ask.confidence(study)),
+            Step(_("The decision: the largest p"), _decision(study), ask.reason(study)),
             *_against_the_label(study, unit),
         ]
 
     def result(self, study: PredictStudy, unit: Unit) -> str:
         """Return the predicted class, and what it costs where the true one is known."""
-        names = _names(study)
-        predicted = f"predicted {names[study.predicted]} with p = {number(float(study.prediction[study.predicted]))}"
-        if study.label is None or study.loss is None:
-            return predicted
-        verdict = "right" if study.label == study.predicted else f"wrong: it is {names[study.label]}"
-        return f"{predicted}, {verdict}; loss {quantity(study.loss, unit)}"
+        names, predicted = _names(study), study.decision.predicted
+        name, p = names[predicted], number(float(study.prediction[predicted]))
+        if study.truth is None:
+            return _("predicted {name} with p = {p}").format(name=name, p=p)
+        loss = quantity(study.truth.loss, unit)
+        if study.truth.label == predicted:
+            return _("predicted {name} with p = {p}, right; loss {loss}").format(name=name, p=p, loss=loss)
+        return _("predicted {name} with p = {p}, wrong: it is {true_name}; loss {loss}").format(
+            name=name, p=p, true_name=names[study.truth.label], loss=loss
+        )
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
@@ -60,97 +69,128 @@ def _names(study: PredictStudy) -> list[str]:
 
 
 def _example(study: PredictStudy) -> RenderableType:
-    shape = picture_shape(study.feature_names)
-    true = "" if study.label is None else f"The true class is {_names(study)[study.label]}."
+    example, shape = study.example, picture_shape(study.example.feature_names)
+    true = None if study.truth is None else _names(study)[study.truth.label]
     if shape is not None:
-        return Group(Picture(study.features.reshape(shape), float(study.features.max())), "", true)
+        said = "" if true is None else _("The true class is {name}.").format(name=true)
+        return Group(Picture(example.features.reshape(shape), float(example.features.max())), "", said)
     rows = [
         (escaped(name), number(float(value)), number(float(x), 4))
-        for name, value, x in zip(study.feature_names, study.features, study.inputs, strict=True)
+        for name, value, x in zip(example.feature_names, example.features, example.inputs, strict=True)
     ]
-    return Group(table(["feature", "value", "x"], rows, words=(0,)), "", f"x = (value − mean)/scale. {true}")
+    said = _("x = (value − mean)/scale.")
+    if true is not None:
+        said = _("x = (value − mean)/scale. The true class is {name}.").format(name=true)
+    return Group(table([_("feature"), _("value"), "x"], rows, words=(0,)), "", said)
 
 
 def _logits(study: PredictStudy) -> RenderableType:
     rows = [(name, number(float(z))) for name, z in zip(_names(study), study.logits, strict=True)]
     return Group(
-        table(["class", "z"], rows, words=(0,)),
+        table([_("class"), "z"], rows, words=(0,)),
         "",
-        "Scores, not yet probabilities: only their differences count.",
+        _("Scores, not yet probabilities: only their differences count."),
     )
 
 
 def _decision(study: PredictStudy) -> RenderableType:
-    names, first, second = _names(study), study.predicted, study.runner_up
+    names, first, second = _names(study), study.decision.predicted, study.decision.runner_up
     gap = float(study.logits[first] - study.logits[second])
-    strongest = np.argsort(-np.abs(study.lead), kind="stable")[:STRONGEST]
-    rows = [(escaped(study.feature_names[d]), f"{study.lead[d]:+.4f}") for d in strongest]
-    rest = gap - study.lead_bias - float(study.lead[strongest].sum())
-    rows += [("the other features", f"{rest:+.4f}")] if len(study.lead) > STRONGEST else []
-    rows += [("the biases", f"{study.lead_bias:+.4f}"), ("together", f"{gap:+.4f}")]
     with np.errstate(over="ignore"):
         odds = float(np.exp(gap))
     return Group(
-        f"   z of {names[first]} − z of {names[second]} {equals(gap)}",
-        f"   odds of the two: e^{number(gap, 4)} {equals(odds)} to 1",
+        _("   z of {first} − z of {second} {gap}").format(first=names[first], second=names[second], gap=equals(gap)),
+        _("   odds of the two: e^{gap} {odds} to 1").format(gap=number(gap, 4), odds=equals(odds)),
         "",
-        table(["what gives it the lead", ""], rows, words=(0,)),
+        table([_("what gives it the lead"), ""], _lead_rows(study, gap), words=(0,)),
     )
+
+
+def _lead_rows(study: PredictStudy, gap: float) -> list[tuple[str, str]]:
+    """Return the strongest features, the others, the biases and the sum, each with what it adds to the lead."""
+    lead, biases = study.decision.lead, study.decision.lead_of_biases
+    strongest = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST]
+    rows = [(escaped(study.example.feature_names[d]), f"{lead[d]:+.4f}") for d in strongest]
+    rest = gap - biases - float(lead[strongest].sum())
+    others = [(_("the other features"), f"{rest:+.4f}")] if len(lead) > STRONGEST else []
+    return [*rows, *others, (_("the biases"), f"{biases:+.4f}"), (_("together"), f"{gap:+.4f}")]
 
 
 def _against_the_label(study: PredictStudy, unit: Unit) -> list[Step]:
-    if study.label is None or study.target is None or study.loss is None or study.gradient is None:
-        return [
-            Step("No loss without the true class", "The data have no column of classes, so nothing tells the cost.")
-        ]
-    names, p = _names(study), float(study.prediction[study.label])
-    right = study.label == study.predicted
-    loss = Group(
-        f"   q = one-hot at {names[study.label]}",
-        f"   CE(q, p) = −{unit.log} p = −{unit.log} {number(p)} {equals(study.loss * unit.per_nat)} {unit.label}",
-        "Right, and the surer the cheaper." if right else "Wrong, and the surer the dearer.",
+    if study.truth is None:
+        untold = _("The data have no column of classes, so nothing tells the cost.")
+        return [Step(_("No loss without the true class"), untold)]
+    return [
+        Step(_("Cross-entropy against the true class"), _loss(study, study.truth, unit), ask.cost(study, unit)),
+        Step(_("The gradient: ∂CE/∂z = p − q"), _gradient(study, study.truth), ask.direction(study)),
+    ]
+
+
+def _loss(study: PredictStudy, truth: Truth, unit: Unit) -> RenderableType:
+    p = number(float(study.prediction[truth.label]))
+    right = truth.label == study.decision.predicted
+    return Group(
+        _("   q = one-hot at {name}").format(name=_names(study)[truth.label]),
+        f"   CE(q, p) = −{unit.log} p = −{unit.log} {p} {equals(truth.loss * unit.per_nat)} {unit.label}",
+        _("Right, and the surer the cheaper.") if right else _("Wrong, and the surer the dearer."),
     )
+
+
+def _gradient(study: PredictStudy, truth: Truth) -> RenderableType:
     rows = [
         (name, *map(entry, values))
-        for name, *values in zip(names, study.prediction, study.target, study.gradient, strict=True)
+        for name, *values in zip(_names(study), study.prediction, truth.target, truth.gradient, strict=True)
     ]
-    gradient = Group(
-        table(["class", "p", "q", "p − q"], rows, words=(0,)),
+    return Group(
+        table([_("class"), "p", "q", "p − q"], rows, words=(0,)),
         "",
-        "A step against it raises the true class's logit and lowers the others, each by as much as it is off. It adds "
-        "up to 0, and (p − q) xᵀ is the example's share in the gradient of W, in nats per unit of weight.",
+        _(
+            "A step against it raises the true class's logit and lowers the others, each by as much as it is off. It "
+            "adds up to 0, and (p − q) xᵀ is the example's share in the gradient of W, in nats per unit of weight."
+        ),
     )
-    return [
-        Step("Cross-entropy against the true class", loss, ask.cost(study, unit)),
-        Step("The gradient: ∂CE/∂z = p − q", gradient, ask.direction(study)),
-    ]
 
 
 def figure(study: PredictStudy, unit: Unit) -> "Figure":
     """Draw the example, the logits, and the probabilities beside the truth."""
     from sce_cli.drawing import plot
 
-    drawing, (left, middle, right) = plot.panels(3, f"Row {study.row} of {plot.literal(study.data)}")
-    shape = picture_shape(study.feature_names)
-    if shape is not None:
-        left.imshow(study.features.reshape(shape), cmap="gray_r")
-        left.set_axis_off()
-        left.set_title("the example")
-    else:
-        shown = list(range(min(len(study.inputs), plot.MOST_BARS)))
-        left.barh(shown, study.inputs[shown], color="C0")
-        left.set_yticks(shown, [plot.literal(study.feature_names[d]) for d in shown])
-        left.invert_yaxis()
-        left.set_title("x = (value − mean)/scale")
-    classes = list(range(len(study.class_names)))
-    middle.barh(classes, study.logits, color="C1")
-    middle.set_title("logits z = W x + b")
-    middle.invert_yaxis()
-    if len(classes) <= plot.MOST_BARS:
-        middle.set_yticks(classes, [plot.literal(name) for name in study.class_names])
-    series = {"p = softmax(z)": study.prediction}
-    if study.target is not None:
-        series["q, the truth"] = study.target
+    title = _("Row {row} of {data}").format(row=study.example.row, data=plot.literal(study.example.data))
+    drawing, (left, middle, right) = plot.panels(3, title)
+    _draw_example(left, study.example)
+    _draw_logits(middle, study)
+    series, title = {"p = softmax(z)": study.prediction}, _("probabilities")
+    if study.truth is not None:
+        series[_("q, the truth")] = study.truth.target
+        title = f"CE(q, p) = {quantity(study.truth.loss, unit)}"
     plot.bars(right, study.class_names, series)
-    right.set_title("probabilities" if study.loss is None else f"CE(q, p) = {quantity(study.loss, unit)}")
+    right.set_title(title)
     return drawing
+
+
+def _draw_example(axes: "Axes", example: Example) -> None:
+    """Draw a picture, or the first inputs as bars."""
+    from sce_cli.drawing import plot
+
+    shape = picture_shape(example.feature_names)
+    if shape is not None:
+        axes.imshow(example.features.reshape(shape), cmap="gray_r")
+        axes.set_axis_off()
+        axes.set_title(_("the example"))
+        return
+    shown = list(range(min(len(example.inputs), plot.MOST_BARS)))
+    axes.barh(shown, example.inputs[shown], color="C0")
+    axes.set_yticks(shown, [plot.literal(example.feature_names[d]) for d in shown])
+    axes.invert_yaxis()
+    axes.set_title(_("x = (value − mean)/scale"))
+
+
+def _draw_logits(axes: "Axes", study: PredictStudy) -> None:
+    from sce_cli.drawing import plot
+
+    classes = list(range(len(study.class_names)))
+    axes.barh(classes, study.logits, color="C1")
+    axes.set_title(_("logits z = W x + b"))
+    axes.invert_yaxis()
+    if len(classes) <= plot.MOST_BARS:
+        axes.set_yticks(classes, [plot.literal(name) for name in study.class_names])

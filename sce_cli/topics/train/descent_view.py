@@ -41,7 +41,7 @@ def _divergence(run: Run) -> str:
 
 def training(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the rule, its learning rate and batches, the curves, and some epochs."""
-    run = study.runs[0]
+    run = study.first
     spec = OPTIMIZERS[run.optimizer]
     return Group(
         spec.sentence,
@@ -55,7 +55,7 @@ def training(study: TrainStudy, unit: Unit) -> RenderableType:
 
 
 def _rate_lines(run: Run, study: TrainStudy) -> list[str]:
-    examples = int(study.train_counts.sum())
+    examples = int(study.data.train_counts.sum())
     steps_each = math.ceil(examples / run.batch_size)
     batches = f"{steps_each} steps an epoch, on {run.batch_size} examples each"
     whole = f"one step an epoch, on all {examples} examples"
@@ -78,10 +78,10 @@ def _curves(study: TrainStudy, run: Run, unit: Unit) -> list[RenderableType]:
     """Return the objective and the test loss over the epochs, with the floor where it is known."""
     if run.epochs == 0:
         return ["No epoch was finished."]
-    tested, floor = study.measured_on == "test", known_floor(study)
+    tested, floor = study.reached.measured_on == "test", known_floor(study)
     curves = [run.objective, run.test_loss] if tested else [run.objective]
     loss = "a: F on the training part" + (", b: loss on the test part" if tested else "")
-    dashed = "" if floor is None else "; ╌ the minimum of F" if study.minimum is not None else "; ╌ H(q)"
+    dashed = "" if floor is None else "; ╌ the minimum of F" if study.optimum.minimum is not None else "; ╌ H(q)"
     return [
         Chart(
             np.arange(run.epochs + 1.0),
@@ -96,9 +96,9 @@ def _curves(study: TrainStudy, run: Run, unit: Unit) -> list[RenderableType]:
 
 def known_floor(study: TrainStudy) -> float | None:
     """Return what F can't fall below: its minimum, or the entropy of smoothed targets."""
-    if study.minimum is not None:
-        return study.minimum
-    return study.target_entropy if study.label_smoothing else None
+    if study.optimum.minimum is not None:
+        return study.optimum.minimum
+    return study.optimum.target_entropy if study.settings.label_smoothing else None
 
 
 def _history_table(run: Run, unit: Unit) -> RenderableType:
@@ -129,8 +129,8 @@ def compared(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the distance to the minimum of several optimisers, as curves and at the end."""
     letters = ascii_letters[: len(study.runs)]
     names = ", ".join(f"{letter}: {run.optimizer}" for letter, run in zip(letters, study.runs, strict=True))
-    distances = [distance_to_minimum(run, study.minimum) for run in study.runs]
-    what = "F" if study.minimum is None else "F − min F"
+    distances = [distance_to_minimum(run, study.optimum.minimum) for run in study.runs]
+    what = "F" if study.optimum.minimum is None else "F − min F"
     longest = max(run.epochs for run in study.runs)
     curves = np.full((len(study.runs), longest + 1), np.nan)
     for row, distance in zip(curves, distances, strict=True):
@@ -162,42 +162,45 @@ def distance_to_minimum(run: Run, minimum: float | None) -> Array:
 
 def optimum(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the distance to the minimum, and say why it is what it is."""
-    run = study.runs[0]
+    run = study.first
     reached = f"   F = {quantity(float(run.objective[-1]), unit)}"
     steepness = f"   largest entry of the gradient: {error_size(float(run.gradient_norm[-1]))}"
     lines = [reached, steepness]
-    if study.minimum is not None:
-        distance = float(distance_to_minimum(run, study.minimum)[-1])
+    if study.optimum.minimum is not None:
+        distance = float(distance_to_minimum(run, study.optimum.minimum)[-1])
         lines[1:1] = [
-            f"   min F = {quantity(study.minimum, unit)}, found by Newton's method",
+            f"   min F = {quantity(study.optimum.minimum, unit)}, found by Newton's method",
             f"   F − min F = {error_size(distance * unit.per_nat)} {unit.label}",
         ]
-    if study.label_smoothing:
-        lines.append(f"   H(q) of the smoothed targets: {quantity(study.target_entropy, unit)}, a floor of the loss")
+    if study.settings.label_smoothing:
+        lines.append(
+            f"   H(q) of the smoothed targets: {quantity(study.optimum.target_entropy, unit)}, a floor of the loss"
+        )
     return Group(*lines, *_about_the_optimum(study))
 
 
 def _about_the_optimum(study: TrainStudy) -> list[str]:
-    run = study.runs[0]
-    if study.separability == "separable":
+    run = study.first
+    if study.optimum.separability == "separable":
         return [
             "The classes of the training part are linearly separable: t·W and t·b with t → ∞ take the loss to 0, so F "
             "has no minimiser without L2. The weights grow for ever, ever more slowly. Add --l2 0.001.",
         ]
-    if study.separability:
+    if study.optimum.separability:
         return [
             "Some classes of the training part are linearly separable from the others: in their direction the weights "
             "grow for ever, so F has no minimiser without L2. Add --l2 0.001.",
         ]
     if run.outcome == "diverged":
         return ["The run led away from the minimum, and what remains of it is no model."]
-    if study.minimum is None:
+    if study.optimum.minimum is None:
         return ["The exact minimum isn't known: Newton's method takes too long here."]
-    distance = float(run.objective[-1]) - study.minimum
-    if distance > FAR * (float(run.objective[0]) - study.minimum):
+    distance = float(run.objective[-1]) - study.optimum.minimum
+    if distance > FAR * (float(run.objective[0]) - study.optimum.minimum):
         unequal = (
             ""
-            if study.scale.max() != study.scale.min() or len(study.scale) < 2
+            if study.data.preparation.scale.max() != study.data.preparation.scale.min()
+            or len(study.data.preparation.scale) < 2
             else (
                 " Features of very different size, taken as they are, make some directions far steeper than others: a "
                 "learning rate that suits the steep ones crawls along the flat ones."

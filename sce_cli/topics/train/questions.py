@@ -21,8 +21,8 @@ TOLD_APART = 1e-9
 
 def parameters(study: TrainStudy) -> Question:
     """Ask how many parameters the model has."""
-    classes, width = study.weights.shape
-    size = study.weights.size + study.bias.size
+    classes, width = study.first.weights.shape
+    size = study.first.weights.size + study.first.bias.size
     return Question(
         f"The model gives each of {classes} classes a score, from {width} feature{'s' if width != 1 else ''}. How many "
         "numbers must it learn?",
@@ -34,7 +34,7 @@ def parameters(study: TrainStudy) -> Question:
 
 def start(study: TrainStudy, unit: Unit) -> Question:
     """Ask for the loss before training."""
-    classes, first = len(study.class_names), float(study.runs[0].train_loss[0])
+    classes, first = len(study.data.class_names), float(study.first.train_loss[0])
     options = {"0": 0.0, f"1/{classes}": 1 / classes, f"{unit.log} {classes}": math.log(classes)}
     right = [math.isclose(value, first, rel_tol=TOLD_APART) for value in options.values()]
     return Question(
@@ -48,13 +48,13 @@ def start(study: TrainStudy, unit: Unit) -> Question:
 
 def accuracy(study: TrainStudy) -> Question | None:
     """Ask for the share of examples that will be right, or where a learning rate that is too large leads."""
-    run, part = study.runs[0], study.measured_on
+    run, part = study.first, study.reached.measured_on
     if run.outcome == "diverged":
         return _too_fast(study)
     if run.epochs == 0:
         return None
-    correct, total = int(study.confusion.trace()), int(study.confusion.sum())
-    commonest = study.confusion.sum(axis=1)[study.train_counts.argmax()] / total
+    correct, total = int(study.reached.confusion.trace()), int(study.reached.confusion.sum())
+    commonest = study.reached.confusion.sum(axis=1)[study.data.train_counts.argmax()] / total
     return Question(
         f"The model is linear. What share of the {'test' if part == 'test' else 'training'} examples does it get right "
         f"after {count(run.epochs)} epoch{'s' if run.epochs != 1 else ''}?",
@@ -66,14 +66,14 @@ def accuracy(study: TrainStudy) -> Question | None:
 
 
 def _too_fast(study: TrainStudy) -> Question | None:
-    run = study.runs[0]
-    if run.learning_rate is None or study.suggested_rate is None:
+    run = study.first
+    if run.learning_rate is None or study.first.suggested_rate is None:
         return None
     return Question(
         f"Each step is {run.learning_rate:.3g} times the gradient. Where does the loss go?",
         float(2 if run.outcome == "diverged" else run.objective[-1] > run.objective.min()),
         "Each step overshoots the valley by more than it was off before; a learning rate of about "
-        f"{study.suggested_rate:.2g} suits these data.",
+        f"{study.first.suggested_rate:.2g} suits these data.",
         choices=("down, in large strides", "down, then to and fro", "up, until the run is stopped"),
     )
 
@@ -98,9 +98,9 @@ def fastest(study: TrainStudy, unit: Unit) -> Question | None:
 
 def optimum(study: TrainStudy, unit: Unit) -> Question | None:
     """Ask how much of the way to the minimum is done, or what weights do that have none to go to."""
-    if study.separability:
+    if study.optimum.separability:
         return _endless(study)
-    run, least = study.runs[0], study.minimum
+    run, least = study.first, study.optimum.minimum
     if least is None or run.outcome == "diverged" or run.epochs == 0:
         return None
     first, last = float(run.objective[0]), float(run.objective[-1])
@@ -119,11 +119,11 @@ def optimum(study: TrainStudy, unit: Unit) -> Question | None:
 
 def _endless(study: TrainStudy) -> Question:
     separable = "The classes are linearly separable"
-    if study.separability != "separable":
+    if study.optimum.separability != "separable":
         separable = "Some classes are linearly separable from the others"
     return Question(
         "There is no L2 penalty. If training went on without end, what would the weights do?",
-        float(bool(study.separability)),
+        float(bool(study.optimum.separability)),
         f"{separable}, so ever larger weights make the predictions ever surer and the loss ever smaller.",
         choices=("They would settle.", "They would grow for ever.", "They would go back to 0."),
     )
@@ -131,20 +131,22 @@ def _endless(study: TrainStudy) -> Question:
 
 def confusion(study: TrainStudy) -> Question | None:
     """Ask which mistake is the most frequent one."""
-    classes = len(study.class_names)
-    often = (study.confusion - np.diag(study.confusion.diagonal() + 1)).ravel()  # the diagonal, -1, is no mistake
+    classes = len(study.data.class_names)
+    often = (
+        study.reached.confusion - np.diag(study.reached.confusion.diagonal() + 1)
+    ).ravel()  # the diagonal, -1, is no mistake
     worst = int(often.argmax())
-    if study.outcome == "diverged" or often[worst] == 0 or (often == often[worst]).sum() > 1:
+    if study.first.outcome == "diverged" or often[worst] == 0 or (often == often[worst]).sum() > 1:
         return None
     true, called = divmod(worst, classes)
     others = [called * classes + true, *np.argsort(-often, kind="stable")[:MOST_CHOICES].tolist()]
     shown = sorted(list(dict.fromkeys([worst, *(cell for cell in others if often[cell] >= 0)]))[: MOST_CHOICES - 1])
-    names = [escaped(name) for name in study.class_names]
-    part = "test" if study.measured_on == "test" else "training"
+    names = [escaped(name) for name in study.data.class_names]
+    part = "test" if study.reached.measured_on == "test" else "training"
     return Question(
         f"Which mistake is the most frequent one in the {part} part?",
         float(shown.index(worst)),
-        f"{count(int(often[worst]))} of {count(int(study.confusion[true].sum()))} examples of {names[true]} are taken "
-        f"for {names[called]}.",
+        f"{count(int(often[worst]))} of {count(int(study.reached.confusion[true].sum()))} examples of {names[true]} "
+        f"are taken for {names[called]}.",
         choices=tuple(f"{names[cell // classes]} taken for {names[cell % classes]}" for cell in shown),
     )

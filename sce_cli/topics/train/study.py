@@ -13,7 +13,7 @@ from sce_cli.core.descent import Outcome
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
-from sce_cli.study import Check, Study, Watch
+from sce_cli.study import Check, Record, Study, Watch
 from sce_cli.topics.train.claims import (
     CHECKED_DIRECTIONS,
     CHECKED_ROWS,
@@ -25,11 +25,7 @@ from sce_cli.topics.train.claims import (
     target_entropy,
 )
 from sce_cli.topics.train.optimum import least_value
-from sce_cli.topics.train.run import (
-    Run,
-    prepared,
-    run,
-)
+from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 
 MOST_POINTS = 1000
@@ -37,77 +33,136 @@ MOST_POINTS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class TrainStudy(Study):
-    """A trained classifier, how it was trained, and what it is worth. Losses are in nats, shares from 0 to 1.
+class Preparation(Record):
+    """How the features enter: as (x − mean)/scale."""
 
-    data: as it was asked for. feature_names: D names; left_out: columns that weren't used. class_names: K names.
-    train_counts, test_counts: examples of each class, shape (K,). mean, scale: features enter as (x − mean)/scale,
-    shape (D,). l2, label_smoothing: λ, ε. test_fraction: the share that was asked for.
-
-    gradient_error: the largest relative error of the gradient on checked_rows examples, over checked_weights single
-    weights and checked_directions random directions; gradient_tolerance: allowed.
-
-    runs: one for each optimiser asked for; the first is the one that the rest speaks of. weights, bias: W, shape
-    (K, D); b, shape (K,). suggested_rate: a learning rate to try where the run diverged, else None.
-
-    target_entropy: H(q) of the smoothed targets, below which no loss falls. frequency_entropy: H of the training
-    part's class frequencies, the least loss without inputs. minimum: the objective's least value, by Newton's method;
-    None where that takes too long or isn't attained. separability: "" or "separable" or "partly separable", where no
-    finite weights have the least loss.
-
-    measured_on: "test", or "train" without a test part. confusion: examples there, shape (K, K), true class by
-    predicted class. precision, recall: shape (K,), NaN where undefined. points, point_labels: training examples for
-    the picture of two features, shape (P, 2) and (P,).
-    """
-
-    data: str
-    feature_names: tuple[str, ...]
-    left_out: tuple[str, ...]
-    class_names: tuple[str, ...]
-    train_counts: Labels
-    test_counts: Labels
     mean: Array
+    """Of the training part, in the features' own units, shape (D,); 0 where they enter as they are."""
+
     scale: Array
-    l2: float
-    label_smoothing: float
-    seed: int
-    test_fraction: float
-    gradient_error: float
-    gradient_tolerance: float
-    checked_rows: int
-    checked_weights: int
-    checked_directions: int
-    runs: tuple[Run, ...]
-    optimizer: str
-    learning_rate: float | None
-    batch_size: int
-    epochs: int
-    outcome: str
-    weights: Array
-    bias: Array
-    suggested_rate: float | None
-    target_entropy: float
-    frequency_entropy: float
+    """Its standard deviation, likewise; 1 where they enter as they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Data(Record):
+    """What was learnt from."""
+
+    name: str
+    """As it was asked for."""
+
+    class_names: tuple[str, ...]
+    """K names."""
+
+    feature_names: tuple[str, ...]
+    """D names."""
+
+    left_out: tuple[str, ...]
+    """Columns that weren't used."""
+
+    train_counts: Labels
+    """Examples of each class in the training part, shape (K,)."""
+
+    test_counts: Labels
+    """Likewise in the test part."""
+
+    preparation: Preparation
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient(Record):
+    """The check of the gradient before training."""
+
+    error: float
+    """The largest relative error found."""
+
+    tolerance: float
+    """The one allowed."""
+
+    examples: int
+    """How many of the training part were looked at."""
+
+    weights: int
+    """Along how many single parameters."""
+
+    directions: int
+    """Along how many random directions, in which all parameters take part."""
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum(Record):
+    """What no run gets below, in nats."""
+
     minimum: float | None
+    """The objective's least value, by Newton's method; None where that takes too long or isn't attained."""
+
     separability: str
+    """"separable" or "partly separable" where no finite weights have the least loss, else ""."""
+
+    target_entropy: float
+    """H(q) of the smoothed targets, below which no loss falls."""
+
+    frequency_entropy: float
+    """H of the training part's class frequencies, the least loss without features."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reached(Record):
+    """What the model is worth, on the part that it was measured on."""
+
     measured_on: str
+    """"test", or "train" without a test part."""
+
     confusion: Labels
+    """Examples by their true class, the row, and the predicted one, the column, shape (K, K)."""
+
     precision: Array
+    """Of what was called so, the share that is, shape (K,); NaN where nothing was."""
+
     recall: Array
-    points: Array
-    point_labels: Labels
+    """Of what is so, the share that was called so, shape (K,); NaN where nothing is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points(Record):
+    """Training examples for the picture of two features; none of more features."""
+
+    features: Array
+    """In their own units, shape (P, D)."""
+
+    labels: Labels
+    """Shape (P,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainStudy(Study):
+    """A trained classifier, how it was trained, and what it is worth. Losses are in nats, shares from 0 to 1."""
+
+    data: Data
+    settings: TrainSettings
+    gradient: Gradient
+    runs: tuple[Run, ...]
+    """One for each optimiser, in the order asked for; the first one's weights are the model."""
+
+    optimum: Optimum
+    reached: Reached
+    picture: Points
+
+    @property
+    def first(self) -> Run:
+        """The run that the optimum and what was reached speak of."""
+        return self.runs[0]
 
     @property
     def model(self) -> Model:
         """What `sce predict` needs of it."""
         return Model(
-            weights=self.weights,
-            bias=self.bias,
-            mean=self.mean,
-            scale=self.scale,
-            class_names=self.class_names,
-            feature_names=self.feature_names,
-            left_out=self.left_out,
+            weights=self.first.weights,
+            bias=self.first.bias,
+            mean=self.data.preparation.mean,
+            scale=self.data.preparation.scale,
+            class_names=self.data.class_names,
+            feature_names=self.data.feature_names,
+            left_out=self.data.left_out,
         )
 
     @property
@@ -125,75 +180,42 @@ def unwatched(optimizer: str, epoch: int, here: classifier.Evaluation) -> bool:
     return True
 
 
-def study(
-    table: Table,
-    settings: TrainSettings = DEFAULTS,
-    watch: Watch = unwatched,
-) -> TrainStudy:
+def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwatched) -> TrainStudy:
     """Train on a part of a labelled table, which is rearranged in place, and measure on the rest.
 
     watch: is told of every epoch. Raises ValueError for a class with a single example, unless there is no test part.
     """
-    l2, label_smoothing, seed = settings.l2, settings.label_smoothing, settings.seed
-    parts = prepared(table, settings.test_fraction, seed, settings.standardize)
-    classes = len(table.class_names)
-    train = Objective(parts.train, parts.train_labels, classes, l2, label_smoothing)
-    test = Objective(parts.test, parts.test_labels, classes, l2, label_smoothing) if parts.test_labels.size else None
-    gradient = gradient_check(train, np.random.default_rng([seed, 2]))
+    parts = prepared(table, settings.test_fraction, settings.seed, settings.standardize)
+    train, test = _objectives(parts, len(table.class_names), settings)
+    checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
-    first = runs[0]
-    minimum, separability = least_value(train, runs)
-    measured = test or train
-    predictions = classifier.predicted_classes(first.parameters, measured.features)
-    confusion = classifier.confusion_matrix(measured.labels, predictions, classes)
-    worst = float(gradient.relative_error.max())
-    two = parts.train.shape[1] == 2
-    shown = slice(MOST_POINTS if two else 0)
+    optimum = _optimum(train, runs)
+    reached = _reached(runs[0], test or train, "test" if test else "train")
+    curved = hessian_check(train, np.random.default_rng([settings.seed, 3])) if "newton" in settings.optimizers else []
     return TrainStudy(
-        data=table.name,
-        feature_names=table.feature_names,
-        left_out=table.left_out,
-        class_names=table.class_names,
-        train_counts=np.bincount(parts.train_labels, minlength=classes),
-        test_counts=np.bincount(parts.test_labels, minlength=classes),
-        mean=parts.mean,
-        scale=parts.scale,
-        l2=l2,
-        label_smoothing=label_smoothing,
-        seed=seed,
-        test_fraction=settings.test_fraction,
-        gradient_error=worst,
-        gradient_tolerance=gradient.tolerance,
-        checked_rows=min(CHECKED_ROWS, len(train.labels)),
-        checked_weights=gradient.analytic.size - CHECKED_DIRECTIONS,
-        checked_directions=CHECKED_DIRECTIONS,
+        data=_data(table, parts),
+        settings=settings,
+        gradient=_gradient(train, checked),
         runs=runs,
-        optimizer=first.optimizer,
-        learning_rate=first.learning_rate,
-        batch_size=first.batch_size,
-        epochs=first.epochs,
-        outcome=first.outcome,
-        weights=first.weights,
-        bias=first.bias,
-        suggested_rate=first.suggested_rate,
-        target_entropy=target_entropy(classes, label_smoothing),
-        frequency_entropy=_frequency_entropy(train),
-        minimum=minimum,
-        separability=separability,
-        measured_on="test" if test else "train",
-        confusion=confusion,
-        precision=_quotient(confusion.diagonal(), confusion.sum(axis=0)),
-        recall=_quotient(confusion.diagonal(), confusion.sum(axis=1)),
-        points=parts.train[shown] * parts.scale + parts.mean,
-        point_labels=parts.train_labels[shown].copy(),
+        optimum=optimum,
+        reached=reached,
+        picture=_points(parts),
         checks=(
-            Check("gradient = central differences, relatively", worst, gradient.tolerance),
-            *(hessian_check(train, np.random.default_rng([seed, 3])) if "newton" in settings.optimizers else []),
-            *start_checks(train, first),
-            *run_checks(train, test, runs, confusion),
-            *floor_checks(train, first, minimum),
+            Check("gradient = central differences, relatively", float(checked.relative_error.max()), checked.tolerance),
+            *curved,
+            *start_checks(train, runs[0]),
+            *run_checks(train, test, runs, reached.confusion),
+            *floor_checks(train, runs[0], optimum.minimum),
         ),
     )
+
+
+def _objectives(parts: Parts, classes: int, settings: TrainSettings) -> tuple[Objective, Objective | None]:
+    """Return the objective of the training part, and that of the test part if there is one."""
+    l2, smoothing = settings.l2, settings.label_smoothing
+    train = Objective(parts.train, parts.train_labels, classes, l2, smoothing)
+    test = Objective(parts.test, parts.test_labels, classes, l2, smoothing)
+    return train, test if parts.test_labels.size else None
 
 
 def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
@@ -203,17 +225,63 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
             return
 
 
-def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
-    """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
-    plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    parameters = np.column_stack([study.weights, study.bias])
-    return classifier.predicted_classes(parameters, (plane - study.mean) / study.scale).reshape(len(y), len(x))
+def _data(table: Table, parts: Parts) -> Data:
+    classes = len(table.class_names)
+    return Data(
+        name=table.name,
+        class_names=table.class_names,
+        feature_names=table.feature_names,
+        left_out=table.left_out,
+        train_counts=np.bincount(parts.train_labels, minlength=classes),
+        test_counts=np.bincount(parts.test_labels, minlength=classes),
+        preparation=Preparation(parts.mean, parts.scale),
+    )
 
 
-def _frequency_entropy(train: Objective) -> float:
-    return float(core.entropy(np.bincount(train.labels, minlength=train.classes) / len(train.labels)))
+def _gradient(train: Objective, checked: core.GradientCheck) -> Gradient:
+    return Gradient(
+        error=float(checked.relative_error.max()),
+        tolerance=checked.tolerance,
+        examples=min(CHECKED_ROWS, len(train.labels)),
+        weights=checked.analytic.size - CHECKED_DIRECTIONS,
+        directions=CHECKED_DIRECTIONS,
+    )
+
+
+def _optimum(train: Objective, runs: tuple[Run, ...]) -> Optimum:
+    minimum, separability = least_value(train, runs)
+    frequencies = np.bincount(train.labels, minlength=train.classes) / len(train.labels)
+    return Optimum(
+        minimum=minimum,
+        separability=separability,
+        target_entropy=target_entropy(train.classes, train.smoothing),
+        frequency_entropy=float(core.entropy(frequencies)),
+    )
+
+
+def _reached(first: Run, part: Objective, name: str) -> Reached:
+    predictions = classifier.predicted_classes(first.parameters, part.features)
+    confusion = classifier.confusion_matrix(part.labels, predictions, part.classes)
+    return Reached(
+        measured_on=name,
+        confusion=confusion,
+        precision=_quotient(confusion.diagonal(), confusion.sum(axis=0)),
+        recall=_quotient(confusion.diagonal(), confusion.sum(axis=1)),
+    )
 
 
 def _quotient(correct: Labels, total: Labels) -> Array:
     """Return correct/total, NaN where the total is 0."""
     return np.where(total > 0, correct / np.maximum(total, 1), np.nan)
+
+
+def _points(parts: Parts) -> Points:
+    shown = slice(MOST_POINTS if parts.train.shape[1] == 2 else 0)
+    return Points(parts.train[shown] * parts.scale + parts.mean, parts.train_labels[shown].copy())
+
+
+def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
+    """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
+    plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    prepared_plane = (plane - study.data.preparation.mean) / study.data.preparation.scale
+    return classifier.predicted_classes(study.first.parameters, prepared_plane).reshape(len(y), len(x))

@@ -34,8 +34,10 @@ class TrainView(View):
 
     def title(self, study: TrainStudy) -> str:
         """Say what is learnt from what."""
-        features = f"{len(study.feature_names)} feature{'s'[: len(study.feature_names) - 1]}"
-        return f"A softmax classifier of {escaped(study.data)}: {len(study.class_names)} classes from {features}"
+        features = f"{len(study.data.feature_names)} feature{'s'[: len(study.data.feature_names) - 1]}"
+        return (
+            f"A softmax classifier of {escaped(study.data.name)}: {len(study.data.class_names)} classes from {features}"
+        )
 
     def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
         """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
@@ -52,16 +54,17 @@ class TrainView(View):
 
     def result(self, study: TrainStudy, unit: Unit) -> str:
         """Return what was reached in one line, or why nothing was."""
-        run = study.runs[0]
+        run = study.first
         if run.outcome == "diverged":
             epoch, rate = diverged_in(run), rate_of(run)
             return f"diverged in epoch {epoch}: the learning rate {rate} is too large. {remedy_for(run)}"
-        loss = run.test_loss[-1] if study.measured_on == "test" else run.train_loss[-1]
-        correct, total = int(study.confusion.trace()), int(study.confusion.sum())
+        loss = run.test_loss[-1] if study.reached.measured_on == "test" else run.train_loss[-1]
+        part = study.reached.measured_on
+        correct, total = int(study.reached.confusion.trace()), int(study.reached.confusion.sum())
         epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
         interrupted = ", interrupted" if run.outcome == "interrupted" else ""
         return (
-            f"{study.measured_on} accuracy {correct / total:.1%} ({correct} of {total}), {study.measured_on} loss "
+            f"{part} accuracy {correct / total:.1%} ({correct} of {total}), {part} loss "
             f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
         )
 
@@ -81,13 +84,13 @@ def _lost(study: TrainStudy) -> str:
 
 
 def _data(study: TrainStudy, unit: Unit) -> RenderableType:
-    train, test = study.train_counts, study.test_counts
+    train, test = study.data.train_counts, study.data.test_counts
     rows = [
         (escaped(name), count(int(n)), count(int(m)), number(float(n / train.sum())))
-        for name, n, m in zip(study.class_names, train, test, strict=True)
+        for name, n, m in zip(study.data.class_names, train, test, strict=True)
     ]
     rows.append(("all", count(int(train.sum())), count(int(test.sum())), "1"))
-    floor = quantity(study.frequency_entropy, unit)
+    floor = quantity(study.optimum.frequency_entropy, unit)
     return Group(
         table(["class", "train", "test", "frequency"], rows, words=(0,)),
         "",
@@ -98,14 +101,17 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
 
 
 def _features(study: TrainStudy) -> list[RenderableType]:
-    names, standard = study.feature_names, (study.scale != 1).any() or study.mean.any()
-    left_out = [f"Left out: {escaped(_listed(study.left_out))}."] if study.left_out else []
+    names, standard = (
+        study.data.feature_names,
+        (study.data.preparation.scale != 1).any() or study.data.preparation.mean.any(),
+    )
+    left_out = [f"Left out: {escaped(_listed(study.data.left_out))}."] if study.data.left_out else []
     entering = "as (x − mean)/deviation of the training part" if standard else "as they are"
     if len(names) > MOST_FEATURES or not standard:
         return [f"{len(names)} features, {escaped(_listed(names))}, enter {entering}.", *left_out]
     rows = [
         (escaped(name), number(float(mean), 4), number(float(scale), 4))
-        for name, mean, scale in zip(names, study.mean, study.scale, strict=True)
+        for name, mean, scale in zip(names, study.data.preparation.mean, study.data.preparation.scale, strict=True)
     ]
     return [table(["feature", "mean", "deviation"], rows, words=(0,)), "", f"They enter {entering}.", *left_out]
 
@@ -115,14 +121,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _model(study: TrainStudy) -> RenderableType:
-    classes, width = study.weights.shape
-    smoothed = "(1−ε)·one-hot + ε/K,  ε = " + number(study.label_smoothing)
+    classes, width = study.first.weights.shape
+    smoothed = "(1−ε)·one-hot + ε/K,  ε = " + number(study.settings.label_smoothing)
     return Group(
         "   z = W x + b,   p = softmax(z)",
         f"   W: {classes} × {width},  b: {classes},  together {count(classes * (width + 1))} parameters θ",
-        f"   q = {smoothed if study.label_smoothing else 'one-hot at the true class'}",
-        "   F(θ) = mean CE(q, p)" + (f" + λ/2·‖W‖²,   λ = {number(study.l2)}" if study.l2 else ""),
-        "   ∂F/∂W = mean (p − q) xᵀ" + (" + λ·W" if study.l2 else "") + ",   ∂F/∂b = mean (p − q)",
+        f"   q = {smoothed if study.settings.label_smoothing else 'one-hot at the true class'}",
+        "   F(θ) = mean CE(q, p)" + (f" + λ/2·‖W‖²,   λ = {number(study.settings.l2)}" if study.settings.l2 else ""),
+        "   ∂F/∂W = mean (p − q) xᵀ" + (" + λ·W" if study.settings.l2 else "") + ",   ∂F/∂b = mean (p − q)",
         "A mean, not a sum: so the step doesn't grow with the number of examples. W and b are unique only up to a "
         "shift that all classes share, which the softmax doesn't see.",
     )
@@ -131,17 +137,17 @@ def _model(study: TrainStudy) -> RenderableType:
 def _gradient(study: TrainStudy) -> RenderableType:
     return Group(
         "   (F(θ + h·u) − F(θ − h·u)) / 2h   against   ∂F/∂θ · u",
-        f"   worst relative error: {error_size(study.gradient_error)}, allowed {error_size(study.gradient_tolerance)}",
-        f"On {study.checked_rows} of the training examples, at random θ, for {study.checked_weights} single parameters "
-        f"and {study.checked_directions} random directions u, in which all of them take part.",
+        f"   worst relative error: {error_size(study.gradient.error)}, allowed {error_size(study.gradient.tolerance)}",
+        f"On {study.gradient.examples} of the training examples, at random θ, for {study.gradient.weights} single "
+        f"parameters and {study.gradient.directions} random directions u, in which all of them take part.",
     )
 
 
 def _start(study: TrainStudy, unit: Unit) -> RenderableType:
-    classes = len(study.class_names)
+    classes = len(study.data.class_names)
     return Group(
         f"   θ = 0:  p = 1/{classes} for every class,  CE = {unit.log} {classes}",
-        f"   loss: {quantity(float(study.runs[0].train_loss[0]), unit)}",
+        f"   loss: {quantity(float(study.first.train_loss[0]), unit)}",
         "A first loss that is far from it is a bug: in the scores, in the loss, or in the labels.",
     )
 
@@ -153,10 +159,10 @@ def _compared(study: TrainStudy, unit: Unit) -> list[Step]:
 
 
 def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
-    run = study.runs[0]
-    gain = study.frequency_entropy - float(run.train_loss[-1])
+    run = study.first
+    gain = study.optimum.frequency_entropy - float(run.train_loss[-1])
     parts = [("train", run.train_loss[-1], run.train_accuracy[-1])]
-    if study.measured_on == "test":
+    if study.reached.measured_on == "test":
         parts.append(("test", run.test_loss[-1], run.test_accuracy[-1]))
     rows = [(name, number(float(loss) * unit.per_nat), f"{share:.1%}") for name, loss, share in parts]
     return Group(
@@ -170,10 +176,10 @@ def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
 
 def _confusion(study: TrainStudy) -> list[RenderableType]:
     """Return how often each class was taken for each, and its precision and recall."""
-    names, where = [escaped(name) for name in study.class_names], f"the {study.measured_on} part"
+    names, where = [escaped(name) for name in study.data.class_names], f"the {study.reached.measured_on} part"
     shares = [
         (name, *(or_dash(f"{share:.1%}", share) for share in both))
-        for name, *both in zip(names, study.precision, study.recall, strict=True)
+        for name, *both in zip(names, study.reached.precision, study.reached.recall, strict=True)
     ]
     return [
         *_matrix(study, names, where),
@@ -191,7 +197,7 @@ def _matrix(study: TrainStudy, names: list[str], where: str) -> list[RenderableT
     fits = sum(map(len, names)) <= NAMES_WIDTH
     rows = [
         (name if fits else f"{k}: {name}", *(f"[bold]{n}[/]" if j == k else str(n) for j, n in enumerate(row)))
-        for k, (name, row) in enumerate(zip(names, study.confusion, strict=True))
+        for k, (name, row) in enumerate(zip(names, study.reached.confusion, strict=True))
     ]
     return [
         f"Rows: the true class in {where}; columns: the predicted one.",
@@ -201,7 +207,7 @@ def _matrix(study: TrainStudy, names: list[str], where: str) -> list[RenderableT
 
 
 def _worst(study: TrainStudy, names: list[str]) -> str:
-    off = study.confusion * (1 - np.eye(len(study.class_names), dtype=int))
+    off = study.reached.confusion * (1 - np.eye(len(study.data.class_names), dtype=int))
     order = np.argsort(-off, axis=None, kind="stable")[:3]
     pairs = [divmod(int(cell), off.shape[1]) for cell in order if off.flat[cell]]
     texts = [f"{names[true]} taken for {names[called]} ({off[true, called]})" for true, called in pairs]

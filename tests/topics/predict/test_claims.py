@@ -16,7 +16,7 @@ from sce_cli.datasets.model import Model
 from sce_cli.study import Check
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
-from tests.topics.predict.test_predict import LOGITS, MODEL, ROWS, table
+from tests.topics.predict.test_predict import LOGITS, MODEL, ROWS, table, truths_of
 
 HONEST_SOFTMAX, HONEST_LOSS, HONEST_GRADIENT = core.softmax, core.cross_entropy_from_logits, core.cross_entropy_gradient
 
@@ -36,29 +36,28 @@ def undecided(classes: int) -> tuple[Model, Table]:
 def test_a_study_says_which_example_it_follows() -> None:
     for row in range(3):
         study = predict.study(MODEL, table([1, 2, 0]), row)
-        assert (study.data, study.row) == ("t.csv", row)
-        assert (study.feature_names, study.class_names) == (("x", "y"), ("a", "b", "c"))
+        assert (study.example.data, study.example.row) == ("t.csv", row)
+        assert (study.example.feature_names, study.class_names) == (("x", "y"), ("a", "b", "c"))
     everything = predictions.study(MODEL, table([1, 2, 0]))
     assert (everything.data, everything.class_names) == ("t.csv", ("a", "b", "c"))
-    assert everything.labels is not None
-    assert everything.labels.tolist() == [1, 2, 0]
+    assert truths_of(everything).labels.tolist() == [1, 2, 0]
 
 
 @pytest.mark.parametrize("classes", [2, 40])
 def test_of_many_equal_classes_the_first_two_are_the_first(classes: int) -> None:
     model, one = undecided(classes)
     study = predict.study(model, one, 0)
-    assert (study.predicted, study.runner_up) == (0, 1)
+    assert (study.decision.predicted, study.decision.runner_up) == (0, 1)
     assert predictions.study(model, one).predicted.tolist() == [0]
-    assert study.lead.tolist() == [0]
-    assert study.lead_bias == 0
+    assert study.decision.lead.tolist() == [0]
+    assert study.decision.lead_of_biases == 0
 
 
 def test_of_equal_classes_among_many_the_first_are_named() -> None:
     model, one = undecided(40)
     best = np.isin(np.arange(40), [7, 12, 13, 16]).astype(float)
     study = predict.study(replace(model, bias=best), one, 0)
-    assert (study.predicted, study.runner_up) == (7, 12)
+    assert (study.decision.predicted, study.decision.runner_up) == (7, 12)
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 4])
@@ -68,14 +67,13 @@ def test_rows_taken_in_blocks_are_the_rows(block: int, monkeypatch: pytest.Monke
     log_p = LOGITS - np.log(np.exp(LOGITS).sum(axis=1, keepdims=True))
     np.testing.assert_allclose(study.prediction, np.exp(log_p), rtol=1e-13)
     assert study.predicted.tolist() == [0, 1, 2]
-    assert study.losses is not None
-    np.testing.assert_allclose(study.losses, -log_p[[0, 1, 2], [1, 2, 0]], rtol=1e-13)
-    assert study.mean_loss == pytest.approx(-log_p[[0, 1, 2], [1, 2, 0]].mean(), rel=1e-13)
-    assert study.accuracy == 0
+    np.testing.assert_allclose(truths_of(study).losses, -log_p[[0, 1, 2], [1, 2, 0]], rtol=1e-13)
+    assert truths_of(study).mean_loss == pytest.approx(-log_p[[0, 1, 2], [1, 2, 0]].mean(), rel=1e-13)
+    assert truths_of(study).accuracy == 0
     assert all(0 <= check.error <= check.tolerance for check in study.checks)
     assert study.checks[0].tolerance == pytest.approx(7.9 * predictions.ROUNDING, rel=1e-9, abs=0)
     partly = predictions.study(MODEL, table([0, 2, 2]))
-    assert partly.accuracy == pytest.approx(2 / 3)
+    assert truths_of(partly).accuracy == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize("row", range(3))
@@ -93,9 +91,8 @@ def test_an_error_of_the_mean_loss_is_relative_to_a_large_one(
     honest = classifier.mean_loss_and_gradient
     monkeypatch.setattr(classifier, "mean_loss_and_gradient", lambda z, labels: honest(z, labels) - 0.25)
     study = predictions.study(MODEL, table(labels))
-    assert study.mean_loss is not None
-    assert max(1, study.mean_loss) == pytest.approx(size, abs=0.05)
-    assert error_of(study.checks, "mean loss") == pytest.approx(0.25 / max(1, study.mean_loss), rel=1e-9)
+    assert max(1, truths_of(study).mean_loss) == pytest.approx(size, abs=0.05)
+    assert error_of(study.checks, "mean loss") == pytest.approx(0.25 / max(1, truths_of(study).mean_loss), rel=1e-9)
 
 
 def test_an_error_of_the_gradient_is_that_of_its_sum_and_relative(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,4 +149,4 @@ def test_the_lead_of_the_first_over_the_second_is_the_sum_of_its_parts() -> None
     for row in range(3):
         study = predict.study(MODEL, table(), row)
         first, second = np.sort(LOGITS[row])[::-1][:2]
-        assert study.lead.sum() + study.lead_bias == pytest.approx(first - second, rel=1e-12)
+        assert study.decision.lead.sum() + study.decision.lead_of_biases == pytest.approx(first - second, rel=1e-12)

@@ -73,6 +73,16 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+def truth_of(study: predict.PredictStudy) -> predict.Truth:
+    assert study.truth is not None
+    return study.truth
+
+
+def truths_of(study: predictions.PredictionsStudy) -> predictions.Truths:
+    assert study.truth is not None
+    return study.truth
+
+
 def failed(study: predict.PredictStudy | predictions.PredictionsStudy) -> list[str]:
     return [check.claim for check in study.checks if not check.holds]
 
@@ -96,43 +106,46 @@ def test_the_chain_by_hand(row: int) -> None:
     study = predict.study(MODEL, table([1, 2, 0]), row)
     z, label = LOGITS[row], [1, 2, 0][row]
     p = np.exp(z) / np.exp(z).sum()
-    assert study.features.tolist() == ROWS[row].tolist()
-    assert study.inputs == pytest.approx(INPUTS[row], rel=1e-15)
+    assert study.example.features.tolist() == ROWS[row].tolist()
+    assert study.example.inputs == pytest.approx(INPUTS[row], rel=1e-15)
     assert study.logits == pytest.approx(z, rel=1e-14)
     assert study.prediction == pytest.approx(p, rel=1e-14)
-    assert (study.label, study.predicted, study.runner_up) == (label, z.argmax(), z.argsort()[1])
-    assert study.target is not None
-    assert study.target.tolist() == [float(k == label) for k in range(3)]
-    assert study.loss == pytest.approx(-math.log(p[label]), rel=1e-14)
-    assert study.gradient == pytest.approx(p - study.target, abs=1e-15)
-    assert study.lead.sum() + study.lead_bias == pytest.approx(z.max() - np.sort(z)[1], rel=1e-13)
+    assert (truth_of(study).label, study.decision.predicted, study.decision.runner_up) == (
+        label,
+        z.argmax(),
+        z.argsort()[1],
+    )
+    assert truth_of(study).target.tolist() == [float(k == label) for k in range(3)]
+    assert truth_of(study).loss == pytest.approx(-math.log(p[label]), rel=1e-14)
+    assert truth_of(study).gradient == pytest.approx(p - truth_of(study).target, abs=1e-15)
+    assert study.decision.lead.sum() + study.decision.lead_of_biases == pytest.approx(
+        z.max() - np.sort(z)[1], rel=1e-13
+    )
     assert not failed(study)
 
 
 def test_the_lead_is_each_inputs_part() -> None:
     study = predict.study(MODEL, table(), 0)
-    assert study.lead == pytest.approx([0.5, 2.5])
-    assert study.lead_bias == pytest.approx(-0.1)
+    assert study.decision.lead == pytest.approx([0.5, 2.5])
+    assert study.decision.lead_of_biases == pytest.approx(-0.1)
     assert "+0.5000" in text_of(study)
     assert "together +2.9000" in words(text_of(study))
 
 
 def test_it_is_what_training_says_of_the_same_example(iris: train.TrainStudy) -> None:
-    run = iris.runs[0]
+    run = iris.first
     examples = for_prediction(iris.model, "iris")
     assert examples.labels is not None
     everything = predictions.study(iris.model, examples)
-    assert everything.mean_loss == pytest.approx(run.train_loss[-1], rel=1e-13)
-    assert everything.accuracy == run.train_accuracy[-1]
-    assert everything.labels is not None
-    confusion = classifier.confusion_matrix(everything.labels, everything.predicted, 3)
-    assert confusion.tolist() == iris.confusion.tolist()
+    assert truths_of(everything).mean_loss == pytest.approx(run.train_loss[-1], rel=1e-13)
+    assert truths_of(everything).accuracy == run.train_accuracy[-1]
+    confusion = classifier.confusion_matrix(truths_of(everything).labels, everything.predicted, 3)
+    assert confusion.tolist() == iris.reached.confusion.tolist()
     rows = [predict.study(iris.model, examples, row) for row in range(0, 150, 7)]
     for row, study in zip(range(0, 150, 7), rows, strict=True):
-        assert everything.losses is not None
-        assert study.loss == pytest.approx(everything.losses[row], rel=1e-12)
+        assert truth_of(study).loss == pytest.approx(truths_of(everything).losses[row], rel=1e-12)
         assert study.prediction == pytest.approx(everything.prediction[row], rel=1e-12)
-        assert study.predicted == everything.predicted[row]
+        assert study.decision.predicted == everything.predicted[row]
         assert not failed(study)
     assert not failed(everything)
 
@@ -142,16 +155,15 @@ def test_the_mean_gradient_of_the_rows_is_the_training_objectives(iris: train.Tr
     total = np.zeros((3, 5))
     for row in range(150):
         study = predict.study(iris.model, examples, row)
-        assert study.gradient is not None
-        total += np.outer(study.gradient, [*study.inputs, 1])
+        total += np.outer(truth_of(study).gradient, [*study.example.inputs, 1])
     total /= 150
-    total[:, :-1] += iris.l2 * iris.weights
-    assert np.abs(total).max() == pytest.approx(iris.runs[0].gradient_norm[-1], rel=1e-10)
+    total[:, :-1] += iris.settings.l2 * iris.first.weights
+    assert np.abs(total).max() == pytest.approx(iris.first.gradient_norm[-1], rel=1e-10)
 
 
 def test_without_the_true_class_there_is_no_loss() -> None:
     study = predict.study(MODEL, table(), 2)
-    assert (study.label, study.target, study.loss, study.gradient) == (None, None, None, None)
+    assert study.truth is None
     assert len(study.checks) == 3
     assert not failed(study)
     text = text_of(study)
@@ -174,8 +186,8 @@ def test_every_claim_holds_for_features_of_any_size(size: float) -> None:
 
 def test_a_tie_is_the_first_class() -> None:
     study = predict.study(AS_THEY_ARE, table([1], AS_THEY_ARE, [[0, 0]]), 0)
-    assert (study.predicted, study.runner_up) == (0, 1)
-    assert study.loss == pytest.approx(math.log(2))
+    assert (study.decision.predicted, study.decision.runner_up) == (0, 1)
+    assert truth_of(study).loss == pytest.approx(math.log(2))
     assert predictions.study(AS_THEY_ARE, table([1], AS_THEY_ARE, [[0, 0]])).predicted.tolist() == [0]
 
 
@@ -288,10 +300,10 @@ def test_all_rows_are_those_of_one_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
     p = np.exp(LOGITS) / np.exp(LOGITS).sum(axis=1, keepdims=True)
     assert study.prediction == pytest.approx(p, rel=1e-14)
     assert study.predicted.tolist() == [0, 1, 2]
-    assert study.losses == pytest.approx(-np.log(p[range(3), labels]), rel=1e-14)
-    assert study.mean_loss == pytest.approx(-np.log(p[range(3), labels]).mean(), rel=1e-14)
-    assert study.accuracy == 0
-    assert predictions.study(MODEL, table([0, 2, 2])).accuracy == pytest.approx(2 / 3)
+    assert truths_of(study).losses == pytest.approx(-np.log(p[range(3), labels]), rel=1e-14)
+    assert truths_of(study).mean_loss == pytest.approx(-np.log(p[range(3), labels]).mean(), rel=1e-14)
+    assert truths_of(study).accuracy == 0
+    assert truths_of(predictions.study(MODEL, table([0, 2, 2]))).accuracy == pytest.approx(2 / 3)
     assert not failed(study)
 
 
@@ -301,7 +313,7 @@ def test_without_classes_nothing_is_made_of_the_losses(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(np, "empty", full_of_the_past)
     study = predictions.study(MODEL, table())
-    assert (study.labels, study.losses, study.mean_loss, study.accuracy) == (None, None, None, None)
+    assert study.truth is None
     assert not failed(study)
 
 
@@ -332,7 +344,7 @@ def test_the_table_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert header == ["row", "label", "prediction", "loss", "p_'", "p_a,b", "p_red", 'p_say "c"']
     document = run_sce("predict", model, "--data", data, "--json").json
     assert [[float(cell) for cell in row[4:]] for row in rows] == document["prediction"]
-    assert [float(row[3]) for row in rows] == document["losses"]
+    assert [float(row[3]) for row in rows] == document["truth"]["losses"]
     assert [row[2] for row in rows] == [document["class_names"][k] for k in document["predicted"]]
     assert [row[1] for row in rows] == [ODD[index % 4].strip() for index in range(24)]
     assert [row[0] for row in rows] == [str(index) for index in range(24)]
@@ -416,16 +428,13 @@ def test_json_is_the_study(digits_model: str) -> None:
     run = run_sce("predict", digits_model, "--data", "digits", "--row", "17", "--base", "2", "--json")
     assert (run.exit_code, run.stderr) == (0, "")
     document = run.json
-    assert (document["command"], document["unit"], document["data"], document["row"]) == (
-        "predict",
-        "nats",
-        "digits",
-        17,
-    )
-    assert (document["label"], document["predicted"]) == (7, 7)
-    assert document["gradient"][7] == pytest.approx(document["prediction"][7] - 1, abs=1e-15)
-    assert document["loss"] == pytest.approx(-math.log(document["prediction"][7]))
-    assert len(document["features"]) == len(document["lead"]) == 64
+    assert (document["command"], document["unit"]) == ("predict", "nats")
+    example, truth = document["example"], document["truth"]
+    assert (example["data"], example["row"]) == ("digits", 17)
+    assert (truth["label"], document["decision"]["predicted"]) == (7, 7)
+    assert truth["gradient"][7] == pytest.approx(document["prediction"][7] - 1, abs=1e-15)
+    assert truth["loss"] == pytest.approx(-math.log(document["prediction"][7]))
+    assert len(example["features"]) == len(document["decision"]["lead"]) == 64
     everything = run_sce("predict", digits_model, "--data", "digits", "--json").json
-    assert everything["losses"][17] == pytest.approx(document["loss"])
+    assert everything["truth"]["losses"][17] == pytest.approx(truth["loss"])
     assert all(check["holds"] for check in everything["checks"])

@@ -54,7 +54,7 @@ def test_the_first_loss_is_that_of_guessing_whatever_the_data(data: str) -> None
 @pytest.mark.parametrize("data", DATA)
 def test_the_share_of_test_examples_that_are_right(data: str) -> None:
     study, parts = study_of(data), prepared(load(data), 0.2, 0, True)
-    called = (parts.test @ study.weights.T + study.bias).argmax(axis=1)
+    called = (parts.test @ study.first.weights.T + study.first.bias).argmax(axis=1)
     right = int((called == parts.test_labels).sum())
     most = np.bincount(parts.train_labels).argmax()
     question = asked(view, study, "Training")
@@ -88,7 +88,9 @@ def test_the_weights_of_separable_classes_would_grow_for_ever(verdict: str) -> N
     if not separability:
         assert question is None or not question.choices
         return
-    sizes = [np.abs(trained(table(*data), l2=0.0, test_fraction=0, epochs=n).weights).max() for n in (100, 10_000)]
+    sizes = [
+        np.abs(trained(table(*data), l2=0.0, test_fraction=0, epochs=n).first.weights).max() for n in (100, 10_000)
+    ]
     assert sizes[1] > 1.5 * sizes[0]
     assert question is not None
     assert answer(question) == "They would grow for ever."
@@ -103,7 +105,7 @@ def test_with_l2_they_would_not() -> None:
 @pytest.mark.parametrize("rate", [100.0, 1e9])
 def test_a_learning_rate_that_is_too_large(rate: float) -> None:
     study = trained(load("iris"), learning_rate=rate)
-    objective = study.runs[0].objective
+    objective = study.first.objective
     assert objective[-1] > 2 * objective[0] or len(objective) == 1
     question = asked(view, study, "Training")
     assert answer(question) == "up, until the run is stopped"
@@ -135,7 +137,7 @@ def test_optimisers_that_end_at_the_same_place_are_no_question() -> None:
 @pytest.mark.parametrize("data", DATA)
 def test_the_most_frequent_mistake(data: str) -> None:
     study, parts = study_of(data), prepared(load(data), 0.2, 0, True)
-    called = (parts.test @ study.weights.T + study.bias).argmax(axis=1).tolist()
+    called = (parts.test @ study.first.weights.T + study.first.bias).argmax(axis=1).tolist()
     pairs: list[Any] = [pair for pair in zip(parts.test_labels.tolist(), called, strict=True) if pair[0] != pair[1]]
     often = sorted({pair: pairs.count(pair) for pair in pairs}.items(), key=lambda item: -item[1])
     question = maybe_asked(view, study, "What was")
@@ -143,7 +145,7 @@ def test_the_most_frequent_mistake(data: str) -> None:
         assert question is None
         return
     (true, wrong), times = often[0]
-    names = study.class_names
+    names = study.data.class_names
     assert question is not None
     assert answer(question) == f"{names[true]} taken for {names[wrong]}"
     assert f"{names[wrong]} taken for {names[true]}" in [plain(choice) for choice in question.choices]
@@ -152,5 +154,5 @@ def test_the_most_frequent_mistake(data: str) -> None:
 
 def test_two_mistakes_as_frequent_are_no_question() -> None:
     study = trained(table(*NOT), test_fraction=0, epochs=60)
-    assert study.confusion.tolist() == [[2, 1], [1, 2]]
+    assert study.reached.confusion.tolist() == [[2, 1], [1, 2]]
     assert maybe_asked(view, study, "What was") is None

@@ -89,9 +89,9 @@ def same(first: train.TrainStudy, second: train.TrainStudy) -> bool:
 @pytest.mark.parametrize("data", ["iris", "penguins", "digits", "blobs"])
 def test_the_defaults_reach_90_per_cent(data: str) -> None:
     study = once(data)
-    assert study.measured_on == "test"
-    assert study.runs[0].test_accuracy[-1] > 0.9
-    assert study.test_counts.sum() >= 30
+    assert study.reached.measured_on == "test"
+    assert study.first.test_accuracy[-1] > 0.9
+    assert study.data.test_counts.sum() >= 30
     assert not failed(study)
     assert "no straight border" not in text_of(study)
 
@@ -99,8 +99,8 @@ def test_the_defaults_reach_90_per_cent(data: str) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_no_optimiser_unwinds_the_spiral_and_the_view_says_so(optimizer: str) -> None:
     study = once("spiral", optimizers=(optimizer,))
-    assert 1 / 3 < study.runs[0].train_accuracy[-1] < 0.6
-    assert study.runs[0].test_accuracy[-1] < 0.6
+    assert 1 / 3 < study.first.train_accuracy[-1] < 0.6
+    assert study.first.test_accuracy[-1] < 0.6
     text = words(text_of(study))
     assert "nearly the best there is" in text
     assert "no straight border tells these classes apart" in text
@@ -130,7 +130,7 @@ WAYS: dict[str, dict[str, Any]] = {
 def test_every_claim_holds(data: str, optimizer: str, way: str) -> None:
     study = study_of(data, optimizers=(optimizer,), epochs=5, **WAYS[way])
     assert not failed(study)
-    assert study.outcome != "diverged"
+    assert study.first.outcome != "diverged"
     assert "nan" not in text_of(study)
 
 
@@ -139,7 +139,7 @@ def test_every_claim_holds(data: str, optimizer: str, way: str) -> None:
 def test_every_claim_holds_for_batches_of_any_size(optimizer: str, batch: int) -> None:
     study = study_of("blobs", optimizers=(optimizer,), epochs=3, batch_size=batch)
     assert not failed(study)
-    assert study.batch_size == batch
+    assert study.first.batch_size == batch
 
 
 @pytest.mark.parametrize("way", ["no l2", "as they are"])
@@ -162,21 +162,21 @@ def test_every_claim_holds_for_features_of_any_size(size: float, standardize: bo
     for optimizer in OPTIMIZERS:
         study = trained(table(features, labels.tolist()), optimizers=(optimizer,), epochs=3, standardize=standardize)
         assert not failed(study), optimizer
-        assert study.outcome != "diverged", optimizer
+        assert study.first.outcome != "diverged", optimizer
 
 
 def test_one_class_more_often_than_others_and_classes_without_features_that_tell() -> None:
     study = trained(table([[1.0]] * 12, [0] * 9 + [1] * 3), l2=0.0, test_fraction=0.0)
     assert not failed(study)
-    assert study.outcome == "converged"
-    assert study.scale.tolist() == [1]
-    assert study.runs[0].train_loss[-1] == pytest.approx(study.frequency_entropy, rel=1e-12)
-    assert study.bias[0] - study.bias[1] == pytest.approx(math.log(3), abs=1e-8)
+    assert study.first.outcome == "converged"
+    assert study.data.preparation.scale.tolist() == [1]
+    assert study.first.train_loss[-1] == pytest.approx(study.optimum.frequency_entropy, rel=1e-12)
+    assert study.first.bias[0] - study.first.bias[1] == pytest.approx(math.log(3), abs=1e-8)
 
 
 def test_where_nothing_can_be_learnt_training_ends_at_once() -> None:
     study = trained(table([[1.0]] * 12, [0, 1] * 6), test_fraction=0.0)
-    assert (study.epochs, study.outcome) == (0, "converged")
+    assert (study.first.epochs, study.first.outcome) == (0, "converged")
     assert not failed(study)
     text = text_of(study)
     assert "converged after 0 epochs" in text
@@ -371,7 +371,7 @@ def test_the_minimum_is_scipys(data: str, l2: float, smoothing: float) -> None:
     study = study_of(data, l2=l2, label_smoothing=smoothing, test_fraction=0.0, epochs=2)
     examples = load(data)
     assert examples.labels is not None
-    x = (examples.features - study.mean) / study.scale
+    x = (examples.features - study.data.preparation.mean) / study.data.preparation.scale
     classes, width = len(examples.class_names), x.shape[1] + 1
     q = np.eye(classes)[examples.labels] * (1 - smoothing) + smoothing / classes
 
@@ -389,19 +389,19 @@ def test_the_minimum_is_scipys(data: str, l2: float, smoothing: float) -> None:
         method="L-BFGS-B",
         options={"maxiter": 5000, "ftol": 0, "gtol": 1e-9},
     )
-    assert study.minimum == pytest.approx(found.fun, rel=1e-8)
-    assert study.minimum is not None
-    assert study.minimum <= found.fun + 1e-12
+    assert study.optimum.minimum == pytest.approx(found.fun, rel=1e-8)
+    assert study.optimum.minimum is not None
+    assert study.optimum.minimum <= found.fun + 1e-12
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam", "newton"])
 def test_every_descent_converges_to_the_minimum(optimizer: str) -> None:
     study = study_of("blobs", optimizers=(optimizer,), l2=0.1, epochs=2000)
-    assert study.outcome == "converged"
-    assert study.epochs < 2000
-    assert study.runs[0].gradient_norm[-1] <= 1e-10
-    assert study.minimum is not None
-    assert study.runs[0].objective[-1] == pytest.approx(study.minimum, abs=1e-15)
+    assert study.first.outcome == "converged"
+    assert study.first.epochs < 2000
+    assert study.first.gradient_norm[-1] <= 1e-10
+    assert study.optimum.minimum is not None
+    assert study.first.objective[-1] == pytest.approx(study.optimum.minimum, abs=1e-15)
     assert "converged after" in text_of(study)
     assert "F is convex: there is one minimum" in text_of(study)
 
@@ -410,13 +410,13 @@ def test_newtons_method_squares_its_error() -> None:
     norms = once("blobs", optimizers=("newton",)).runs[0].gradient_norm
     assert norms[-1] <= 1e-10
     assert norms[-1] < norms[-2] ** 1.5
-    assert once("blobs", optimizers=("newton",)).learning_rate is None
+    assert once("blobs", optimizers=("newton",)).first.learning_rate is None
 
 
 def test_of_many_parameters_newtons_error_falls_with_its_power_of_one_and_a_half() -> None:
     study = study_of("digits", optimizers=("newton",))
-    norms = study.runs[0].gradient_norm
-    assert study.outcome == "converged"
+    norms = study.first.gradient_norm
+    assert study.first.outcome == "converged"
     assert norms[-2] < 10 * norms[-3] ** 1.5
     assert norms[-1] < 10 * norms[-2] ** 1.5
     assert not failed(study)
@@ -427,8 +427,8 @@ def test_of_many_parameters_newtons_error_falls_with_its_power_of_one_and_a_half
 def test_newtons_method_has_no_limit_of_parameters() -> None:
     random = np.random.default_rng(0)
     study = trained(table(random.normal(size=(60, 4000)), [0, 1, 2] * 20), optimizers=("newton",), l2=0.1)
-    assert study.outcome == "converged"
-    assert study.minimum is not None
+    assert study.first.outcome == "converged"
+    assert study.optimum.minimum is not None
     assert not failed(study)
 
 
@@ -442,12 +442,12 @@ def test_far_from_the_minimum_the_view_says_what_helps() -> None:
 def test_a_minimum_that_takes_too_long_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimum, "MOST_NEWTON", 100)
     study = study_of("iris", epochs=2)
-    assert study.minimum is None
+    assert study.optimum.minimum is None
     assert not failed(study)
     assert "The exact minimum isn't known" in words(text_of(study))
     assert "min F" not in text_of(study)
     newton = study_of("iris", optimizers=("newton",))
-    assert newton.minimum == newton.runs[0].objective[-1]
+    assert newton.optimum.minimum == newton.first.objective[-1]
 
 
 def test_a_minimum_that_is_not_found_in_time_is_not_blamed_on_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -481,8 +481,8 @@ VERDICTS: dict[str, tuple[Any, str]] = {
 def test_separable_classes_have_no_minimiser(verdict: str, optimizer: str) -> None:
     data, expected = VERDICTS[verdict]
     study = trained(table(*data), optimizers=(optimizer,), l2=0.0, test_fraction=0.0, epochs=60)
-    assert study.separability == expected
-    assert (study.minimum is None) is bool(expected)
+    assert study.optimum.separability == expected
+    assert (study.optimum.minimum is None) is bool(expected)
     assert not failed(study)
     text = words(text_of(study))
     assert ("no minimiser" in text) is bool(expected)
@@ -496,9 +496,9 @@ def test_separability_of_many_parameters(verdict: str, optimizer: str) -> None:
     (features, labels), expected = VERDICTS[verdict]
     copies = np.tile(np.array(features), 200)
     study = trained(table(copies, labels), optimizers=(optimizer,), l2=0.0, test_fraction=0.0, epochs=60)
-    assert study.weights.size > training.FEW_PARAMETERS
-    assert study.separability == expected
-    assert (study.minimum is None) is bool(expected)
+    assert study.first.weights.size > training.FEW_PARAMETERS
+    assert study.optimum.separability == expected
+    assert (study.optimum.minimum is None) is bool(expected)
     assert not failed(study)
 
 
@@ -506,15 +506,15 @@ def test_separability_of_many_parameters(verdict: str, optimizer: str) -> None:
 @pytest.mark.parametrize("how", [{"l2": 1e-6}, {"l2": 0.0, "label_smoothing": 0.1}])
 def test_with_l2_or_smoothing_there_is_a_minimiser(verdict: str, how: dict[str, float]) -> None:
     study = trained(table(*VERDICTS[verdict][0]), test_fraction=0.0, epochs=60, **how)  # type: ignore[arg-type]
-    assert study.separability == ""
-    assert study.minimum is not None
+    assert study.optimum.separability == ""
+    assert study.optimum.minimum is not None
     assert "minimiser" not in text_of(study)
     assert "separable" not in text_of(study)
 
 
 def test_the_weights_of_separable_classes_grow_for_ever() -> None:
     sizes = [
-        np.abs(trained(table(*THREE), l2=0.0, test_fraction=0.0, epochs=epochs).weights).max()
+        np.abs(trained(table(*THREE), l2=0.0, test_fraction=0.0, epochs=epochs).first.weights).max()
         for epochs in (100, 1000, 10_000)
     ]
     assert sizes[0] < sizes[1] < sizes[2]
@@ -531,21 +531,23 @@ def test_divergence_is_noticed_and_the_suggested_rate_does_not_diverge(
 ) -> None:
     how: dict[str, Any] = {"optimizers": (optimizer,), "standardize": standardize}
     study = study_of("penguins", learning_rate=rate, **how)
-    assert study.outcome == "diverged"
-    assert study.epochs <= 1
-    assert np.isfinite(study.weights).all()
-    assert np.isfinite(study.runs[0].objective).all()
+    assert study.first.outcome == "diverged"
+    assert study.first.epochs <= 1
+    assert np.isfinite(study.first.weights).all()
+    assert np.isfinite(study.first.objective).all()
     assert [*failed(study)] == ["the objective stays below twice that of the untrained model"]
     assert study.exit_code == 1
-    assert study.suggested_rate is not None
-    assert study.suggested_rate < rate / 9
+    assert study.first.suggested_rate is not None
+    assert study.first.suggested_rate < rate / 9
     text = words(text_of(study))
     assert "✗ diverged in epoch 1: η is too large." in text
-    assert f"Try --learning-rate {study.suggested_rate:.2g}, which suits these data." in view.result(study, Unit.NATS)
+    assert f"Try --learning-rate {study.first.suggested_rate:.2g}, which suits these data." in view.result(
+        study, Unit.NATS
+    )
     assert "Try more --epochs" not in text
     assert train_files.saved(study) is None
-    calm = study_of("penguins", learning_rate=study.suggested_rate, **how)
-    assert calm.outcome != "diverged"
+    calm = study_of("penguins", learning_rate=study.first.suggested_rate, **how)
+    assert calm.first.outcome != "diverged"
     assert not failed(calm)
 
 
@@ -566,7 +568,7 @@ def test_the_history_of_a_run_that_diverged_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", DATA)
 def test_the_default_rate_never_diverges(data: str, optimizer: str, standardize: bool) -> None:
     study = study_of(data, optimizers=(optimizer,), standardize=standardize, epochs=5, test_fraction=0.1)
-    assert study.outcome != "diverged"
+    assert study.first.outcome != "diverged"
 
 
 # Several optimisers
@@ -578,7 +580,6 @@ def test_optimisers_are_compared_on_the_same_data() -> None:
     for run in study.runs:
         alone = study_of("iris", optimizers=(run.optimizer,), epochs=50)
         assert run.objective.tolist() == alone.runs[0].objective.tolist()
-    assert study.weights is study.runs[0].weights
     text = words(text_of(study))
     assert "The optimisers compared" in text
     assert "a: gd, b: adam, c: newton" in text
@@ -589,15 +590,14 @@ def test_optimisers_are_compared_on_the_same_data() -> None:
 
 def test_a_run_that_ended_early_beside_longer_ones() -> None:
     study = study_of("iris", optimizers=("newton", "gd"), epochs=30)
-    assert study.runs[0].epochs < study.runs[1].epochs
+    assert study.first.epochs < study.runs[1].epochs
     assert "converged" in text_of(study)
 
 
 def test_another_run_that_diverged_is_explained_and_fails_its_claim() -> None:
     study = study_of("iris", optimizers=("newton", "gd", "momentum"), epochs=30, learning_rate=1e4)
     assert [run.outcome for run in study.runs] == ["converged", "diverged", "diverged"]
-    assert study.runs[0].suggested_rate is None
-    assert study.suggested_rate is None
+    assert study.first.suggested_rate is None
     assert [*failed(study)] == ["the objective stays below twice that of the untrained model"]
     assert study.exit_code == 1
     text = words(text_of(study))
@@ -628,7 +628,7 @@ def test_a_seed_gives_the_same_numbers_and_another_one_others(optimizer: str) ->
     first, again, other = (study_of("blobs", optimizers=(optimizer,), epochs=3, seed=seed) for seed in (1, 1, 2))
     assert same(first, again)
     assert not same(first, other)
-    assert first.gradient_error == again.gradient_error
+    assert first.gradient.error == again.gradient.error
 
 
 def test_the_order_of_batches_is_the_seeds() -> None:
@@ -659,18 +659,18 @@ def test_the_split_is_stratified_and_standardised_as_the_training_part_is(fracti
 
 def test_the_models_statistics_are_the_training_parts() -> None:
     study, parts = once("penguins"), training.prepared(load("penguins"), 0.2, 0, False)
-    assert study.mean == pytest.approx(parts.train.mean(axis=0), rel=1e-14)
-    assert study.scale == pytest.approx(parts.train.std(axis=0), rel=1e-14)
-    assert study.mean.tolist() != pytest.approx(load("penguins").features.mean(axis=0), rel=1e-6)
+    assert study.data.preparation.mean == pytest.approx(parts.train.mean(axis=0), rel=1e-14)
+    assert study.data.preparation.scale == pytest.approx(parts.train.std(axis=0), rel=1e-14)
+    assert study.data.preparation.mean.tolist() != pytest.approx(load("penguins").features.mean(axis=0), rel=1e-6)
     raw = study_of("penguins", standardize=False, epochs=1)
-    assert (raw.mean.tolist(), raw.scale.tolist()) == ([0] * 4, [1] * 4)
+    assert (raw.data.preparation.mean.tolist(), raw.data.preparation.scale.tolist()) == ([0] * 4, [1] * 4)
 
 
 def test_without_a_test_part_the_training_part_is_measured() -> None:
     study = study_of("iris", test_fraction=0.0, epochs=20)
-    assert study.measured_on == "train"
-    assert study.confusion.sum() == 150
-    assert np.isnan(study.runs[0].test_loss).all()
+    assert study.reached.measured_on == "train"
+    assert study.reached.confusion.sum() == 150
+    assert np.isnan(study.first.test_loss).all()
     text = text_of(study)
     assert "true class in the train part" in text
     assert "b: loss on the test part" not in text
@@ -683,17 +683,17 @@ def test_without_a_test_part_the_training_part_is_measured() -> None:
 def test_confusion_precision_and_recall_by_hand() -> None:
     x = [[-3.0], [-2], [2.5], [1], [2], [-1]]  # a border near 0 has the third and the last one wrong
     study = trained(table(x, [0, 0, 0, 1, 1, 1]), test_fraction=0.0, l2=1.0)
-    assert study.confusion.tolist() == [[2, 1], [1, 2]]
-    assert study.precision == pytest.approx([2 / 3, 2 / 3])
-    assert study.recall == pytest.approx([2 / 3, 2 / 3])
+    assert study.reached.confusion.tolist() == [[2, 1], [1, 2]]
+    assert study.reached.precision == pytest.approx([2 / 3, 2 / 3])
+    assert study.reached.recall == pytest.approx([2 / 3, 2 / 3])
 
 
 def test_the_confusions_rows_are_true_and_its_columns_predicted() -> None:
     study = trained(table([[0.0]] * 10, [0] * 6 + [1] * 3 + [2]), test_fraction=0.0, epochs=20)
-    assert study.confusion.tolist() == [[6, 0, 0], [3, 0, 0], [1, 0, 0]]
-    assert study.recall.tolist() == [1, 0, 0]
-    assert study.precision[0] == 0.6
-    assert np.isnan(study.precision[1:]).all()
+    assert study.reached.confusion.tolist() == [[6, 0, 0], [3, 0, 0], [1, 0, 0]]
+    assert study.reached.recall.tolist() == [1, 0, 0]
+    assert study.reached.precision[0] == 0.6
+    assert np.isnan(study.reached.precision[1:]).all()
     assert re_row(text_of(study), "b") == ["b", "-", "0.0%"]
 
 
@@ -721,9 +721,9 @@ def stopped_at(epoch: int, optimizer: str = "gd") -> Watch:
 @pytest.mark.parametrize("epoch", [0, 1, 7])
 def test_an_interrupted_run_is_the_beginning_of_a_whole_one(epoch: int) -> None:
     study, whole = study_of("iris", watch=stopped_at(epoch)), once("iris")
-    assert (study.outcome, study.epochs) == ("interrupted", epoch)
-    assert study.runs[0].objective.tolist() == whole.runs[0].objective[: epoch + 1].tolist()
-    assert study.weights.tolist() == study_of("iris", epochs=epoch or 1).weights.tolist() or epoch == 0
+    assert (study.first.outcome, study.first.epochs) == ("interrupted", epoch)
+    assert study.first.objective.tolist() == whole.runs[0].objective[: epoch + 1].tolist()
+    assert study.first.weights.tolist() == study_of("iris", epochs=epoch or 1).first.weights.tolist() or epoch == 0
     assert study.exit_code == 130
     assert not failed(study)
     assert view.result(study, Unit.NATS).endswith(f"after {epoch} epoch{'s' * (epoch != 1)} of gd, interrupted")
@@ -746,7 +746,7 @@ def test_every_epoch_is_told() -> None:
 
     study = study_of("iris", optimizers=("sgd", "gd"), epochs=3, watch=watch)
     assert [entry[:2] for entry in told] == [(name, epoch) for name in ("sgd", "gd") for epoch in range(4)]
-    assert [entry[2] for entry in told] == [*study.runs[0].objective, *study.runs[1].objective]
+    assert [entry[2] for entry in told] == [*study.first.objective, *study.runs[1].objective]
 
 
 # The view and the files
@@ -767,14 +767,15 @@ def test_the_numbers_of_the_view() -> None:
 def test_h_of_the_smoothed_targets_is_the_floor() -> None:
     study = study_of("iris", label_smoothing=0.3, epochs=5)
     q = np.array([0.8, 0.1, 0.1])
-    assert study.target_entropy == pytest.approx(-(q * np.log(q)).sum())
-    assert f"H(q) of the smoothed targets: {study.target_entropy:.6f} nats, a floor" in text_of(study)
+    assert study.optimum.target_entropy == pytest.approx(-(q * np.log(q)).sum())
+    assert f"H(q) of the smoothed targets: {study.optimum.target_entropy:.6f} nats, a floor" in text_of(study)
     assert "H(q)" not in text_of(once("iris"))
 
 
 def test_a_studys_arrays_are_read_only() -> None:
     study = once("iris")
-    arrays = [value for one in (study, *study.runs) for value in vars(one).values() if isinstance(value, np.ndarray)]
+    records = (study.data, study.data.preparation, study.reached, study.picture, *study.runs)
+    arrays = [value for one in records for value in vars(one).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 15
     assert not any(array.flags.writeable for array in arrays)
 
@@ -802,17 +803,17 @@ def test_json_is_strict_and_has_every_run() -> None:
     assert document["arguments"]["compare"] == ["gd", "newton"]
     assert document["arguments"]["test_fraction"] == 0
     assert run_sce("train", "--epochs", "1", "--json").json["arguments"]["test_fraction"] == 0.2
-    assert [len(row) for row in document["weights"]] == [4, 4, 4]
+    assert [len(row) for row in document["runs"][0]["weights"]] == [4, 4, 4]
 
 
 def test_features_are_chosen_by_name_and_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     chosen = "petal_width_cm,sepal_length_cm"
     assert cli.run(["train", "--features", chosen, "--epochs", "3", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["feature_names"] == chosen.split(",")
-    assert document["left_out"] == ["sepal_width_cm", "petal_length_cm"]
-    assert len(document["points"]) == 120
-    assert document["mean"] == pytest.approx([1.209167, 5.84], abs=1e-6)
+    assert document["data"]["feature_names"] == chosen.split(",")
+    assert document["data"]["left_out"] == ["sepal_width_cm", "petal_length_cm"]
+    assert len(document["picture"]["features"]) == 120
+    assert document["data"]["preparation"]["mean"] == pytest.approx([1.209167, 5.84], abs=1e-6)
     assert cli.run(["train", "--features", chosen, "--epochs", "3"]) == 0
     assert "Left out: sepal_width_cm, petal_length_cm." in words(capsys.readouterr().out)
 
@@ -822,9 +823,19 @@ def test_the_regions_are_the_models() -> None:
     regions = train.classes_at(study, np.array([1.4, 4.3, 6.0]), np.array([0.2, 2.3]))
     assert regions.shape == (2, 3)
     assert (regions[0, 0], regions[1, 2]) == (0, 2)
-    classes = train.classes_at(study, study.points[:, 0], study.points[:1, 1])[0]
-    scores = study.weights @ ((study.points[:, [0]] * [1, 0] + study.points[:1] * [0, 1] - study.mean) / study.scale).T
-    assert classes.tolist() == (scores.T + study.bias).argmax(axis=1).tolist()
+    classes = train.classes_at(study, study.picture.features[:, 0], study.picture.features[:1, 1])[0]
+    scores = (
+        study.first.weights
+        @ (
+            (
+                study.picture.features[:, [0]] * [1, 0]
+                + study.picture.features[:1] * [0, 1]
+                - study.data.preparation.mean
+            )
+            / study.data.preparation.scale
+        ).T
+    )
+    assert classes.tolist() == (scores.T + study.first.bias).argmax(axis=1).tolist()
 
 
 @pytest.mark.parametrize(
@@ -932,7 +943,7 @@ def test_a_single_row_of_a_class_is_enough_without_a_test_part(tmp_path: Path) -
     data.write_text(ONE_ALONE)
     run = run_sce("train", "--data", str(data), "--test-fraction", "0", "--json")
     assert (run.exit_code, run.stderr) == (0, "")
-    assert run.json["train_counts"] == [2, 2, 1]
+    assert run.json["data"]["train_counts"] == [2, 2, 1]
 
 
 @pytest.mark.parametrize("option", ["--plot", "--plot-boundary", "--history", "--save"])
