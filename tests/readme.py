@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.running import process_environment, run_here, run_sce
+from tests.running import process_environment, run_sce, sce_process
 
 README = Path(__file__).parent.parent / "README.md"
 EXAMPLES = README.parent / "examples"
@@ -59,7 +59,7 @@ def output(command: str, folder: Path, *, alone: bool = False) -> str:
     """Return what a command line prints in a folder, in this process or, where asked or needed, in one of its own."""
     if FOR_A_SHELL.search(command):
         return _shell(command, folder)
-    run = (run_sce if alone else run_here)(*shlex.split(command)[1:], folder=folder)
+    run = (sce_process if alone else run_sce)(*shlex.split(command)[1:], folder=folder)
     assert (run.exit_code, run.stderr) == (int(command in FAILING), "")
     return run.stdout
 

@@ -1,20 +1,21 @@
-"""Run `sce` as a user does and look at what comes out."""
+"""Run `sce` as a user does and look at what comes out: in this process, which is quick, or in one of its own."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import warnings
-from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from collections.abc import Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from sce_cli import cli
+from sce_cli import __main__, cli
 
 SCREEN = {
     *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"),
@@ -37,8 +38,54 @@ class Run:
         return json.loads(self.stdout, parse_constant=_refuse)
 
 
-def run_sce(*arguments: str, encoding: str = "utf-8", folder: Path | None = None, **environment: str) -> Run:
-    """Run `sce` with the arguments as a process of its own, in a folder; further keywords are environment variables."""
+class Stream(io.TextIOWrapper):
+    """What `sce` writes to as a process: text in any encoding, with escapes for what it can't carry."""
+
+    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, newline="")
+        __main__._writable(self)
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        """Whether a terminal is to be played."""
+        return self.terminal
+
+    def text(self) -> str:
+        """Return all that was written; a byte that isn't of the encoding raises an exception."""
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue().decode(self.encoding)
+
+
+def run_here(arguments: Sequence[str], encoding: str = "utf-8", *, terminal: bool = False) -> Run:
+    """Return what `sce` does with the arguments; whatever it lets through is raised here."""
+    out, err = Stream(encoding, terminal=terminal), Stream(encoding, terminal=terminal)
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.run(list(arguments))
+    return Run(out.text(), err.text(), int(code))
+
+
+def run_sce(
+    *arguments: str, encoding: str = "utf-8", folder: Path | None = None, terminal: bool = False, **environment: str
+) -> Run:
+    """Run `sce` in a folder, with nobody at the keyboard; further keywords are environment variables.
+
+    It's this process, in which everything is imported already: see `sce_process`.
+    """
+    with (
+        chdir(folder or os.curdir),
+        patch.dict(os.environ, process_environment(**{"COLUMNS": "80", **environment}), clear=True),
+        open(os.devnull) as nobody,
+        patch.object(sys, "stdin", nobody),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("error")
+        __main__._tell_size()
+        return run_here(arguments, encoding, terminal=terminal)
+
+
+def sce_process(*arguments: str, encoding: str = "utf-8", folder: Path | None = None, **environment: str) -> Run:
+    """Run `sce` as a process of its own, where its start, its streams or its environment are what is tested."""
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-m", "sce_cli", *arguments],
         capture_output=True,
@@ -47,29 +94,6 @@ def run_sce(*arguments: str, encoding: str = "utf-8", folder: Path | None = None
         check=False,
     )
     return Run(finished.stdout.decode(encoding), finished.stderr.decode(encoding), finished.returncode)
-
-
-def run_here(*arguments: str, folder: Path) -> Run:
-    """Run `sce` in this process as `run_sce` runs it in one of its own, with nothing to read: ten times as quick."""
-    streams = TextIOWrapper(BytesIO(), encoding="utf-8"), TextIOWrapper(BytesIO(), encoding="utf-8")
-    environment = process_environment(COLUMNS="80")  # pytest's own terminal may be a narrow one
-    with ExitStack() as stack, open(os.devnull, encoding="utf-8") as nothing:
-        stack.enter_context(chdir(folder))
-        stack.enter_context(patch.dict(os.environ, environment, clear=True))
-        stack.enter_context(patch.object(sys, "stdin", nothing))
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("error")
-        stack.enter_context(redirect_stdout(streams[0]))
-        stack.enter_context(redirect_stderr(streams[1]))
-        exit_code = cli.run([*arguments])
-    stdout, stderr = (_written(stream) for stream in streams)
-    return Run(stdout, stderr, exit_code)
-
-
-def _written(stream: TextIOWrapper) -> str:
-    stream.flush()
-    assert isinstance(stream.buffer, BytesIO)
-    return stream.buffer.getvalue().decode("utf-8")
 
 
 def process_environment(**more: str) -> dict[str, str]:

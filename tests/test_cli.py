@@ -18,7 +18,7 @@ from sce_cli.study import Check
 from sce_cli.topics import CLASSIFIER, FORMULAS, TOPICS
 from sce_cli.topics.mle import study as mle
 from sce_cli.topics.mle.command import MOST_BALLS
-from tests.running import assert_refused, process_environment, run_sce
+from tests.running import assert_refused, process_environment, run_sce, sce_process
 
 TEN = ("mle", "--white", "6", "--black", "4")
 
@@ -155,7 +155,7 @@ def test_a_claim_holds_up_to_its_tolerance_and_never_with_nan(error: float, hold
 
 def test_ctrl_c_while_modules_are_imported_exits_with_130(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
-    run = run_sce("mle", PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    run = sce_process("mle", PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     assert (run.stdout, run.stderr, run.exit_code) == ("", "", ExitCode.INTERRUPTED)
 
 
@@ -197,12 +197,18 @@ def test_figures_are_written_whole(
     assert f"Figure:{target}" in "".join(capsys.readouterr().out.split())
 
 
-@pytest.mark.parametrize("suffix", SIGNATURES)
-def test_the_same_study_gives_the_same_bytes(suffix: str, tmp_path: Path) -> None:
-    first, second = tmp_path / f"first.{suffix}", tmp_path / f"second.{suffix}"
-    for target in (first, second):
-        assert run_sce(*TEN, "--plot", str(target), "--json").exit_code == 0
-    assert first.read_bytes() == second.read_bytes()
+def test_the_same_study_gives_the_same_bytes(tmp_path: Path) -> None:
+    figures = [f"figure.{suffix}" for suffix in SIGNATURES]
+    both = [tmp_path / "here", tmp_path / "in a process of its own"]
+    for folder in both:
+        folder.mkdir()
+    for figure in figures:
+        assert run_sce(*TEN, "--plot", figure, "--json", folder=both[0]).exit_code == 0
+    others = f"from sce_cli import cli\nfor name in {figures}: cli.run([*{TEN}, '--plot', name, '--json'])"
+    subprocess.run([sys.executable, "-c", others], cwd=both[1], stdout=subprocess.DEVNULL, check=True)
+    for figure in figures:
+        first, second = (folder.joinpath(figure).read_bytes() for folder in both)
+        assert first == second, figure
 
 
 def test_the_figures_text_is_text_and_names_may_hold_anything(tmp_path: Path) -> None:
@@ -269,7 +275,7 @@ def test_an_unknown_backend_and_a_users_style_do_not_change_a_figure(tmp_path: P
     plain, styled = tmp_path / "plain.svg", tmp_path / "styled.svg"
     (tmp_path / "matplotlibrc").write_text("font.size: 40\naxes.facecolor: black\n")
     run_sce(*TEN, "--plot", str(plain), "--json")
-    run = run_sce(*TEN, "--plot", str(styled), "--json", MPLBACKEND="bogus", MATPLOTLIBRC=str(tmp_path))
+    run = sce_process(*TEN, "--plot", str(styled), "--json", MPLBACKEND="bogus", MATPLOTLIBRC=str(tmp_path))
     assert (run.exit_code, run.stderr) == (0, "")
     assert plain.read_bytes() == styled.read_bytes()
 

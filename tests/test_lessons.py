@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from sce_cli import cli
 from tests.readme import EXAMPLES, README
 from tests.running import run_sce
 
@@ -46,19 +45,33 @@ def lesson(request: pytest.FixtureRequest) -> list[str]:
     return [request.getfixturevalue(word) if word.endswith("_model") else word for word in LESSONS[request.param]]
 
 
-@pytest.mark.parametrize("width", [40, 60])
-def test_the_view_fits(lesson: list[str], width: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run([*lesson, "--width", str(width)]) == 0
-    lines = capsys.readouterr().out.splitlines()
+def test_the_view_fits_its_steps_are_numbered_and_ascii_is_ascii_with_every_step(lesson: list[str]) -> None:
+    for width in (40, 60):
+        assert_fits(printed(*lesson, "--width", str(width)), width)
+    glyphs, plain = printed(*lesson), printed(*lesson, "--ascii")
+    assert_numbered(glyphs)
+    assert plain.isascii()
+    assert re.findall(r"\\[ux]\w+", plain) == []
+    assert plain.count(" holds: ") == glyphs.count(" holds: ") > 0
+
+
+def printed(*arguments: str) -> str:
+    """Return what a lesson prints that goes well."""
+    run = run_sce(*arguments)
+    assert (run.exit_code, run.stderr) == (0, "")
+    return run.stdout
+
+
+def assert_fits(text: str, width: int) -> None:
+    """Hold a view against its width, which the rule beside a title fills."""
+    lines = text.splitlines()
     assert max(map(cell_len, lines)) == width
     assert [line for line in lines if line != line.rstrip()] == []
 
 
-def test_steps_are_numbered_and_the_result_stands_above_the_last_line(
-    lesson: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    cli.run(lesson)
-    lines = capsys.readouterr().out.splitlines()
+def assert_numbered(text: str) -> None:
+    """Hold a view against its form: numbered steps, then the result, above the last line."""
+    lines = text.splitlines()
     numbers = [int(found[1]) for line in lines if (found := re.match(r"(\d+)\. \S.* ─+$", line))]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 5
@@ -66,29 +79,14 @@ def test_steps_are_numbered_and_the_result_stands_above_the_last_line(
     assert any(line.startswith("Result: ") for line in lines[-4:-1])
 
 
-def test_ascii_is_ascii_with_every_step(lesson: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    cli.run(lesson)
-    glyphs = capsys.readouterr().out
-    cli.run([*lesson, "--ascii"])
-    plain = capsys.readouterr().out
-    assert plain.isascii()
-    assert re.findall(r"\\[ux]\w+", plain) == []
-    assert plain.count(" holds: ") == glyphs.count(" holds: ") > 0
-
-
-def test_json_is_strict_and_complete(lesson: list[str]) -> None:
-    run = run_sce(*lesson, "--json")
+def test_json_is_strict_and_complete_and_the_figure_is_drawn(lesson: list[str], tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    run = run_sce(*lesson, "--plot", str(target), "--json")
     assert (run.exit_code, run.stderr) == (0, "")
     document = run.json
     assert document["command"] == lesson[0]
     assert {"version", "arguments", "unit", "checks"} < set(document)
     assert all(check["holds"] is True for check in document["checks"])
-
-
-def test_the_figure_is_drawn(lesson: list[str], tmp_path: Path) -> None:
-    target = tmp_path / "figure.svg"
-    run = run_sce(*lesson, "--plot", str(target), "--json")
-    assert (run.exit_code, run.stderr) == (0, "")
     assert target.read_text(encoding="utf-8").count("<text") > 10
 
 

@@ -20,7 +20,7 @@ from sce_cli.present import Outputs, Presentation, present
 from sce_cli.study import Check, Explained
 from sce_cli.topics.mle.study import study
 from sce_cli.topics.mle.view import MleView
-from tests.running import Run, process_environment, run_sce
+from tests.running import Run, process_environment, sce_process
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
@@ -46,8 +46,8 @@ ATTRIBUTES = {*range(10), *range(21, 30), 39, 49}
 TALL = 250
 """Rows that hold all that a command prints."""
 
-once = functools.cache(run_sce)
-"""run_sce, for tests that look at the same output."""
+once = functools.cache(sce_process)
+"""sce_process, for tests that look at the same output."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def through_shell(script: str, *arguments: str) -> Run:
 
 @pytest.mark.parametrize("arguments", [TWO, HELP, MISTAKE])
 def test_a_pipe_gets_no_escape_codes(arguments: tuple[str, ...]) -> None:
-    run = run_sce(*arguments, TERM="xterm-256color", COLORTERM="truecolor")
+    run = sce_process(*arguments, TERM="xterm-256color", COLORTERM="truecolor")
     assert run.stdout or run.stderr
     assert "\x1b" not in run.stdout + run.stderr
 
@@ -270,19 +270,19 @@ NARROW = (*TWO, "--width", "40")
     ],
 )
 def test_every_glyph_has_a_stand_in(encoding: str, arguments: tuple[str, ...]) -> None:
-    run = run_sce(*arguments, encoding=encoding)
+    run = sce_process(*arguments, encoding=encoding)
     assert (run.exit_code, run.stderr) == (0, "")
     assert not re.findall(r".*\?.*|.*\\[xuU][0-9a-f]+.*", run.stdout)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp936"])
 def test_json_is_the_same_on_any_stream(encoding: str) -> None:
-    assert run_sce(*FOREIGN, "--json", encoding=encoding).json["arguments"]["names"] == ["红", "é", "blue"]
+    assert sce_process(*FOREIGN, "--json", encoding=encoding).json["arguments"]["names"] == ["红", "é", "blue"]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_names_survive_where_the_stream_carries_them(encoding: str) -> None:
-    run = run_sce(*FOREIGN, encoding=encoding)
+    run = sce_process(*FOREIGN, encoding=encoding)
     red, green = (name.encode(encoding, "backslashreplace").decode(encoding) for name in "红é")
     symbols = f"      L(p) = p_{red}^5 * p_{green}^3 * p_blue^2"
     lines = run.stdout.splitlines()
@@ -302,14 +302,14 @@ def places(sign: str, line: str) -> list[int]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_mistake_is_told_on_any_stream(encoding: str) -> None:
-    run = run_sce("mle", "--counts", "5,3", "--names", "红,é,blue", encoding=encoding)
+    run = sce_process("mle", "--counts", "5,3", "--names", "红,é,blue", encoding=encoding)
     assert (run.stdout, run.exit_code) == ("", 2)
     assert "3 names for 2 classes" in run.stderr
     assert len(run.stderr.splitlines()) == 2
 
 
 def test_a_shortened_value_has_a_stand_in_for_its_ellipsis() -> None:
-    run = run_sce("mle", "--white", "x" * 100, "--black", "4", encoding="ascii")
+    run = sce_process("mle", "--white", "x" * 100, "--black", "4", encoding="ascii")
     assert run.exit_code == 2
     assert "xxx...'" in run.stderr
 
@@ -341,7 +341,7 @@ def test_every_short_name_stays_as_it_is_in_markup() -> None:
 
 
 def test_names_appear_as_they_were_given() -> None:
-    lines = run_sce("mle", "--counts", "6,5,4,3,2,1", "--names", ",".join(ODD_NAMES)).stdout.splitlines()
+    lines = sce_process("mle", "--counts", "6,5,4,3,2,1", "--names", ",".join(ODD_NAMES)).stdout.splitlines()
     drawn = [f"{n} {name}" for n, name in zip((6, 5, 4, 3, 2, 1), ODD_NAMES, strict=True)]
     powers = [f"p_{index}^{n}" for index, n in enumerate((6, 5, 4, 3, 2, 1), start=1)]  # no name here makes a symbol
     text = " ".join(line.strip() for line in lines)
@@ -353,7 +353,7 @@ def test_names_appear_as_they_were_given() -> None:
 
 @pytest.mark.parametrize("names", [("[red]x[/red]", ":smile:"), ("tail\\", "[/]")])
 def test_two_names_appear_as_they_were_given(names: tuple[str, str]) -> None:
-    lines = run_sce("mle", "--counts", "0,4", "--names", ",".join(names)).stdout.splitlines()
+    lines = sce_process("mle", "--counts", "0,4", "--names", ",".join(names)).stdout.splitlines()
     assert lines[0] == f"Maximum likelihood from 4 balls: 0 {names[0]}, 4 {names[1]}"
     assert f"      d ln L/dp = 0/p − 4/(1−p)   with p = P({names[0]})" in lines
     assert [line for line in lines if line.startswith(f"   No {names[0]} ball was drawn, so L only falls")]
@@ -396,7 +396,7 @@ def test_columns_come_before_the_size_of_the_terminal() -> None:
 
 
 def test_help_fits_a_narrow_pipe() -> None:
-    assert widest(run_sce(*HELP, COLUMNS="40").stdout.splitlines()) <= 40
+    assert widest(sce_process(*HELP, COLUMNS="40").stdout.splitlines()) <= 40
 
 
 def test_words_in_a_table_stay_whole_at_sixty_columns() -> None:

@@ -31,6 +31,7 @@ def tame(name: str) -> Group:
 # The core.
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("name", GROUPS)
 def test_every_formula_is_within_its_limit_and_no_worse_than_scipy(name: str) -> None:
     worst = measured(GROUPS[name], {table.SCIPY: rivals.SCIPY_FORMULAS})

@@ -9,7 +9,7 @@ import pytest
 
 from tests.classroom.conftest import WriteLesson
 from tests.classroom.seat import SCE, Seat
-from tests.running import Run, run_sce
+from tests.running import Run, sce_process
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
@@ -83,7 +83,7 @@ def played(text: str, folder: Path, lesson_file: WriteLesson) -> tuple[Run, Run]
         "SHELL": "/bin/bash",
     }
     runs = [
-        run_sce("lesson", *words, str(path), folder=path.parent, **environment)
+        sce_process("lesson", *words, str(path), folder=path.parent, **environment)
         for words in (["--check"], ["--no-pause"])
     ]
     assert snapshot(folder) == before

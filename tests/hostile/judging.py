@@ -1,41 +1,12 @@
-"""Run a command in this process, which is quick, and hold what it leaves behind against every command's manners."""
+"""Hold what a command leaves behind against every command's manners."""
 
-import io
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sce_cli import __main__, cli
 from tests.running import Run
-
-
-class Stream(io.TextIOWrapper):
-    """What `sce` writes to as a process: text in any encoding, with escapes for what it can't carry."""
-
-    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
-        super().__init__(io.BytesIO(), encoding=encoding, newline="")
-        __main__._writable(self)
-        self.terminal = terminal
-
-    def isatty(self) -> bool:
-        """Whether a terminal is to be played."""
-        return self.terminal
-
-    def text(self) -> str:
-        """Return all that was written; a byte that isn't of the encoding raises an exception."""
-        self.flush()
-        assert isinstance(self.buffer, io.BytesIO)
-        return self.buffer.getvalue().decode(self.encoding)
-
-
-def run_here(arguments: Sequence[str], encoding: str = "utf-8", *, terminal: bool = False) -> Run:
-    """Return what `sce` does with the arguments; whatever it lets through is raised here."""
-    out, err = Stream(encoding, terminal=terminal), Stream(encoding, terminal=terminal)
-    with redirect_stdout(out), redirect_stderr(err):
-        code = cli.run(list(arguments))
-    return Run(out.text(), err.text(), int(code))
 
 
 def assert_manners(run: Run, *, as_json: bool) -> None:

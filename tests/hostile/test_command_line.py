@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from sce_cli import cli
 from sce_cli.topics import TOPICS
-from tests.hostile.judging import assert_complaint, assert_manners, run_here
-from tests.running import Run, process_environment
+from tests.hostile.judging import assert_complaint, assert_manners
+from tests.running import Run, process_environment, run_here
 
 NUMBERS = [
     *("0", "1", "2", "3", "-1", "-0", "0.5", "1.5", ".5", "1e-3", "-.5e1", "1e309", "-1e309", "1e308", "-1e308"),

@@ -19,8 +19,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sce_cli.datasets import files
-from tests.hostile.judging import as_nobody, assert_complaint, assert_manners, run_here
-from tests.running import Run, process_environment
+from tests.hostile.judging import as_nobody, assert_complaint, assert_manners
+from tests.running import Run, process_environment, run_here
 
 GOOD_CSV = b"a,b,kind\n1,2,x\n3,4.5e0,y\n5,-6,x\n7,8,y\n"
 fixed = settings(derandomize=True, database=None, deadline=None, max_examples=40)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.judging import as_nobody, assert_complaint, run_here
-from tests.running import Run
+from tests.hostile.judging import as_nobody, assert_complaint
+from tests.running import Run, run_here
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child computes with one.
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sce_cli.lessons import STARTER
-from tests.hostile.judging import as_nobody, assert_complaint, assert_manners, run_here
+from tests.hostile.judging import as_nobody, assert_complaint, assert_manners
 from tests.hostile.test_files_read import damaged, fixed
-from tests.running import Run
+from tests.running import Run, run_here
 
 GOOD = STARTER.read_bytes()
 

@@ -1,16 +1,12 @@
 """Every command on every kind of screen: no exception, no line wider than the screen, nothing that it can't carry."""
 
 import itertools
-import os
 from collections.abc import Iterator, Sequence
-from unittest.mock import patch
 
 import pytest
 from rich.cells import cell_len
 
-from sce_cli import __main__
-from tests.hostile.judging import run_here
-from tests.running import SCREEN, Run
+from tests.running import Run, run_sce
 from tests.test_terminals import ATTRIBUTES, COLOURS, SGR, on_terminal
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
@@ -39,10 +35,7 @@ HELP = [[], *([command] for command in ("mle", "softmax", "entropy", "grad", "tr
 def show(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, terminal: bool) -> Run:
     """Run a command on a screen that is played in this process."""
     screen = {"TERM": "xterm-256color", **MANNERS[manner], "COLUMNS": str(columns)}
-    with patch.dict(os.environ, {name: value for name, value in os.environ.items() if name not in SCREEN}, clear=True):
-        os.environ.update(screen)
-        __main__._tell_size()
-        return run_here(arguments, encoding, terminal=terminal)
+    return run_sce(*arguments, encoding=encoding, terminal=terminal, **screen)
 
 
 def assert_fits(run: Run, columns: int) -> None:
@@ -69,17 +62,27 @@ def arguments(request: pytest.FixtureRequest, folder: object, iris_model: str) -
     return [iris_model if word == "iris_model" else word for word in COMMANDS[request.param]]
 
 
-@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+def assert_shown(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, terminal: bool) -> None:
+    """Show a command on a screen, and hold it against all that a screen asks for."""
+    run = show(arguments, encoding, columns, manner, terminal=terminal)
+    assert_fits(run, columns)
+    assert_colours(run, manner, terminal=terminal)
+    assert [line for line in run.stdout.splitlines() if line != line.rstrip()] == []
+    training = terminal and manner != "dumb" and arguments[:1] == ["train"]  # whose progress is on stderr
+    assert training or run.stderr == ""
+
+
 @pytest.mark.parametrize("arguments", COMMANDS, indirect=True)
-def test_every_command_fits_every_screen(arguments: list[str], terminal: bool) -> None:
-    every = itertools.product(ENCODINGS, COLUMNS, MANNERS)
-    for encoding, columns, manner in every if terminal else [screen[:3] for screen in screens()]:
-        run = show(arguments, encoding, columns, manner, terminal=terminal)
-        assert_fits(run, columns)
-        assert_colours(run, manner, terminal=terminal)
-        assert [line for line in run.stdout.splitlines() if line != line.rstrip()] == []
-        training = terminal and manner != "dumb" and arguments[:1] == ["train"]  # whose progress is on stderr
-        assert training or run.stderr == ""
+def test_every_command_fits_every_screen(arguments: list[str]) -> None:
+    for encoding, columns, manner, terminal in screens():
+        assert_shown(arguments, encoding, columns, manner, terminal=terminal)
+
+
+@pytest.mark.search
+@pytest.mark.parametrize("arguments", COMMANDS, indirect=True)
+def test_every_command_fits_every_screen_there_is(arguments: list[str]) -> None:
+    for encoding, columns, manner, terminal in itertools.product(ENCODINGS, COLUMNS, MANNERS, (True, False)):
+        assert_shown(arguments, encoding, columns, manner, terminal=terminal)
 
 
 def screens() -> Iterator[tuple[str, int, str, bool]]:

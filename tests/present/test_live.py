@@ -13,7 +13,7 @@ import pytest
 from sce_cli.core.classifier import Evaluation
 from sce_cli.datasets.model import load_model
 from sce_cli.present.live import watched
-from tests.running import process_environment, run_sce
+from tests.running import process_environment, sce_process
 from tests.test_terminals import SCE, SGR, TALL, on_terminal, shown
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
@@ -81,7 +81,7 @@ def test_a_dumb_terminal_gets_no_line(term: str) -> None:
 
 
 def test_a_pipe_gets_no_line() -> None:
-    run = run_sce("train", "--epochs", "300", TERM="xterm-256color")
+    run = sce_process("train", "--epochs", "300", TERM="xterm-256color")
     assert run.stderr == ""
     assert run.stdout.startswith("A softmax classifier of iris")
     assert "\r" not in run.stdout

@@ -1,0 +1,140 @@
+"""Sentences reach a reader whole and through gettext, so that they can be translated: `_`, `N_` or `ngettext`."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "sce_cli"
+FILES = [*sorted(PACKAGE.glob("topics/**/*.py")), *sorted(PACKAGE.glob("present/*.py")), PACKAGE / "cli.py"]
+
+TO_DO: set[str] = set()
+"""Files whose sentences are still put together or not marked. Nothing is added here; a file that is done leaves."""
+
+MARKS = {"_", "N_", "ngettext"}
+"""What makes a sentence translatable."""
+
+NO_SENTENCES = {"Annotated", "Literal", "TypeVar", "Topic", "Words", "Optimizer"}
+"""Calls and types whose texts are declarations: the help of an option, a group's name, the words of lessons."""
+
+NO_WORDS = {"help", "metavar", "show_default", "rich_help_panel", "style", "loc", "justify", "linestyle", "encoding"}
+"""Arguments that are declarations or names out of a library."""
+
+SHORT = "an|as|at|be|by|do|if|in|is|it|no|of|on|or|so|to|up|we"
+WORD = re.compile(rf"(?<![\w./-])(?:[A-Za-z]{{3,}}|(?i:{SHORT}))(?![\w/(-]|\.\w)")
+"""A word of English; not an option, a file's name, or a part of a formula."""
+
+OF_FORMULAS = {"argmax", "bce", "exp", "log", "logsumexp", "max", "mean", "min", "nats", "sign", "softmax", "sum"}
+STYLES = {"bold", "dim", "italic", "underline", "reverse", "red", "green", "yellow", "blue", "magenta", "cyan", "not"}
+LEFT_OUT = re.compile(r"\[/?[a-z ]*\]|<[^>]*>|\x1b\[\w*")
+"""Markup, tags, and codes of terminals."""
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words of English."""
+    found = [word.lower() for word in WORD.findall(LEFT_OUT.sub("", text))]
+    return [] if {*found} <= STYLES else [word for word in found if word not in OF_FORMULAS]
+
+
+def literal(node: ast.expr) -> str:
+    """Return the text of a string or of what is fixed in an f-string; the rest is a number or a name."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "0" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def glued(node: ast.AST) -> bool:
+    """Whether this is an f-string, which no catalogue can hold."""
+    return isinstance(node, ast.JoinedStr)
+
+
+def declares(node: ast.AST) -> bool:
+    """Whether the texts below a node are declarations, remarks for programmers, or marked: none is left to look at."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)  # a docstring
+    if isinstance(node, ast.Assign):
+        return any(
+            isinstance(to, ast.Name) and re.fullmatch(r"_*([A-Z_]*HELP|STYLE|CSS|BEGIN)", to.id) for to in node.targets
+        )
+    if isinstance(node, ast.keyword):
+        return node.arg in NO_WORDS
+    if isinstance(node, ast.Subscript):
+        return named(node.value) in NO_SENTENCES
+    return isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and named(node.func) in MARKS | NO_SENTENCES)
+
+
+def named(node: ast.expr) -> str:
+    """Return the last name of what is called."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def faults(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each sentence that no catalogue could hold."""
+    if isinstance(node, ast.Call) and named(node.func) in MARKS:
+        yield from ((part.lineno, literal(part)) for part in node.args if glued(part) and words(literal(part)))
+    if declares(node):
+        return
+    if isinstance(node, ast.expr) and len(words(literal(node))) >= 2:
+        yield node.lineno, literal(node)
+    elif not glued(node):
+        for child in ast.iter_child_nodes(node):
+            yield from faults(child)
+
+
+def found_in(text: str) -> list[tuple[int, str]]:
+    """Return the faults in a program's text."""
+    return [*faults(ast.parse(text))]
+
+
+def name(file: Path) -> str:
+    """Return a file's path within the package."""
+    return file.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if name(file) not in TO_DO], ids=name)
+def test_sentences_are_whole_and_marked(file: Path) -> None:
+    assert found_in(file.read_text(encoding="utf-8")) == []
+
+
+def test_the_list_of_files_to_do_shrinks() -> None:
+    done = {to_do for to_do in TO_DO if not found_in((PACKAGE / to_do).read_text(encoding="utf-8"))}
+    assert done == set(), "take them off the list TO_DO"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'f"{n} rows were left out"',
+        '"Rows were left out."',
+        '_(f"{n} rows were left out")',
+        'print("It " + "falls." if n else "It rises.")',
+        'raise SceError(f"{n} is too large.", _("Give less."))',
+        'table(["class", "true class"])',
+        'Step(f"[bold]The {n}th step[/]")',
+    ],
+)
+def test_a_sentence_that_cannot_be_translated_is_found(wrong: str) -> None:
+    assert len(found_in(wrong)) == 1
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        '_("{count} rows were left out.").format(count=n)',
+        'CLAIM = N_("{name} is the mean of {other}")',
+        'ngettext("{n} row was left out.", "{n} rows were left out.", n).format(n=n)',
+        '"""A docstring of two sentences. They are not shown."""',
+        'f"   L(p) = {powers}"',
+        'f"[bold red]{sign}[/]"',
+        'Style.parse("bold red")',
+        'f"   ln L(p̂) = {value}, d ln L/dp = {slope}"',
+        'f"--counts {counts}"',
+        'typer.Option(metavar="N", help="Balls drawn of each colour.")',
+        'assert first, "there is a first one"',
+        'White = Annotated[int, whole("--white", "a whole number of balls")]',
+    ],
+)
+def test_formulas_declarations_and_marked_sentences_are_left_alone(right: str) -> None:
+    assert found_in(right) == []
