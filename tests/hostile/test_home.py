@@ -32,16 +32,22 @@ def test_a_figure_needs_no_home(home: str | None, folder: Path) -> None:
 # A matplotlibrc of one's own
 
 
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a folder for Matplotlib's list of fonts, which takes a while to make."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
 def drawn(folder: Path, home: Path, **environment: str) -> bytes:
     """Return the figure that a process draws in a folder; one that waits for a pipe would wait for ever."""
-    kept = {
-        name: value for name, value in process_environment().items() if not name.startswith(("MPL", "MATPLOT", "XDG"))
-    }
+    clean = process_environment()
+    for name in ("MPLCONFIGDIR", "MATPLOTLIBRC", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        clean.pop(name, None)
     finished = subprocess.run(
         [sys.executable, "-m", "sce_cli", "mle", "--plot", str(home / "f.svg")],
         capture_output=True,
         cwd=folder,
-        env={**kept, "HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        env={**clean, "HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         check=False,
         timeout=60,
     )
@@ -59,17 +65,17 @@ CONTENTS: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def alone(lists: str, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the figure where there is no matplotlibrc."""
-    return drawn(tmp_path_factory.mktemp("folder"), tmp_path_factory.mktemp("home"))
+    return drawn(tmp_path_factory.mktemp("folder"), tmp_path_factory.mktemp("home"), XDG_CACHE_HOME=lists)
 
 
 @pytest.mark.parametrize("content", CONTENTS)
-def test_a_matplotlibrc_in_the_folder_is_not_read(content: str, alone: bytes, folder: Path) -> None:
+def test_a_matplotlibrc_in_the_folder_is_not_read(content: str, alone: bytes, lists: str, folder: Path) -> None:
     home = folder / "home"
     home.mkdir()
     CONTENTS[content](folder / "matplotlibrc")
-    assert drawn(folder, home) == alone
+    assert drawn(folder, home, XDG_CACHE_HOME=lists) == alone
 
 
 PLACES = {
@@ -83,21 +89,18 @@ PLACES = {
 
 @pytest.mark.parametrize("content", ["a style", "a pipe"])
 @pytest.mark.parametrize("place", PLACES)
-def test_a_matplotlibrc_elsewhere_is_not_read(place: str, content: str, alone: bytes, folder: Path) -> None:
+def test_a_matplotlibrc_elsewhere_is_not_read(place: str, content: str, alone: bytes, lists: str, folder: Path) -> None:
     home, (name, setting) = folder / "home", PLACES[place]
     path = home / name
     path.parent.mkdir(parents=True)
     CONTENTS[content](path)
     environment = {place.strip(): str(home / setting)} if setting else {}
-    assert drawn(folder, home, **environment) == alone
+    assert drawn(folder, home, XDG_CACHE_HOME=lists, **environment) == alone
 
 
-def test_a_list_of_fonts_that_is_a_pipe_is_not_waited_for(alone: bytes, folder: Path) -> None:
+def test_a_list_of_fonts_that_is_a_pipe_is_not_waited_for(alone: bytes, lists: str, folder: Path) -> None:
     home = folder / "home"
-    drawn_first = folder / "first"
-    drawn_first.mkdir()
-    drawn(folder, drawn_first)
-    [cache] = drawn_first.glob(".cache/matplotlib/fontlist-*.json")
+    [cache] = Path(lists).glob("matplotlib/fontlist-*.json")
     (home / ".cache" / "matplotlib").mkdir(parents=True)
     os.mkfifo(home / ".cache" / "matplotlib" / cache.name)
     assert drawn(folder, home) == alone

@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,7 @@ from rich.cells import cell_len
 
 from sce_cli import __main__
 from tests.hostile.judging import run_here
-from tests.running import SCREEN, Run
+from tests.running import SCREEN, Run, run_sce
 from tests.test_terminals import ATTRIBUTES, COLOURS, SGR, on_terminal
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
@@ -41,7 +42,7 @@ def show(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, 
     screen = {"TERM": "xterm-256color", **MANNERS[manner], "COLUMNS": str(columns)}
     with patch.dict(os.environ, {name: value for name, value in os.environ.items() if name not in SCREEN}, clear=True):
         os.environ.update(screen)
-        __main__._tell_size()
+        __main__._settle_size()
         return run_here(arguments, encoding, terminal=terminal)
 
 
@@ -131,3 +132,38 @@ def test_a_played_screen_shows_what_a_real_terminal_shows(
 
 def test_the_help_knows_the_width_of_a_dumb_terminal() -> None:
     assert max(map(cell_len, on_terminal(("mle", "--help"), 24, 40, TERM="dumb").written)) == 40
+
+
+NO_SIZES = ["9" * 20, "9" * 5000, "-1", "0", "abc", "²", "٣", "1e3", "80.5", " ", "100000", "0x50", "1_000"]
+
+
+def test_a_size_that_no_screen_has_is_none() -> None:
+    """Every reader of the environment, Rich and Typer among them, meets only sizes that a screen can have."""
+    for size in NO_SIZES:
+        for command in (["mle"], ["mle", "--help"], ["mle", "--white", "x"]):
+            runs = [sized(command, **dict.fromkeys(names, size)) for names in ((), ("COLUMNS", "LINES"))]
+            assert runs[0] == runs[1], size
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES", "TERMINAL_WIDTH"])
+@pytest.mark.parametrize("size", [NO_SIZES[0], "²"])
+def test_a_process_takes_no_size_that_no_screen_has(name: str, size: str) -> None:
+    plain, given = run_sce("mle", "--help"), dict[str, Any]({name: size})
+    assert run_sce("mle", "--help", **given) == plain
+    assert plain.exit_code == 0
+
+
+@pytest.mark.parametrize("columns", ["1", "2", "5", "010", "9999"])
+def test_the_smallest_and_the_largest_screen_do_no_harm(columns: str) -> None:
+    for command in (["mle"], ["mle", "--help"], ["lesson", "1", "--no-pause"]):
+        run = sized(command, COLUMNS=columns, LINES=columns)
+        assert (run.exit_code, run.stderr) == (0, "")
+        assert max(cell_len(line) for line in run.stdout.splitlines()) <= int(columns)
+
+
+def sized(command: Sequence[str], **sizes: str) -> Run:
+    """Run a command with sizes in the environment, in this process."""
+    with patch.dict(os.environ, {name: value for name, value in os.environ.items() if name not in SCREEN}, clear=True):
+        os.environ.update(sizes)
+        __main__._settle_size()
+        return run_here(command)
