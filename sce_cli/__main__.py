@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import shutil
 import sys
 from typing import Any
@@ -12,7 +13,7 @@ def main() -> None:
     # many small matrix products: threads that wait for a core taken by others made a training up to ten times slower
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
-    _tell_size()
+    _settle_size()
     try:
         from sce_cli.cli import run
 
@@ -22,8 +23,18 @@ def main() -> None:
     sys.exit(code)
 
 
-def _tell_size() -> None:
-    """Tell Rich the size of a dumb terminal, which it would take for one of 80 columns."""
+SIZE = re.compile("0*[1-9][0-9]{0,3}")
+"""A number of columns or lines that a screen can have."""
+
+
+def _settle_size() -> None:
+    """Let the environment name only sizes that a screen can have: it is read in many places, by Rich and Typer too.
+
+    Tell Rich the size of a dumb terminal, which it would take for one of 80 columns.
+    """
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
+        if not SIZE.fullmatch(os.environ.get(name, "1")):
+            del os.environ[name]
     if os.environ.get("TERM") in {"dumb", "unknown"}:
         columns, lines = shutil.get_terminal_size()
         os.environ.setdefault("COLUMNS", str(columns))

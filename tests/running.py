@@ -80,7 +80,7 @@ def run_sce(
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("error")
-        __main__._tell_size()
+        __main__._settle_size()
         return run_here(arguments, encoding, terminal=terminal)
 
 

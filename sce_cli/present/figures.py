@@ -1,7 +1,9 @@
 """A study's figures, as the bytes of a file."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,45 @@ def drawn(draw: Callable[[Any, Unit], Any], shown: Presentation, file_format: st
 
 
 def _settle_matplotlib() -> None:
-    """Let nothing in the environment stop Matplotlib's import, or make it say anything."""
+    """Import Matplotlib so that nothing in the environment stops it, makes it say anything, or has a say in figures."""
     import logging  # a command without a figure starts without it
 
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # a read-only home and a font's odd weight are no news here
     os.environ["MPLBACKEND"] = "agg"  # files need no window, and an unknown name here would stop the import
+    if not _has_plain_cache():
+        os.environ["MPLCONFIGDIR"] = os.devnull  # where its folder can't be made, it makes a temporary one
+    with _without_settings():
+        import matplotlib  # noqa: F401
+
+
+def _has_plain_cache() -> bool:
+    """Tell whether Matplotlib's list of fonts, if there is one, is a file, not a pipe that it would wait for."""
     try:
-        Path.home()
-    except RuntimeError:  # Matplotlib 3.10.0 needs one; where its folder can't be made, it makes a temporary one
-        os.environ.setdefault("MPLCONFIGDIR", os.devnull)
+        home = Path.home()
+    except RuntimeError:  # Matplotlib 3.10.0 needs one
+        return "MPLCONFIGDIR" in os.environ
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache", "matplotlib")
+    folders = (Path(os.environ.get("MPLCONFIGDIR") or cache), home / ".matplotlib")
+    return all(path.is_file() for folder in folders for path in folder.glob("fontlist-*.json"))
+
+
+@contextmanager
+def _without_settings() -> Iterator[None]:
+    """Hide every matplotlibrc but Matplotlib's own from its import.
+
+    It would read one that lies in the folder, in the home, or where MATPLOTLIBRC says, and fail where that is no text,
+    or wait where it is a pipe. It looks for each with os.path.exists, in the folder first, which no setting changes.
+    """
+    os.environ.pop("MATPLOTLIBRC", None)
+    found, spec = os.path.exists, find_spec("matplotlib")
+    own = [*(spec.submodule_search_locations or ())] if spec else []
+
+    def seen(path: Any) -> bool:
+        named = os.path.basename(path) == "matplotlibrc"
+        return found(path) and not (named and not os.fspath(path).startswith(tuple(own)))
+
+    os.path.exists = seen
+    try:
+        yield
+    finally:
+        os.path.exists = found
