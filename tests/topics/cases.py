@@ -9,7 +9,6 @@ from sce_cli.datasets.model import Model
 from sce_cli.study import Study, View
 from sce_cli.topics.entropy import study as entropy
 from sce_cli.topics.entropy.view import EntropyView
-from sce_cli.topics.grad import study as grad
 from sce_cli.topics.grad.view import GradView
 from sce_cli.topics.mle import study as mle
 from sce_cli.topics.mle.view import MleView
@@ -110,7 +109,7 @@ MANY: dict[str, tuple[View, Callable[[], Study]]] = {
     **{
         f"grad, {point}, {bug}": (grad_view, partial(differentiated, *given, bug=bug))
         for point, given in test_grad.POINTS.items()
-        for bug in grad.WRONG_GRADIENTS
+        for bug in test_grad.BUGS
     },
     "grad, h too large": (grad_view, partial(differentiated, (2, 1, 0.1), (1, 0, 0), step=1000)),
     "grad, h too small": (grad_view, partial(differentiated, (2, 1, 0.1), (1, 0, 0), step=1e-300)),

@@ -21,6 +21,7 @@ from sce_cli.options import (
 from sce_cli.parsers import one_of, real, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.grad.settings import BUGS, Difference
+from sce_cli.translation import _, ngettext
 
 HELP = """\
 Derive the gradient of cross-entropy and hold it against finite differences.
@@ -131,22 +132,32 @@ def _view() -> View:
 def _only_with_random(classes: int | None, seed: int | None) -> None:
     for option, value in (("--classes", classes), ("--seed", seed)):
         if value is not None:
-            raise SceError(f"{option} {value} is for random points only.", "Add --random N, or leave it out.")
+            raise SceError(
+                _("{option} {value} is for random points only.").format(option=option, value=value),
+                _("Add --random N, or leave it out."),
+            )
 
 
 def _check_differences(points: int, classes: int) -> None:
     if points * classes > MOST_DIFFERENCES:
         raise SceError(
-            f"--random {points} of {classes} classes make {points * classes} differences, which takes too long.",
-            f"Give a product of at most {MOST_DIFFERENCES}.",
+            _("--random {points} of {classes} classes make {differences} differences, which takes too long.").format(
+                points=points, classes=classes, differences=points * classes
+            ),
+            _("Give a product of at most {most}.").format(most=MOST_DIFFERENCES),
         )
 
 
 def _check_step(step: float | None, precision: str) -> None:
     if step is not None and step <= 0:
-        raise SceError(f"--step-size {step} is not above 0.", "Give a small positive number, such as 1e-5.")
+        raise SceError(
+            _("--step-size {step} is not above 0.").format(step=step), _("Give a small positive number, such as 1e-5.")
+        )
     if step is not None and not SMALLEST_STEP[precision] <= step <= LARGEST_STEP:
-        raise SceError(f"--step-size {step} is out of range.", f"Give {SMALLEST_STEP[precision]:g} to {LARGEST_STEP}.")
+        raise SceError(
+            _("--step-size {step} is out of range.").format(step=step),
+            _("Give {smallest} to {largest}.").format(smallest=f"{SMALLEST_STEP[precision]:g}", largest=LARGEST_STEP),
+        )
 
 
 def _point(
@@ -163,8 +174,8 @@ def _point(
         if logit == -math.inf and weight > 0:
             said = f"--label {index}" if target is None else f"--target {joined(target)}"
             raise SceError(
-                f"{said} asks for class {index}, whose logit is -inf.",
-                "The loss is infinite there: choose another class.",
+                _("{option} asks for class {index}, whose logit is -inf.").format(option=said, index=index),
+                _("The loss is infinite there: choose another class."),
             )
     return logits, weights
 
@@ -172,28 +183,50 @@ def _point(
 def _check_target(weights: Sequence[float], classes: int) -> None:
     if len(weights) != classes:
         raise SceError(
-            f"--target {joined(weights)} has {len(weights)} entries for {classes} logits.", "Give one for each."
+            ngettext(
+                "--target {target} has {count} entry for {classes} logits.",
+                "--target {target} has {count} entries for {classes} logits.",
+                len(weights),
+            ).format(target=joined(weights), count=len(weights), classes=classes),
+            _("Give one for each."),
         )
     if sum(weights) == 0:
-        raise SceError(f"--target {joined(weights)} has no entry above 0.", "Give weights q, not all of them 0.")
+        raise SceError(
+            _("--target {target} has no entry above 0.").format(target=joined(weights)),
+            _("Give weights q, not all of them 0."),
+        )
     if not 1 / LARGEST_TARGET <= sum(weights) <= LARGEST_TARGET:
-        raise SceError(f"--target {joined(weights)} sums to {sum(weights):g}.", "Let it be between 1e-6 and 1e6.")
+        raise SceError(
+            _("--target {target} sums to {sum}.").format(target=joined(weights), sum=f"{sum(weights):g}"),
+            _("Let it be between 1e-6 and 1e6."),
+        )
 
 
 def _near_enough(logits: Sequence[float], precision: str) -> None:
     """Refuse logits so large that a small step drowns in their rounding, and those that are all masked."""
     if max(logits) == -math.inf:
-        raise SceError(f"Z... {joined(logits)} masks every class.", "Give at least one finite number.")
+        raise SceError(
+            _("Z... {logits} masks every class.").format(logits=joined(logits)), _("Give at least one finite number.")
+        )
     largest = max(abs(logit) for logit in logits if logit != -math.inf)
     if largest > LARGEST_LOGIT[precision]:
         limit = LARGEST_LOGIT[precision]
         raise SceError(
-            f"a logit of size {largest:g} swallows the step of a finite difference in {precision}.",
-            f"Give logits between -{limit:g} and {limit:g}, or -inf.",
+            _("a logit of size {size} swallows the step of a finite difference in {precision}.").format(
+                size=f"{largest:g}", precision=precision
+            ),
+            _("Give logits between -{limit} and {limit}, or -inf.").format(limit=f"{limit:g}"),
         )
 
 
 def _one_hot(label: int, classes: int) -> list[float]:
     if label >= classes:
-        raise SceError(f"--label {label} is not one of {classes} classes.", f"Give a class from 0 to {classes - 1}.")
+        raise SceError(
+            ngettext(
+                "--label {label} is not one of {classes} class.",
+                "--label {label} is not one of {classes} classes.",
+                classes,
+            ).format(label=label, classes=classes),
+            _("Give a class from 0 to {last}.").format(last=classes - 1),
+        )
     return [float(k == label) for k in range(classes)]

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
+from sce_cli.topics.grad import settings
 from sce_cli.topics.grad import study as grad
 from sce_cli.topics.grad.view import GradView
 from sce_cli.units import Unit
@@ -22,7 +23,7 @@ view = GradView()
 
 INF = math.inf
 DEFAULT, FIRST = (2, 1, 0.1), (1, 0, 0)
-METHODS, PRECISIONS, BUGS = ("central", "forward", "complex"), ("float64", "float32"), tuple(grad.WRONG_GRADIENTS)
+METHODS, PRECISIONS, BUGS = ("central", "forward", "complex"), ("float64", "float32"), tuple(settings.BUGS)
 
 POINTS: dict[str, tuple[Any, Any]] = {
     "default": (DEFAULT, FIRST),
@@ -67,7 +68,7 @@ def words(text: str) -> str:
 
 
 def failed(study: grad.GradStudy) -> list[str]:
-    return [check.claim for check in study.checks if not check.holds]
+    return [check.english for check in study.checks if not check.holds]
 
 
 # Known values
@@ -75,36 +76,36 @@ def failed(study: grad.GradStudy) -> list[str]:
 
 def test_the_default_point() -> None:
     study = differentiated(DEFAULT, FIRST)
-    assert study.analytic == pytest.approx([-0.340999, 0.242433, 0.098566], abs=5e-7)
-    assert study.numeric == pytest.approx(study.analytic, abs=1e-10)
+    assert study.comparison.analytic == pytest.approx([-0.340999, 0.242433, 0.098566], abs=5e-7)
+    assert study.comparison.numeric == pytest.approx(study.comparison.analytic, abs=1e-10)
     assert study.loss == pytest.approx(0.41703, abs=5e-6)
-    assert study.probability_gradient == pytest.approx([-1 / 0.659001, 0, 0], rel=1e-6)
+    assert study.derivation.probability_gradient == pytest.approx([-1 / 0.659001, 0, 0], rel=1e-6)
     p = study.prediction
-    assert study.jacobian == pytest.approx(np.diag(p) - np.outer(p, p), abs=1e-16)
-    assert study.jacobian[0] == pytest.approx([0.224719, -0.159764, -0.064955], abs=5e-7)
-    assert study.chain.sum(axis=1) == pytest.approx(study.analytic, abs=1e-15)
-    assert study.chain[:, 0] == pytest.approx(study.analytic, abs=1e-15)
-    assert study.eigenvalues == pytest.approx([0, 0.127919, 0.369309], abs=5e-7)
-    assert study.wrong == ()
+    assert study.derivation.jacobian == pytest.approx(np.diag(p) - np.outer(p, p), abs=1e-16)
+    assert study.derivation.jacobian[0] == pytest.approx([0.224719, -0.159764, -0.064955], abs=5e-7)
+    assert study.derivation.chain.sum(axis=1) == pytest.approx(study.comparison.analytic, abs=1e-15)
+    assert study.derivation.chain[:, 0] == pytest.approx(study.comparison.analytic, abs=1e-15)
+    assert study.derivation.eigenvalues == pytest.approx([0, 0.127919, 0.369309], abs=5e-7)
+    assert study.comparison.wrong == ()
 
 
 def test_a_target_that_does_not_sum_to_1() -> None:
     study = differentiated(DEFAULT, (1, 1, 0))
-    assert study.analytic == pytest.approx([0.318, -0.515, 0.197], abs=5e-4)
+    assert study.comparison.analytic == pytest.approx([0.318, -0.515, 0.197], abs=5e-4)
     assert "∂CE/∂z = 2·p − q" in text_of(study)
     assert "∂CE/∂z = p − q" in text_of(differentiated(DEFAULT, FIRST))
 
 
 def test_the_diagonal_alone_is_wrong() -> None:
     study = differentiated(DEFAULT, FIRST, bug="missing-off-diagonal")
-    assert study.analytic == pytest.approx([-0.340999, 0, 0], abs=5e-7)
-    assert study.wrong == (1, 2)
+    assert study.comparison.analytic == pytest.approx([-0.340999, 0, 0], abs=5e-7)
+    assert study.comparison.wrong == (1, 2)
 
 
 def test_the_squared_error_vanishes_where_the_softmax_is_sure_and_wrong() -> None:
     study = differentiated(DEFAULT, FIRST)
-    assert study.saturated_gradient == pytest.approx([-1, 1], abs=2e-7)
-    assert study.saturated_squared_gradient == pytest.approx([-2.25e-7, 2.25e-7], rel=1e-3)
+    assert study.saturated.cross_entropy == pytest.approx([-1, 1], abs=2e-7)
+    assert study.saturated.squared_error == pytest.approx([-2.25e-7, 2.25e-7], rel=1e-3)
 
 
 # Claims
@@ -116,8 +117,8 @@ def test_the_squared_error_vanishes_where_the_softmax_is_sure_and_wrong() -> Non
 def test_every_claim_holds(point: str, method: str, precision: str) -> None:
     study = differentiated(*POINTS[point], method=method, precision=precision)
     assert not failed(study)
-    assert study.wrong == ()
-    assert study.analytic.dtype == study.numeric.dtype == precision
+    assert study.comparison.wrong == ()
+    assert study.comparison.analytic.dtype == study.comparison.numeric.dtype == precision
     assert "nan" not in text_of(study).lower()
 
 
@@ -138,7 +139,7 @@ def test_huge_gaps_in_float64() -> None:
 def test_the_worst_of_the_random_points_is_shown() -> None:
     study = differentiated_at_random(50, 4, 1)
     assert study.random_errors.shape == (50,)
-    assert study.relative_error.max() == study.random_errors.max()
+    assert study.comparison.relative_error.max() == study.random_errors.max()
     assert "the worst of 50 random points" in words(text_of(study))
     assert "random points" not in text_of(differentiated(DEFAULT, FIRST))
     again, other = differentiated_at_random(50, 4, 1), differentiated_at_random(50, 4, 2)
@@ -152,17 +153,18 @@ def test_every_random_point_is_checked_as_the_one_that_is_shown(
     method: str, precision: str, step: float | None
 ) -> None:
     study = differentiated_at_random(5, 3, 1, method=method, precision=precision, step=step)
-    assert study.relative_error.max() == study.random_errors.max()
-    assert (study.method, study.precision) == (method, precision)
-    assert study.step == (step or core.best_step(method, precision))
+    assert study.comparison.relative_error.max() == study.random_errors.max()
+    assert (study.comparison.method, study.comparison.precision) == (method, precision)
+    assert study.comparison.step == (step or core.best_step(method, precision))
 
 
 @pytest.mark.parametrize("point", ["default", "soft target", "two classes", "sure and wrong", "two labels"])
 def test_the_relative_error_is_what_the_view_says(point: str) -> None:
     study = differentiated(*POINTS[point])
-    largest = max(np.abs(study.analytic).max(), np.abs(study.numeric).max(), study.loss / 10)
-    assert study.absolute_error == pytest.approx(np.abs(study.analytic - study.numeric), abs=0)
-    assert study.relative_error == pytest.approx(study.absolute_error / largest, rel=1e-12)
+    compared = study.comparison
+    largest = max(np.abs(compared.analytic).max(), np.abs(compared.numeric).max(), study.loss / 10)
+    assert compared.absolute_error == pytest.approx(np.abs(compared.analytic - compared.numeric), abs=0)
+    assert compared.relative_error == pytest.approx(compared.absolute_error / largest, rel=1e-12)
     assert "relative to the largest entry, or to CE/10" in words(text_of(study))
 
 
@@ -171,11 +173,11 @@ def test_the_relative_error_is_what_the_view_says(point: str) -> None:
 @pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "two classes"])
 def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str, method: str) -> None:
     study = differentiated(*POINTS[point], precision=precision, method=method)
-    best = study.step_sizes[study.step_errors.argmin()]
-    assert abs(math.log10(best / study.best_step)) <= 2
+    best = study.steps.size[study.steps.error.argmin()]
+    assert abs(math.log10(best / study.comparison.best_step)) <= 2
     assert (
-        min(study.step_errors[0], study.step_errors[-1])
-        > {"float64": 1000, "float32": 10}[precision] * study.step_errors.min()
+        min(study.steps.error[0], study.steps.error[-1])
+        > {"float64": 1000, "float32": 10}[precision] * study.steps.error.min()
     )
 
 
@@ -183,8 +185,8 @@ def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str
 @pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "sure and wrong"])
 def test_the_error_at_each_step_is_that_of_a_check_with_this_step(point: str, method: str) -> None:
     study = differentiated(*POINTS[point], method=method)
-    for step, error in zip(study.step_sizes, study.step_errors, strict=True):
-        with_it = differentiated(*POINTS[point], method=method, step=float(step))
+    for step, error in zip(study.steps.size, study.steps.error, strict=True):
+        with_it = differentiated(*POINTS[point], method=method, step=float(step)).comparison
         assert error == pytest.approx(with_it.relative_error.max(), rel=1e-6, abs=1e-3 / step * 1e-15 + 1e-15)
 
 
@@ -194,17 +196,17 @@ def test_the_error_at_each_step_is_that_of_a_check_with_this_step(point: str, me
 )
 def test_the_steps_reach_from_far_too_small_to_1(method: str, precision: str, smallest: float) -> None:
     study = differentiated(DEFAULT, FIRST, method=method, precision=precision)
-    assert (study.method, study.precision) == (method, precision)
-    assert study.step == study.best_step == core.best_step(method, precision)
-    assert study.step_sizes.shape == study.step_errors.shape == (27,)
-    assert study.step_sizes[[0, -1]] == pytest.approx([smallest, 1], rel=1e-12, abs=0)
-    assert study.step_sizes[1:] / study.step_sizes[:-1] == pytest.approx(smallest ** (-1 / 26), rel=1e-9)
+    assert (study.comparison.method, study.comparison.precision) == (method, precision)
+    assert study.comparison.step == study.comparison.best_step == core.best_step(method, precision)
+    assert study.steps.size.shape == study.steps.error.shape == (27,)
+    assert study.steps.size[[0, -1]] == pytest.approx([smallest, 1], rel=1e-12, abs=0)
+    assert study.steps.size[1:] / study.steps.size[:-1] == pytest.approx(smallest ** (-1 / 26), rel=1e-9)
 
 
 def test_a_step_that_was_given_is_the_step() -> None:
     study = differentiated(DEFAULT, FIRST, step=0.01)
-    assert (study.step, study.best_step) == (0.01, 2**-17)
-    assert study.numeric != pytest.approx(study.analytic, abs=1e-7)
+    assert (study.comparison.step, study.comparison.best_step) == (0.01, 2**-17)
+    assert study.comparison.numeric != pytest.approx(study.comparison.analytic, abs=1e-7)
     assert differentiated_at_random(5, 3, 0, step=0.5).random_errors.min() > 1e-4
     assert differentiated_at_random(5, 3, 0).random_errors.max() < 1e-8
 
@@ -224,7 +226,7 @@ def test_the_parts_are_the_parts() -> None:
 
 def test_the_complex_step_has_no_left_side() -> None:
     study = differentiated(DEFAULT, FIRST, method="complex")
-    assert study.step_errors[study.step_sizes < 1e-9].max() < 1e-15
+    assert study.steps.error[study.steps.size < 1e-9].max() < 1e-15
     assert "nothing cancels" in text_of(study)
 
 
@@ -233,12 +235,14 @@ def test_a_step_without_any_error_is_laid_to_symmetry_only_where_nothing_is_trun
     method: str, straight: bool
 ) -> None:
     study = differentiated(np.array([1.0, 1.0]), np.array([1.0, 0.0]), method=method)
-    assert study.step_errors.min() == 0
+    assert study.steps.error.min() == 0
     assert ("nothing is truncated" in text_of(study)) == straight
 
 
 def test_a_studys_arrays_are_read_only() -> None:
-    arrays = [value for value in vars(differentiated(DEFAULT, FIRST)).values() if isinstance(value, np.ndarray)]
+    study = differentiated(DEFAULT, FIRST)
+    records = (study, study.comparison, study.derivation, study.steps, study.saturated)
+    arrays = [value for record in records for value in vars(record).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 10
     assert not any(array.flags.writeable for array in arrays)
 
@@ -254,7 +258,7 @@ def test_each_mistake_is_caught(bug: str, method: str, precision: str, point: st
     if (method, precision) == ("forward", "float32") and point in COARSE:
         pytest.skip("forward differences in float32 are good to 7 % of CE/10 only")
     study = differentiated(*POINTS[point], method=method, precision=precision, bug=bug)
-    assert study.wrong, study.relative_error
+    assert study.comparison.wrong, study.comparison.relative_error
     assert any("difference" in claim or "step" in claim for claim in failed(study))
 
 
@@ -274,7 +278,7 @@ def test_each_mistake_exits_1_and_its_entries_are_named(
     bug: str, arguments: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.run(["grad", *arguments.split(), "--bug", bug, "--json"]) == 1
-    wrong = json.loads(capsys.readouterr().out)["wrong"]
+    wrong = json.loads(capsys.readouterr().out)["comparison"]["wrong"]
     assert cli.run(["grad", *arguments.split(), "--bug", bug]) == 1
     shown = words(capsys.readouterr().out)
     named = ", ".join(map(str, wrong))
@@ -286,8 +290,8 @@ def test_each_mistake_exits_1_and_its_entries_are_named(
 
 def test_random_points_show_the_mistake_of_a_target_that_sums_to_1() -> None:
     study = differentiated_at_random(20, 3, 0, bug="unnormalised-target")
-    assert study.random_errors.min() > study.tolerance
-    assert study.relative_error.max() == study.random_errors.max()
+    assert study.random_errors.min() > study.comparison.tolerance
+    assert study.comparison.relative_error.max() == study.random_errors.max()
 
 
 def test_many_wrong_classes_are_shortened() -> None:
@@ -353,7 +357,7 @@ def test_a_mistake_in_a_formula_fails_its_claim(mistake: str, monkeypatch: pytes
 
 
 def error_of(study: grad.GradStudy, words: str) -> float:
-    (error,) = [check.error for check in study.checks if words in check.claim]
+    (error,) = [check.error for check in study.checks if words in check.english]
     return error
 
 
@@ -528,9 +532,9 @@ def test_json_is_strict_and_has_the_studys_fields() -> None:
     assert (document["command"], document["unit"]) == ("grad", "nats")
     assert document["arguments"]["logits"] == document["logits"] == [1.0, "-Infinity", -2.0]
     assert document["surprise"][1] == "Infinity"
-    assert document["analytic"][1] == document["numeric"][1] == 0
-    assert (document["wrong"], document["bug"], document["random_errors"]) == ([], "", [])
-    assert len(document["step_sizes"]) == len(document["step_errors"])
+    assert document["comparison"]["analytic"][1] == document["comparison"]["numeric"][1] == 0
+    assert (document["comparison"]["wrong"], document["bug"], document["random_errors"]) == ([], "", [])
+    assert len(document["steps"]["size"]) == len(document["steps"]["error"])
     assert document["checks"]
     assert all(check["holds"] and check["error"] <= check["tolerance"] for check in document["checks"])
 

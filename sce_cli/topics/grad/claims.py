@@ -1,0 +1,46 @@
+"""What `sce grad` claims of the derivation, each claim by two independent routes in float64."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sce_cli import core
+from sce_cli.core.checks import Array
+from sce_cli.core.compare import EPSILON, ROUNDING
+from sce_cli.study import Check
+from sce_cli.translation import N_
+
+TERM_ROUNDING = 2 * ROUNDING
+"""Allowed where two sums of products differ by rounding alone: thirty-two roundings of 2.2e-16."""
+
+DIFFERENCE_ERROR = 1e-7
+"""Allowed where a derivative in float64 meets a central difference: a thousand times (ε^(1/3))² + ε/ε^(1/3)."""
+
+
+def derivation_claims(q: Array, gradient: Array, chain: Array, precision: str) -> Iterator[Check]:
+    """Hold the collapsed form against the sum that it collapses; in float32 it has float32's digits."""
+    allowed = TERM_ROUNDING * float(np.finfo(precision).eps) / EPSILON
+    error = core.largest_error(chain.sum(axis=1), gradient)
+    yield Check(N_("each row of the chain rule adds up to it"), error, allowed)
+    yield Check(N_("its entries add up to 0"), abs(float(gradient.sum())) / max(1.0, float(q.sum())), allowed)
+
+
+def jacobian_claims(z: Array, q: Array, jacobian: Array, eigenvalues: Array) -> Iterator[Check]:
+    """Hold the Jacobian against differences of what it is the derivative of, and against what its entries imply."""
+    free = np.flatnonzero(np.isfinite(z))
+    step = core.best_step("central")
+    upper, lower = np.tile(z, (2, free.size, 1))
+    upper[np.arange(free.size), free] += step
+    lower[np.arange(free.size), free] -= step
+    softmax = (core.softmax(upper) - core.softmax(lower)) / (2 * step)
+    target = np.broadcast_to(q, upper.shape)
+    gradient = core.cross_entropy_gradient(target, upper) - core.cross_entropy_gradient(target, lower)
+    for claim, difference in (
+        (N_("Jacobian = differences of the softmax"), softmax),
+        (N_("Jacobian = differences of the gradient"), gradient / (2 * step * q.sum())),
+    ):
+        yield Check(claim, core.largest_error(difference, jacobian[free]), DIFFERENCE_ERROR)
+    others = (np.diag(jacobian.diagonal()) - jacobian).sum(axis=1)
+    error = core.largest_error(jacobian.diagonal(), others)
+    yield Check(N_("p_i(1 − p_i) = Σ p_i·p_j over j ≠ i"), error, TERM_ROUNDING)
+    yield Check(N_("no eigenvalue of the Jacobian is negative"), max(0.0, -float(eigenvalues.min())), TERM_ROUNDING)
