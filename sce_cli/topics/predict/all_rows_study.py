@@ -11,6 +11,7 @@ from sce_cli.core.classifier import Labels
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check, Record, Study
+from sce_cli.translation import N_
 
 ROUNDING = 2 * core.ROUNDING
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
@@ -109,10 +110,10 @@ def _truth(labels: Labels, found: _Rows) -> Truths:
 def _checks(found: _Rows, truth: Truths | None) -> tuple[Check, ...]:
     total = float(np.abs(found.prediction.sum(axis=1) - 1).max())
     checks = (
-        Check("softmax = exp(z − ln Σ exp z)", found.softmax_error, ROUNDING * found.largest_logit),
-        Check("the probabilities of each row add up to 1", total, ROUNDING),
+        Check(N_("softmax = exp(z − ln Σ exp z)"), found.softmax_error, ROUNDING * found.largest_logit),
+        Check(N_("the probabilities of each row add up to 1"), total, ROUNDING),
     )
     if truth is None:
         return checks
     error = abs(found.loss_by_kernel - truth.mean_loss) / max(1.0, truth.mean_loss)
-    return (*checks, Check("mean loss = that of the training's own formula", error, ROUNDING))
+    return (*checks, Check(N_("mean loss = that of the training's own formula"), error, ROUNDING))

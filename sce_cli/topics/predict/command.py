@@ -9,6 +9,7 @@ from sce_cli.errors import SceError, quoted
 from sce_cli.options import LabelColumn, only_one
 from sce_cli.parsers import output_file, whole
 from sce_cli.study import Explained, View
+from sce_cli.translation import _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.datasets import Table
@@ -51,7 +52,7 @@ def command(
     output: Output = None,
 ) -> Explained:
     """Return the study of one prediction, or of all."""
-    only_one({"--row": row, "--output": output}, "Leave out --row for a file of all rows.")
+    only_one({"--row": row, "--output": output}, _("Leave out --row for a file of all rows."))
     from sce_cli.datasets import load_for_prediction
     from sce_cli.datasets.model import load_model
 
@@ -89,6 +90,10 @@ def _check_row(row: int, table: "Table") -> None:
     """Refuse a row that isn't one of the table's."""
     if row >= len(table.features):
         raise SceError(
-            f"--row {row} is not in --data {quoted(table.name)}, which has {len(table.features)} rows.",
-            f"Rows count from 0: give one from 0 to {len(table.features) - 1}.",
+            ngettext(
+                "--row {row} is not in --data {data}, which has {count} row.",
+                "--row {row} is not in --data {data}, which has {count} rows.",
+                len(table.features),
+            ).format(row=row, data=quoted(table.name), count=len(table.features)),
+            _("Rows count from 0: give one from 0 to {last}.").format(last=len(table.features) - 1),
         )

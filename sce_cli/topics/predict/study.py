@@ -10,6 +10,7 @@ from sce_cli.core.checks import Array
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check, Record, Study
+from sce_cli.translation import N_
 
 ROUNDING = 2 * core.ROUNDING
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
@@ -131,9 +132,9 @@ def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]
     prediction = core.softmax(logits)
     size = max(1.0, float(np.abs(logits).max()))
     return [
-        Check("logits = W x + b in the features' own units, term by term", error, ROUNDING),
-        Check("softmax = exp(z − ln Σ exp z)", core.largest_error(np.exp(logarithms), prediction), ROUNDING * size),
-        Check("the probabilities add up to 1", abs(math.fsum(prediction) - 1), ROUNDING),
+        Check(N_("logits = W x + b in the features' own units, term by term"), error, ROUNDING),
+        Check(N_("softmax = exp(z − ln Σ exp z)"), core.largest_error(np.exp(logarithms), prediction), ROUNDING * size),
+        Check(N_("the probabilities add up to 1"), abs(math.fsum(prediction) - 1), ROUNDING),
     ]
 
 
@@ -142,7 +143,7 @@ def _loss_checks(truth: Truth, logits: Array) -> list[Check]:
     surprise = float(np.logaddexp.reduce(logits) - logits @ truth.target)
     found = core.check_gradient(lambda z: core.cross_entropy_from_logits(truth.target, z), truth.gradient, logits)
     return [
-        Check("loss = ln Σ exp z − z of the true class", abs(surprise - truth.loss) / size, ROUNDING),
-        Check("gradient = central differences, relatively", float(found.relative_error.max()), found.tolerance),
-        Check("the gradient adds up to 0", abs(math.fsum(truth.gradient)), ROUNDING),
+        Check(N_("loss = ln Σ exp z − z of the true class"), abs(surprise - truth.loss) / size, ROUNDING),
+        Check(N_("gradient = central differences, relatively"), float(found.relative_error.max()), found.tolerance),
+        Check(N_("the gradient adds up to 0"), abs(math.fsum(truth.gradient)), ROUNDING),
     ]

@@ -13,6 +13,7 @@ from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.study import Check
 from sce_cli.topics.train.run import DIVERGED, FEW_PARAMETERS, Run
+from sce_cli.translation import N_
 
 ROUNDING = 32 * float(np.finfo(np.float64).eps)
 """Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
@@ -89,7 +90,7 @@ def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check
     curved = some.hessian(here) @ seen.ravel() if built else some.hessian_vector_product(here)(seen).ravel()
     slopes = [float(np.vdot(curved, direction())) for direction in directions]
     found = core.check_gradient(slope, slopes, np.zeros(len(slopes)))
-    claim = "the Hessian = central differences of the gradient, relatively"
+    claim = N_("the Hessian = central differences of the gradient, relatively")
     return [Check(claim, float(found.relative_error.max()), found.tolerance)]
 
 
@@ -101,7 +102,7 @@ def target_entropy(classes: int, smoothing: float) -> float:
 def start_checks(train: Objective, first: Run) -> Iterator[Check]:
     """Hold the untrained loss against ln K, and the fall of the objective along its gradient against the gradient."""
     start = math.log(train.classes)
-    yield Check("loss before training = ln K", abs(float(first.train_loss[0]) - start) / start, ROUNDING)
+    yield Check(N_("loss before training = ln K"), abs(float(first.train_loss[0]) - start) / start, ROUNDING)
     origin = np.zeros(train.shape)
     gradient = train.evaluate(origin).gradient
     reach = classifier.largest_score(gradient, train.features)
@@ -112,29 +113,35 @@ def start_checks(train: Objective, first: Run) -> Iterator[Check]:
     fall = core.check_gradient(
         lambda t: train.evaluate(origin - t[0] * step).value, [-float(np.vdot(gradient, step))], [0.0]
     )
-    claim = "a step against the gradient g lowers the objective, at the rate ‖g‖²"
+    claim = N_("a step against the gradient g lowers the objective, at the rate ‖g‖²")
     yield Check(claim, float(fall.relative_error.max()), fall.tolerance)
 
 
 def run_checks(train: Objective, test: Objective | None, runs: Sequence[Run], confusion: Labels) -> Iterator[Check]:
     """Recompute what is reported of the first run from its weights by another route; look at the course of all."""
     first = runs[0]
-    for name, part, loss in (("train", train, first.train_loss[-1]), ("test", test, first.test_loss[-1])):
+    recomputed = N_("train loss = recomputed from the weights, row by row")
+    also = N_("test loss = recomputed from the weights, row by row")
+    for claim, part, loss in ((recomputed, train, first.train_loss[-1]), (also, test, first.test_loss[-1])):
         if part is not None:
             error = abs(_recomputed_loss(part, first) - loss) / max(1.0, loss)
-            yield Check(f"{name} loss = recomputed from the weights, row by row", error, ROUNDING)
+            yield Check(claim, error, ROUNDING)
     if train.l2:
         value, penalty = float(first.objective[-1]), train.l2 / 2 * math.fsum(first.weights.ravel() ** 2)
         error = abs(float(first.train_loss[-1]) + penalty - value) / max(1.0, value)
-        yield Check("F = the loss and λ/2·‖W‖², recomputed from the weights", error, ROUNDING)
+        yield Check(N_("F = the loss and λ/2·‖W‖², recomputed from the weights"), error, ROUNDING)
     reported = first.train_accuracy[-1] if test is None else first.test_accuracy[-1]
     measured = confusion.trace() / confusion.sum()
-    yield Check("accuracy = the diagonal of the confusion matrix", abs(float(reported - measured)), ROUNDING)
+    yield Check(N_("accuracy = the diagonal of the confusion matrix"), abs(float(reported - measured)), ROUNDING)
     above = max(_highest(one) - DIVERGED * float(one.objective[0]) for one in runs)
-    yield Check("the objective stays below twice that of the untrained model", max(0.0, above), 0.0)
-    if first.optimizer == "gd" and first.learning_rate and first.learning_rate <= (1 + ROUNDING) / train.smoothness():
+    yield Check(N_("the objective stays below twice that of the untrained model"), max(0.0, above), 0.0)
+    if (
+        first.spec.lowers_each_step
+        and first.learning_rate
+        and first.learning_rate <= (1 + ROUNDING) / train.smoothness()
+    ):
         rise = float(np.diff(first.objective).max(initial=0.0))
-        yield Check("no epoch raises the objective, since the learning rate is at most 1/L", rise, ROUNDING)
+        yield Check(N_("no epoch raises the objective, since the learning rate is at most 1/L"), rise, ROUNDING)
 
 
 def _highest(run: Run) -> float:
@@ -146,12 +153,12 @@ def _highest(run: Run) -> float:
 
 def floor_checks(train: Objective, first: Run, minimum: float | None) -> Iterator[Check]:
     """Hold the run against what it can't fall below: the minimum found by another method, the targets' entropy."""
-    if minimum is not None and first.optimizer != "newton":
+    if minimum is not None and not first.spec.by_curvature:
         below = max(0.0, minimum - float(first.objective.min()))
-        yield Check("the objective is never below the minimum that Newton's method finds", below, ROUNDING)
+        yield Check(N_("the objective is never below the minimum that Newton's method finds"), below, ROUNDING)
     if train.smoothing:
         below = max(0.0, target_entropy(train.classes, train.smoothing) - float(first.train_loss.min()))
-        yield Check("the loss is never below H(q) of the smoothed targets", below, ROUNDING)
+        yield Check(N_("the loss is never below H(q) of the smoothed targets"), below, ROUNDING)
 
 
 def _recomputed_loss(part: Objective, first: Run) -> float:

@@ -13,6 +13,7 @@ from sce_cli.parsers import bounded, chosen, columns, one_of, output_file, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
+from sce_cli.translation import _, ngettext
 
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
@@ -212,23 +213,30 @@ def _view() -> View:
 
 
 def _optimizers(optimizer: str | None, compare: Sequence[str] | None) -> tuple[str, ...]:
-    only_one({"--optimizer": optimizer, "--compare": compare}, "The first one of --compare is the model.")
+    only_one({"--optimizer": optimizer, "--compare": compare}, _("The first one of --compare is the model."))
     return tuple(compare or (optimizer or DEFAULT_OPTIMIZER,))
 
 
 def _check_use(settings: TrainSettings) -> None:
     """Refuse a learning rate or a batch size that none of the optimisers has a use for."""
     specs = [OPTIMIZERS[name] for name in settings.optimizers]
-    if settings.learning_rate is not None and not any(spec.has_rate for spec in specs):
+    if settings.learning_rate is not None and all(spec.by_curvature for spec in specs):
         raise SceError(
-            f"--learning-rate {settings.learning_rate:g}: Newton's method has none, its steps have a length of their "
-            "own.",
-            f"Leave it out, or choose --optimizer {DEFAULT_OPTIMIZER}.",
+            ngettext(
+                "--learning-rate {rate}: {names} has none, its steps have a length of their own.",
+                "--learning-rate {rate}: {names} have none, their steps have a length of their own.",
+                len(specs),
+            ).format(rate=f"{settings.learning_rate:g}", names=joined(settings.optimizers)),
+            _("Leave it out, or choose --optimizer {name}.").format(name=DEFAULT_OPTIMIZER),
         )
     if settings.batch_size is not None and all(spec.whole_batch for spec in specs):
         raise SceError(
-            f"--batch-size {settings.batch_size}: {' and '.join(settings.optimizers)} use all examples in each step.",
-            f"Leave it out, or choose --optimizer {IN_BATCHES[0]}.",
+            ngettext(
+                "--batch-size {size}: {names} uses all examples in each step.",
+                "--batch-size {size}: {names} use all examples in each step.",
+                len(specs),
+            ).format(size=settings.batch_size, names=joined(settings.optimizers)),
+            _("Leave it out, or choose --optimizer {name}.").format(name=IN_BATCHES[0]),
         )
 
 
@@ -238,6 +246,8 @@ def _check_boundary(plot_boundary: Path | None, feature_names: Sequence[str]) ->
 
     if plot_boundary is not None and len(feature_names) != 2 and not picture_shape(feature_names):
         raise SceError(
-            f"--plot-boundary {quoted(plot_boundary)} draws two features, not {len(feature_names)}.",
-            f"Choose two, as in --features {joined(feature_names[:2])}.",
+            _("--plot-boundary {file} draws two features, not {count}.").format(
+                file=quoted(plot_boundary), count=len(feature_names)
+            ),
+            _("Choose two, as in --features {names}.").format(names=joined(feature_names[:2])),
         )

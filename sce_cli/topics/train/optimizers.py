@@ -5,6 +5,8 @@ What turns a gradient into a step stands in sce_cli.core.descent, under the same
 
 from dataclasses import dataclass
 
+from sce_cli.translation import N_
+
 
 @dataclass(frozen=True)
 class OptimizerSpec:
@@ -12,16 +14,19 @@ class OptimizerSpec:
 
     name: str
     sentence: str
-    """What it is, in a few words."""
+    """What it is, in a few words; marked with N_, and translated where it is shown."""
 
     formula: str
-    """One step, from θ to the next."""
+    """One step, from θ to the next; likewise where it has words."""
 
     whole_batch: bool = False
     """Whether it always takes all examples in a step, whatever batch size is given."""
 
-    has_rate: bool = True
-    """Whether its steps have a learning rate."""
+    by_curvature: bool = False
+    """Whether a step is made from the Hessian, and so has no learning rate."""
+
+    lowers_each_step: bool = False
+    """Whether no step raises the objective, as long as the learning rate is at most 1/L."""
 
     batch_size: int | None = None
     """Examples of a step unless told otherwise; None for all."""
@@ -38,29 +43,32 @@ OPTIMIZERS = {
     for spec in (
         OptimizerSpec(
             "gd",
-            "gradient descent: all examples, straight against the gradient",
+            N_("gradient descent: all examples, straight against the gradient"),
             "θ ← θ − η·∂F/∂θ",
             whole_batch=True,
+            lowers_each_step=True,
         ),
-        OptimizerSpec("sgd", "stochastic gradient descent: a few examples a step", "θ ← θ − η·∂F/∂θ", batch_size=32),
+        OptimizerSpec(
+            "sgd", N_("stochastic gradient descent: a few examples a step"), "θ ← θ − η·∂F/∂θ", batch_size=32
+        ),
         OptimizerSpec(
             "momentum",
-            "gradient descent with momentum: a heavy ball",
+            N_("gradient descent with momentum: a heavy ball"),
             "v ← 0.9·v + ∂F/∂θ,  θ ← θ − η·v",
             momentum=0.9,
         ),
         OptimizerSpec(
             "adam",
-            "Adam: each weight has a scale of its own",
-            "θ ← θ − η·m/√v,  m, v: means of ∂F/∂θ and its square",
+            N_("Adam: each weight has a scale of its own"),
+            N_("θ ← θ − η·m/√v,  m, v: means of ∂F/∂θ and its square"),
             scale_free=True,
         ),
         OptimizerSpec(
             "newton",
-            "Newton's method: steps by the curvature",
-            "θ ← θ − t·H⁻¹·∂F/∂θ,  H = mean J ⊗ x xᵀ,  J the softmax's",
+            N_("Newton's method: steps by the curvature"),
+            N_("θ ← θ − t·H⁻¹·∂F/∂θ,  H = mean J ⊗ x xᵀ,  J the softmax's"),
             whole_batch=True,
-            has_rate=False,
+            by_curvature=True,
         ),
     )
 }

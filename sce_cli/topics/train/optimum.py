@@ -28,7 +28,7 @@ def least_value(train: Objective, runs: Sequence[Run]) -> tuple[float | None, st
     may_be_separable = _may_be_separable(train)
     if may_be_separable and _separates(train, runs[0].parameters):
         return None, "separable"
-    known = [one.objective[-1] for one in runs if one.optimizer == "newton" and one.outcome == Outcome.CONVERGED.value]
+    known = [one.objective[-1] for one in runs if one.spec.by_curvature and one.outcome == Outcome.CONVERGED.value]
     if known and not may_be_separable:
         return float(known[0]), ""
     parameters = math.prod(train.shape)

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 
+from sce_cli.core.descent import Outcome
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, number, quantity
 from sce_cli.study import Question
 from sce_cli.topics.train.study import TrainStudy
+from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
 
 CLOSE = 0.05
@@ -24,10 +26,15 @@ def parameters(study: TrainStudy) -> Question:
     classes, width = study.first.weights.shape
     size = study.first.weights.size + study.first.bias.size
     return Question(
-        f"The model gives each of {classes} classes a score, from {width} feature{'s' if width != 1 else ''}. How many "
-        "numbers must it learn?",
+        ngettext(
+            "The model gives each of {classes} classes a score, from {width} feature. How many numbers must it learn?",
+            "The model gives each of {classes} classes a score, from {width} features. How many numbers must it learn?",
+            width,
+        ).format(classes=classes, width=width),
         float(size),
-        f"A weight for each class and feature, and a bias for each class: {classes}·({width} + 1) = {count(size)}.",
+        _("A weight for each class and feature, and a bias for each class: {classes}·({width} + 1) = {size}.").format(
+            classes=classes, width=width, size=count(size)
+        ),
         tolerance=0.05 * size,
     )
 
@@ -38,60 +45,89 @@ def start(study: TrainStudy, unit: Unit) -> Question:
     options = {"0": 0.0, f"1/{classes}": 1 / classes, f"{unit.log} {classes}": math.log(classes)}
     right = [math.isclose(value, first, rel_tol=TOLD_APART) for value in options.values()]
     return Question(
-        "Nothing is learnt yet: all weights and biases are 0. How large is the mean loss?",
+        _("Nothing is learnt yet: all weights and biases are 0. How large is the mean loss?"),
         float([*right, True].index(True)),
-        f"Every class has p = 1/{classes}, whatever the features are, and −{unit.log} 1/{classes} is "
-        f"{quantity(first, unit)}.",
-        choices=(*options, "that depends on the data"),
+        _("Every class has p = 1/{classes}, whatever the features are, and −{log} 1/{classes} is {loss}.").format(
+            classes=classes, log=unit.log, loss=quantity(first, unit)
+        ),
+        choices=(*options, _("that depends on the data")),
     )
 
 
 def accuracy(study: TrainStudy) -> Question | None:
     """Ask for the share of examples that will be right, or where a learning rate that is too large leads."""
-    run, part = study.first, study.reached.measured_on
-    if run.outcome == "diverged":
+    run, confusion = study.first, study.reached.confusion
+    if run.outcome == Outcome.DIVERGED.value:
         return _too_fast(study)
     if run.epochs == 0:
         return None
-    correct, total = int(study.reached.confusion.trace()), int(study.reached.confusion.sum())
-    commonest = study.reached.confusion.sum(axis=1)[study.data.train_counts.argmax()] / total
+    correct, total = int(confusion.trace()), int(confusion.sum())
+    commonest = confusion.sum(axis=1)[study.data.train_counts.argmax()] / total
     return Question(
-        f"The model is linear. What share of the {'test' if part == 'test' else 'training'} examples does it get right "
-        f"after {count(run.epochs)} epoch{'s' if run.epochs != 1 else ''}?",
+        _share_asked(study).format(epochs=count(run.epochs)),
         correct / total,
-        f"It is {count(correct)} of {count(total)}; always naming the class that is most frequent in training would "
-        f"get {commonest:.1%}.",
+        _(
+            "It is {correct} of {total}; always naming the class that is most frequent in training would get {share}."
+        ).format(correct=count(correct), total=count(total), share=f"{commonest:.1%}"),
         tolerance=CLOSE,
+    )
+
+
+def _share_asked(study: TrainStudy) -> str:
+    """Return the question for the share that is right, of the part that is measured."""
+    if study.reached.measured_on == "test":
+        return ngettext(
+            "The model is linear. What share of the test examples does it get right after {epochs} epoch?",
+            "The model is linear. What share of the test examples does it get right after {epochs} epochs?",
+            study.first.epochs,
+        )
+    return ngettext(
+        "The model is linear. What share of the training examples does it get right after {epochs} epoch?",
+        "The model is linear. What share of the training examples does it get right after {epochs} epochs?",
+        study.first.epochs,
     )
 
 
 def _too_fast(study: TrainStudy) -> Question | None:
     run = study.first
-    if run.learning_rate is None or study.first.suggested_rate is None:
+    if run.learning_rate is None or run.suggested_rate is None:
         return None
     return Question(
-        f"Each step is {run.learning_rate:.3g} times the gradient. Where does the loss go?",
-        float(2 if run.outcome == "diverged" else run.objective[-1] > run.objective.min()),
-        "Each step overshoots the valley by more than it was off before; a learning rate of about "
-        f"{study.first.suggested_rate:.2g} suits these data.",
-        choices=("down, in large strides", "down, then to and fro", "up, until the run is stopped"),
+        _("Each step is {rate} times the gradient. Where does the loss go?").format(rate=f"{run.learning_rate:.3g}"),
+        float(2 if run.outcome == Outcome.DIVERGED.value else run.objective[-1] > run.objective.min()),
+        _(
+            "Each step overshoots the valley by more than it was off before; "
+            "a learning rate of about {rate} suits these data."
+        ).format(rate=f"{run.suggested_rate:.2g}"),
+        choices=(
+            _("down, in large strides"),
+            _("down, then to and fro"),
+            _("up, until the run is stopped"),
+        ),
     )
 
 
 def fastest(study: TrainStudy, unit: Unit) -> Question | None:
     """Ask which of several optimisers gets furthest."""
-    final = [math.inf if run.outcome == "diverged" else float(run.objective[-1]) for run in study.runs]
+    final = [math.inf if run.outcome == Outcome.DIVERGED.value else float(run.objective[-1]) for run in study.runs]
     ranked = np.argsort(final, kind="stable").tolist()
     best, second = ranked[0], ranked[1]
     if not final[second] - final[best] > TOLD_APART:
         return None
     shown = sorted(ranked[:MOST_CHOICES])
-    behind = "diverges" if math.isinf(final[second]) else f"reaches {quantity(final[second], unit)}"
+    why = _("{best} reaches F = {least}; the next, {second}, reaches {more}.")
+    if math.isinf(final[second]):
+        why = _("{best} reaches F = {least}; the next, {second}, diverges.")
     names = [run.optimizer for run in study.runs]
     return Question(
-        "Which optimiser brings F the furthest down?",
+        _("Which optimiser brings F the furthest down?"),
         float(shown.index(best)),
-        f"{names[best]} reaches F = {quantity(final[best], unit)}; the next, {names[second]}, {behind}.",
+        why.format(
+            best=names[best],
+            least=quantity(final[best], unit),
+            second=names[second],
+            more=quantity(final[second], unit),
+        ),
         choices=tuple(names[k] for k in shown),
     )
 
@@ -101,52 +137,71 @@ def optimum(study: TrainStudy, unit: Unit) -> Question | None:
     if study.optimum.separability:
         return _endless(study)
     run, least = study.first, study.optimum.minimum
-    if least is None or run.outcome == "diverged" or run.epochs == 0:
+    if least is None or run.outcome == Outcome.DIVERGED.value or run.epochs == 0:
         return None
     first, last = float(run.objective[0]), float(run.objective[-1])
     if first - least <= TOLD_APART or last > first:
         return None
-    right = f", where {run.train_accuracy[-1]:.1%} of the training examples are right"
     return Question(
-        "From the first F down to its minimum, the best that any weights can do: what share of the way did training "
-        "go?",
+        _(
+            "From the first F down to its minimum, the best that any weights can do: "
+            "what share of the way did training go?"
+        ),
         min(1.0, (first - last) / (first - least)),
-        f"F fell from {quantity(first, unit)} to {number(last * unit.per_nat)}, and its minimum is "
-        f"{number(least * unit.per_nat)}{right}.",
+        _(
+            "F fell from {first} to {last}, and its minimum is {least}, where {share} of the training examples "
+            "are right."
+        ).format(
+            first=quantity(first, unit),
+            last=number(last * unit.per_nat),
+            least=number(least * unit.per_nat),
+            share=f"{run.train_accuracy[-1]:.1%}",
+        ),
         tolerance=CLOSE,
     )
 
 
 def _endless(study: TrainStudy) -> Question:
-    separable = "The classes are linearly separable"
+    why = _(
+        "The classes are linearly separable, so ever larger weights make the predictions ever surer and the loss ever "
+        "smaller."
+    )
     if study.optimum.separability != "separable":
-        separable = "Some classes are linearly separable from the others"
+        why = _(
+            "Some classes are linearly separable from the others, so ever larger weights make the predictions ever "
+            "surer and the loss ever smaller."
+        )
     return Question(
-        "There is no L2 penalty. If training went on without end, what would the weights do?",
+        _("There is no L2 penalty. If training went on without end, what would the weights do?"),
         float(bool(study.optimum.separability)),
-        f"{separable}, so ever larger weights make the predictions ever surer and the loss ever smaller.",
-        choices=("They would settle.", "They would grow for ever.", "They would go back to 0."),
+        why,
+        choices=(_("They would settle."), _("They would grow for ever."), _("They would go back to 0.")),
     )
 
 
 def confusion(study: TrainStudy) -> Question | None:
     """Ask which mistake is the most frequent one."""
-    classes = len(study.data.class_names)
-    often = (
-        study.reached.confusion - np.diag(study.reached.confusion.diagonal() + 1)
-    ).ravel()  # the diagonal, -1, is no mistake
+    classes, matrix = len(study.data.class_names), study.reached.confusion
+    often = (matrix - np.diag(matrix.diagonal() + 1)).ravel()  # the diagonal, -1, is no mistake
     worst = int(often.argmax())
-    if study.first.outcome == "diverged" or often[worst] == 0 or (often == often[worst]).sum() > 1:
+    if study.first.outcome == Outcome.DIVERGED.value or often[worst] == 0 or (often == often[worst]).sum() > 1:
         return None
     true, called = divmod(worst, classes)
     others = [called * classes + true, *np.argsort(-often, kind="stable")[:MOST_CHOICES].tolist()]
     shown = sorted(list(dict.fromkeys([worst, *(cell for cell in others if often[cell] >= 0)]))[: MOST_CHOICES - 1])
     names = [escaped(name) for name in study.data.class_names]
-    part = "test" if study.reached.measured_on == "test" else "training"
+    ask = _("Which mistake is the most frequent one in the training part?")
+    if study.reached.measured_on == "test":
+        ask = _("Which mistake is the most frequent one in the test part?")
+    choice = _("{true} taken for {called}")
     return Question(
-        f"Which mistake is the most frequent one in the {part} part?",
+        ask,
         float(shown.index(worst)),
-        f"{count(int(often[worst]))} of {count(int(study.reached.confusion[true].sum()))} examples of {names[true]} "
-        f"are taken for {names[called]}.",
-        choices=tuple(f"{names[cell // classes]} taken for {names[cell % classes]}" for cell in shown),
+        _("{times} of {examples} examples of {true} are taken for {called}.").format(
+            times=count(int(often[worst])),
+            examples=count(int(matrix[true].sum())),
+            true=names[true],
+            called=names[called],
+        ),
+        choices=tuple(choice.format(true=names[cell // classes], called=names[cell % classes]) for cell in shown),
     )

@@ -79,6 +79,11 @@ class Run(Record):
         return np.column_stack([self.weights, self.bias])
 
     @property
+    def spec(self) -> OptimizerSpec:
+        """What is declared of the optimiser."""
+        return OPTIMIZERS[self.optimizer]
+
+    @property
     def epochs(self) -> int:
         """How many epochs were run, E."""
         return self.objective.size - 1
@@ -108,7 +113,7 @@ def run(optimizer: str, train: Objective, test: Objective | None, settings: Trai
     """
     spec, examples = OPTIMIZERS[optimizer], len(train.labels)
     batch = examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
-    rate = (settings.learning_rate or default_learning_rate(spec, train, batch)) if spec.has_rate else None
+    rate = (settings.learning_rate or default_learning_rate(spec, train, batch)) if not spec.by_curvature else None
     advance = _advance(optimizer, train, rate, batch, np.random.default_rng([settings.seed, 1]))
     history: list[tuple[float, ...]] = []
     kept: Array = np.zeros(train.shape)
@@ -178,7 +183,7 @@ def _advance(
     optimizer: str, train: Objective, rate: float | None, batch: int, random: "np.random.Generator"
 ) -> Advance:
     """Return what an epoch of an optimiser does to the parameters."""
-    if rate is None:
+    if OPTIMIZERS[optimizer].by_curvature or rate is None:
         return partial(newton_advance, train)
     step_of = core.OPTIMIZERS[optimizer](rate)
     if batch == len(train.labels):

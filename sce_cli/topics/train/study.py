@@ -27,6 +27,7 @@ from sce_cli.topics.train.claims import (
 from sce_cli.topics.train.optimum import least_value
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
+from sce_cli.translation import N_
 
 MOST_POINTS = 1000
 """Examples of two features that are kept for the picture of the decision regions."""
@@ -191,7 +192,11 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     optimum = _optimum(train, runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
-    curved = hessian_check(train, np.random.default_rng([settings.seed, 3])) if "newton" in settings.optimizers else []
+    curved = (
+        hessian_check(train, np.random.default_rng([settings.seed, 3]))
+        if any(one.spec.by_curvature for one in runs)
+        else []
+    )
     return TrainStudy(
         data=_data(table, parts),
         settings=settings,
@@ -201,7 +206,9 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         reached=reached,
         picture=_points(parts),
         checks=(
-            Check("gradient = central differences, relatively", float(checked.relative_error.max()), checked.tolerance),
+            Check(
+                N_("gradient = central differences, relatively"), float(checked.relative_error.max()), checked.tolerance
+            ),
             *curved,
             *start_checks(train, runs[0]),
             *run_checks(train, test, runs, reached.confusion),

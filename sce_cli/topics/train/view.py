@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Group, RenderableType
 
+from sce_cli.core.descent import Outcome
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, error_size, number, quantity
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
 from sce_cli.topics.train import questions as ask
 from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
-from sce_cli.topics.train.files_view import boundary, figure, history, saved
-from sce_cli.topics.train.study import TrainStudy
+from sce_cli.topics.train.figures_view import boundary, figure
+from sce_cli.topics.train.files_view import history, saved
+from sce_cli.topics.train.run import Run
+from sce_cli.topics.train.study import Data, TrainStudy
+from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -34,39 +38,43 @@ class TrainView(View):
 
     def title(self, study: TrainStudy) -> str:
         """Say what is learnt from what."""
-        features = f"{len(study.data.feature_names)} feature{'s'[: len(study.data.feature_names) - 1]}"
-        return (
-            f"A softmax classifier of {escaped(study.data.name)}: {len(study.data.class_names)} classes from {features}"
-        )
+        features = len(study.data.feature_names)
+        return ngettext(
+            "A softmax classifier of {data}: {classes} classes from {features} feature",
+            "A softmax classifier of {data}: {classes} classes from {features} features",
+            features,
+        ).format(data=escaped(study.data.name), classes=len(study.data.class_names), features=features)
 
     def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
         """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
         return [
-            Step("The data", _data(study, unit)),
-            Step("The model and its loss", _model(study), ask.parameters(study)),
-            Step("The gradient, checked before training", _gradient(study)),
-            Step("The loss before training", _start(study, unit), ask.start(study, unit)),
-            Step("Training", training(study, unit), ask.accuracy(study)),
+            Step(_("The data"), _data(study, unit)),
+            Step(_("The model and its loss"), _model(study), ask.parameters(study)),
+            Step(_("The gradient, checked before training"), _gradient(study)),
+            Step(_("The loss before training"), _start(study, unit), ask.start(study, unit)),
+            Step(_("Training"), training(study, unit), ask.accuracy(study)),
             *_compared(study, unit),
-            Step("How far from the optimum", optimum(study, unit), ask.optimum(study, unit)),
-            Step("What was reached", _reached(study, unit), ask.confusion(study)),
+            Step(_("How far from the optimum"), optimum(study, unit), ask.optimum(study, unit)),
+            Step(_("What was reached"), _reached(study, unit), ask.confusion(study)),
         ]
 
     def result(self, study: TrainStudy, unit: Unit) -> str:
         """Return what was reached in one line, or why nothing was."""
         run = study.first
-        if run.outcome == "diverged":
-            epoch, rate = diverged_in(run), rate_of(run)
-            return f"diverged in epoch {epoch}: the learning rate {rate} is too large. {remedy_for(run)}"
-        loss = run.test_loss[-1] if study.reached.measured_on == "test" else run.train_loss[-1]
-        part = study.reached.measured_on
-        correct, total = int(study.reached.confusion.trace()), int(study.reached.confusion.sum())
-        epochs = f"{run.epochs} epoch{'s' if run.epochs != 1 else ''} of {run.optimizer}"
-        interrupted = ", interrupted" if run.outcome == "interrupted" else ""
-        return (
-            f"{part} accuracy {correct / total:.1%} ({correct} of {total}), {part} loss "
-            f"{quantity(float(loss), unit)}, after {epochs}{interrupted}{_lost(study)}"
+        if run.outcome == Outcome.DIVERGED.value:
+            sentence = _("diverged in epoch {epoch}: the learning rate {rate} is too large.")
+            return f"{sentence.format(epoch=diverged_in(run), rate=rate_of(run))} {remedy_for(run)}"
+        confusion, tested = study.reached.confusion, study.reached.measured_on == "test"
+        correct, total = int(confusion.trace()), int(confusion.sum())
+        line = _result(run, tested).format(
+            share=f"{correct / total:.1%}",
+            correct=correct,
+            total=total,
+            loss=quantity(float((run.test_loss if tested else run.train_loss)[-1]), unit),
+            epochs=run.epochs,
+            optimizer=run.optimizer,
         )
+        return _with_lost(line, [one.optimizer for one in study.runs[1:] if one.outcome == Outcome.DIVERGED.value])
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
@@ -77,98 +85,151 @@ class TrainView(View):
         return {"history": history, "save": saved}
 
 
-def _lost(study: TrainStudy) -> str:
+def _result(run: Run, tested: bool) -> str:
+    """Return the sentence that says what a run reached, on which part, and whether it was interrupted."""
+    if run.outcome == Outcome.INTERRUPTED.value:
+        if tested:
+            return ngettext(
+                "test accuracy {share} ({correct} of {total}), test loss {loss}, "
+                "after {epochs} epoch of {optimizer}, interrupted",
+                "test accuracy {share} ({correct} of {total}), test loss {loss}, "
+                "after {epochs} epochs of {optimizer}, interrupted",
+                run.epochs,
+            )
+        return ngettext(
+            "train accuracy {share} ({correct} of {total}), train loss {loss}, "
+            "after {epochs} epoch of {optimizer}, interrupted",
+            "train accuracy {share} ({correct} of {total}), train loss {loss}, "
+            "after {epochs} epochs of {optimizer}, interrupted",
+            run.epochs,
+        )
+    if tested:
+        return ngettext(
+            "test accuracy {share} ({correct} of {total}), test loss {loss}, after {epochs} epoch of {optimizer}",
+            "test accuracy {share} ({correct} of {total}), test loss {loss}, after {epochs} epochs of {optimizer}",
+            run.epochs,
+        )
+    return ngettext(
+        "train accuracy {share} ({correct} of {total}), train loss {loss}, after {epochs} epoch of {optimizer}",
+        "train accuracy {share} ({correct} of {total}), train loss {loss}, after {epochs} epochs of {optimizer}",
+        run.epochs,
+    )
+
+
+def _with_lost(result: str, names: Sequence[str]) -> str:
     """Name the other optimisers that diverged."""
-    names = [run.optimizer for run in study.runs[1:] if run.outcome == "diverged"]
-    return f"; {' and '.join(names)} diverged" if names else ""
+    if not names:
+        return result
+    if len(names) == 1:
+        return _("{result}; {name} diverged").format(result=result, name=names[0])
+    return _("{result}; {names} and {last} diverged").format(result=result, names=", ".join(names[:-1]), last=names[-1])
 
 
 def _data(study: TrainStudy, unit: Unit) -> RenderableType:
-    train, test = study.data.train_counts, study.data.test_counts
+    data = study.data
+    train, test = data.train_counts, data.test_counts
     rows = [
         (escaped(name), count(int(n)), count(int(m)), number(float(n / train.sum())))
-        for name, n, m in zip(study.data.class_names, train, test, strict=True)
+        for name, n, m in zip(data.class_names, train, test, strict=True)
     ]
-    rows.append(("all", count(int(train.sum())), count(int(test.sum())), "1"))
-    floor = quantity(study.optimum.frequency_entropy, unit)
+    rows.append((_("all"), count(int(train.sum())), count(int(test.sum())), "1"))
     return Group(
-        table(["class", "train", "test", "frequency"], rows, words=(0,)),
+        table([_("class"), _("train"), _("test"), _("frequency")], rows, words=(0,)),
         "",
-        *_features(study),
-        f"Without features the best prediction is the frequencies, with a loss of their entropy, {floor}. "
-        "What the features are worth is what training gains on that.",
+        *_features(data, study.settings.standardize),
+        _(
+            "Without features the best prediction is the frequencies, with a loss of their entropy, {floor}. "
+            "What the features are worth is what training gains on that."
+        ).format(floor=quantity(study.optimum.frequency_entropy, unit)),
     )
 
 
-def _features(study: TrainStudy) -> list[RenderableType]:
-    names, standard = (
-        study.data.feature_names,
-        (study.data.preparation.scale != 1).any() or study.data.preparation.mean.any(),
-    )
-    left_out = [f"Left out: {escaped(_listed(study.data.left_out))}."] if study.data.left_out else []
-    entering = "as (x − mean)/deviation of the training part" if standard else "as they are"
-    if len(names) > MOST_FEATURES or not standard:
-        return [f"{len(names)} features, {escaped(_listed(names))}, enter {entering}.", *left_out]
+def _features(data: Data, standard: bool) -> list[RenderableType]:
+    """Return how the features enter, with their means and deviations where they are few, and what was left out."""
+    names, preparation = data.feature_names, data.preparation
+    left_out = [_("Left out: {names}.").format(names=_listed(data.left_out))] if data.left_out else []
+    if not standard:
+        sentence = ngettext(
+            "{count} feature, {names}, enters as it is.", "{count} features, {names}, enter as they are.", len(names)
+        )
+        return [sentence.format(count=len(names), names=_listed(names)), *left_out]
+    if len(names) > MOST_FEATURES:
+        sentence = _("{count} features, {names}, enter as (x − mean)/deviation of the training part.")
+        return [sentence.format(count=len(names), names=_listed(names)), *left_out]
     rows = [
         (escaped(name), number(float(mean), 4), number(float(scale), 4))
-        for name, mean, scale in zip(names, study.data.preparation.mean, study.data.preparation.scale, strict=True)
+        for name, mean, scale in zip(names, preparation.mean, preparation.scale, strict=True)
     ]
-    return [table(["feature", "mean", "deviation"], rows, words=(0,)), "", f"They enter {entering}.", *left_out]
+    means = table([_("feature"), _("mean"), _("deviation")], rows, words=(0,))
+    return [means, "", _("They enter as (x − mean)/deviation of the training part."), *left_out]
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names if len(names) <= MOST_FEATURES else [*names[:2], "…", names[-1]])
+    """Return names with commas between them, the middle left out where they are many."""
+    return escaped(", ".join(names if len(names) <= MOST_FEATURES else [*names[:2], "…", names[-1]]))
 
 
 def _model(study: TrainStudy) -> RenderableType:
     classes, width = study.first.weights.shape
-    smoothed = "(1−ε)·one-hot + ε/K,  ε = " + number(study.settings.label_smoothing)
+    l2, smoothing = study.settings.l2, study.settings.label_smoothing
+    size = _("W: {classes} × {width},  b: {classes},  together {parameters} parameters θ").format(
+        classes=classes, width=width, parameters=count(classes * (width + 1))
+    )
+    target = f"q = (1−ε)·one-hot + ε/K,  ε = {number(smoothing)}" if smoothing else _("q = one-hot at the true class")
     return Group(
         "   z = W x + b,   p = softmax(z)",
-        f"   W: {classes} × {width},  b: {classes},  together {count(classes * (width + 1))} parameters θ",
-        f"   q = {smoothed if study.settings.label_smoothing else 'one-hot at the true class'}",
-        "   F(θ) = mean CE(q, p)" + (f" + λ/2·‖W‖²,   λ = {number(study.settings.l2)}" if study.settings.l2 else ""),
-        "   ∂F/∂W = mean (p − q) xᵀ" + (" + λ·W" if study.settings.l2 else "") + ",   ∂F/∂b = mean (p − q)",
-        "A mean, not a sum: so the step doesn't grow with the number of examples. W and b are unique only up to a "
-        "shift that all classes share, which the softmax doesn't see.",
+        f"   {size}",
+        f"   {target}",
+        f"   F(θ) = mean CE(q, p) + λ/2·‖W‖²,   λ = {number(l2)}" if l2 else "   F(θ) = mean CE(q, p)",
+        f"   ∂F/∂W = mean (p − q) xᵀ{' + λ·W' if l2 else ''},   ∂F/∂b = mean (p − q)",
+        _(
+            "A mean, not a sum: so the step doesn't grow with the number of examples. W and b are unique only up to a "
+            "shift that all classes share, which the softmax doesn't see."
+        ),
     )
 
 
 def _gradient(study: TrainStudy) -> RenderableType:
+    checked = study.gradient
+    worst = _("worst relative error: {error}, allowed {tolerance}")
     return Group(
-        "   (F(θ + h·u) − F(θ − h·u)) / 2h   against   ∂F/∂θ · u",
-        f"   worst relative error: {error_size(study.gradient.error)}, allowed {error_size(study.gradient.tolerance)}",
-        f"On {study.gradient.examples} of the training examples, at random θ, for {study.gradient.weights} single "
-        f"parameters and {study.gradient.directions} random directions u, in which all of them take part.",
+        _("   (F(θ + h·u) − F(θ − h·u)) / 2h   against   ∂F/∂θ · u"),
+        f"   {worst.format(error=error_size(checked.error), tolerance=error_size(checked.tolerance))}",
+        _(
+            "On {examples} of the training examples, at random θ, for {weights} single parameters "
+            "and {directions} random directions u, in which all of them take part."
+        ).format(examples=checked.examples, weights=checked.weights, directions=checked.directions),
     )
 
 
 def _start(study: TrainStudy, unit: Unit) -> RenderableType:
-    classes = len(study.data.class_names)
+    start = _("θ = 0:  p = 1/{classes} for every class,  CE = {log} {classes}")
+    loss = _("loss: {loss}").format(loss=quantity(float(study.first.train_loss[0]), unit))
     return Group(
-        f"   θ = 0:  p = 1/{classes} for every class,  CE = {unit.log} {classes}",
-        f"   loss: {quantity(float(study.first.train_loss[0]), unit)}",
-        "A first loss that is far from it is a bug: in the scores, in the loss, or in the labels.",
+        f"   {start.format(classes=len(study.data.class_names), log=unit.log)}",
+        f"   {loss}",
+        _("A first loss that is far from it is a bug: in the scores, in the loss, or in the labels."),
     )
 
 
 def _compared(study: TrainStudy, unit: Unit) -> list[Step]:
     if len(study.runs) == 1:
         return []
-    return [Step("The optimisers compared", compared(study, unit), ask.fastest(study, unit))]
+    return [Step(_("The optimisers compared"), compared(study, unit), ask.fastest(study, unit))]
 
 
 def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
     run = study.first
     gain = study.optimum.frequency_entropy - float(run.train_loss[-1])
-    parts = [("train", run.train_loss[-1], run.train_accuracy[-1])]
+    parts = [(_("train"), run.train_loss[-1], run.train_accuracy[-1])]
     if study.reached.measured_on == "test":
-        parts.append(("test", run.test_loss[-1], run.test_accuracy[-1]))
+        parts.append((_("test"), run.test_loss[-1], run.test_accuracy[-1]))
     rows = [(name, number(float(loss) * unit.per_nat), f"{share:.1%}") for name, loss, share in parts]
+    heads = [_("part"), _("loss in {unit}").format(unit=unit.label), _("right")]
     return Group(
-        table(["part", f"loss in {unit.label}", "right"], rows, words=(0,)),
+        table(heads, rows, words=(0,)),
         "",
-        f"The features are worth {quantity(gain, unit)} an example of the training part.",
+        _("The features are worth {gain} an example of the training part.").format(gain=quantity(gain, unit)),
         "",
         *_confusion(study),
     )
@@ -176,39 +237,44 @@ def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
 
 def _confusion(study: TrainStudy) -> list[RenderableType]:
     """Return how often each class was taken for each, and its precision and recall."""
-    names, where = [escaped(name) for name in study.data.class_names], f"the {study.reached.measured_on} part"
+    names, reached = [escaped(name) for name in study.data.class_names], study.reached
     shares = [
         (name, *(or_dash(f"{share:.1%}", share) for share in both))
-        for name, *both in zip(names, study.reached.precision, study.reached.recall, strict=True)
+        for name, *both in zip(names, reached.precision, reached.recall, strict=True)
     ]
     return [
-        *_matrix(study, names, where),
+        *_matrix(study, names),
         "",
-        table(["class", "precision", "recall"], shares, words=(0,)),
+        table([_("class"), _("precision"), _("recall")], shares, words=(0,)),
         "",
-        "Precision: of what was called so, the share that is. Recall: of what is so, the share that was called so.",
+        _("Precision: of what was called so, the share that is. Recall: of what is so, the share that was called so."),
     ]
 
 
-def _matrix(study: TrainStudy, names: list[str], where: str) -> list[RenderableType]:
+def _matrix(study: TrainStudy, names: list[str]) -> list[RenderableType]:
+    tested = study.reached.measured_on == "test"
     if len(names) > MOST_COLUMNS:
-        return [f"Most frequent confusions in {where}: {_worst(study, names)}."]
+        frequent = _("Most frequent confusions in the train part: {confusions}.")
+        if tested:
+            frequent = _("Most frequent confusions in the test part: {confusions}.")
+        return [frequent.format(confusions=_worst(study, names))]
     numbers = [str(k) for k in range(len(names))]
     fits = sum(map(len, names)) <= NAMES_WIDTH
     rows = [
         (name if fits else f"{k}: {name}", *(f"[bold]{n}[/]" if j == k else str(n) for j, n in enumerate(row)))
         for k, (name, row) in enumerate(zip(names, study.reached.confusion, strict=True))
     ]
-    return [
-        f"Rows: the true class in {where}; columns: the predicted one.",
-        "",
-        table(["", *(names if fits else numbers)], rows, words=(0,)),
-    ]
+    axes = _("Rows: the true class in the train part; columns: the predicted one.")
+    if tested:
+        axes = _("Rows: the true class in the test part; columns: the predicted one.")
+    return [axes, "", table(["", *(names if fits else numbers)], rows, words=(0,))]
 
 
 def _worst(study: TrainStudy, names: list[str]) -> str:
-    off = study.reached.confusion * (1 - np.eye(len(study.data.class_names), dtype=int))
+    """Return the three most frequent confusions."""
+    off = study.reached.confusion * (1 - np.eye(len(names), dtype=int))
     order = np.argsort(-off, axis=None, kind="stable")[:3]
     pairs = [divmod(int(cell), off.shape[1]) for cell in order if off.flat[cell]]
-    texts = [f"{names[true]} taken for {names[called]} ({off[true, called]})" for true, called in pairs]
-    return ", ".join(texts) or "none"
+    sentence = _("{true} taken for {called} ({count})")
+    texts = [sentence.format(true=names[true], called=names[called], count=off[true, called]) for true, called in pairs]
+    return ", ".join(texts) or _("none")
