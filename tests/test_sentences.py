@@ -41,7 +41,7 @@ def words(text: str) -> list[str]:
 def literal(node: ast.expr) -> str:
     """Return the text of a string or of what is fixed in an f-string; the rest is a number or a name."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else "0" for part in node.values)
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 

@@ -35,7 +35,7 @@ HELP = [[], *([command] for command in ("mle", "softmax", "entropy", "grad", "tr
 def show(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, terminal: bool) -> Run:
     """Run a command on a screen that is played in this process."""
     screen = {"TERM": "xterm-256color", **MANNERS[manner], "COLUMNS": str(columns)}
-    return run_sce(*arguments, encoding=encoding, terminal=terminal, **screen)
+    return run_sce(*arguments, encoding=encoding, folder=None, terminal=terminal, **screen)
 
 
 def assert_fits(run: Run, columns: int) -> None:
