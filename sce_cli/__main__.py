@@ -15,11 +15,17 @@ def main() -> None:
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
     _settle_size()
     try:
+        from sce_cli.memory import look_for_room
+
+        look_for_room()
         from sce_cli.cli import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # Ctrl-C while modules are still being imported
         code = 130
+    except MemoryError:  # while they are, or while a mistake is told
+        os.write(2, b"Error: memory ran out.\nAllow more: ulimit -v tells the limit.\n")
+        code = 2
     sys.exit(code)
 
 

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from sce_cli import __version__, options, parsers
+from sce_cli import __version__, memory, options, parsers
 from sce_cli.errors import ExitCode, SceError, quoted, shortened
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
@@ -213,6 +213,10 @@ def run(argv: list[str]) -> int:
         return ExitCode.INTERRUPTED
     except SystemExit:  # Rich's way to say that the reader of the help has closed the pipe
         return ExitCode.OK
+    except (MemoryError, ImportError) as fault:
+        if not memory.ran_out(fault):
+            raise
+        return _complain(memory.RAN_OUT)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         return _complain(SceError(f"the output can't be written: {fault.strerror}.", "Send it elsewhere."))
 

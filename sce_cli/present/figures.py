@@ -1,6 +1,7 @@
 """A study's figures, as the bytes of a file."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -14,7 +15,8 @@ from sce_cli.units import Unit
 def drawn(draw: Callable[[Any, Unit], Any], shown: Presentation, file_format: str) -> bytes:
     """Return the figure that a view draws of a study, with names that its fonts have."""
     _settle_matplotlib()
-    from sce_cli.drawing import fonts, plot
+    with warnings.catch_warnings(action="ignore"):  # of parts of Matplotlib that no figure here needs
+        from sce_cli.drawing import fonts, plot
 
     study, families = fonts.with_readable_names(shown.study, file_format)
     return plot.render(lambda: draw(study, shown.outputs.base), file_format, families)
