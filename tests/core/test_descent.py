@@ -553,6 +553,7 @@ def test_rates_up_to_the_inverse_curvature_spare_those_that_have_arrived_from_gr
     counts: tuple[int, ...],
 ) -> None:
     q = np.array(counts) / sum(counts)
+
     def gradient(z: Array) -> Array:
         return cross_entropy_gradient(q, z)
 
