@@ -120,7 +120,7 @@ def test_entropy_near_the_target() -> None:
     just = entropy.study(names(2), target=(0.5, 0.5), prediction=(0.5498, 0.4502))
     assert_claims(just, [*common(2), (near[0], 0.0996 + 16 * ROUNDING)])
     for target, prediction in [((0.5, 0.5), (0.56, 0.44)), ((0.5, 0.5), (0.5, 0.5)), ((1, 0), (0.99, 0.01))]:
-        claims = [check.claim for check in entropy.study(names(2), target=target, prediction=prediction).checks]
+        claims = [check.english for check in entropy.study(names(2), target=target, prediction=prediction).checks]
         assert near[0] not in claims
 
 
