@@ -4,7 +4,7 @@ What only training needs, `sce_cli.core.classifier` and `sce_cli.core.preparatio
 the other topics start without it.
 """
 
-from sce_cli.core.compare import EPSILON, ROUNDING, largest_error
+from sce_cli.core.compare import EPSILON, ROUNDING, largest_error, rounding_of_sum
 from sce_cli.core.descent import (
     OPTIMIZERS,
     Adam,
@@ -94,6 +94,7 @@ __all__ = [
     "newton_step",
     "one_hot",
     "probability_gradient",
+    "rounding_of_sum",
     "smooth_labels",
     "softmax",
     "softmax_jacobian",

@@ -11,6 +11,11 @@ ROUNDING = 16 * EPSILON
 """Allowed where two routes that are well conditioned differ by a handful of roundings."""
 
 
+def rounding_of_sum(terms: int) -> float:
+    """Return what is allowed where one route adds up so many terms plainly: each of the additions may round."""
+    return ROUNDING + terms * EPSILON
+
+
 def largest_error(values: Array, reference: Array, floor: float = 1.0) -> float:
     """max |value − reference| / max(|reference|, floor): relative down to `floor`, absolute below it.
 

@@ -90,12 +90,14 @@ class DeltaBarDelta:
 
     It grows by half while g_i keeps its sign and halves when g_i changes it (a step too far). So coordinates of very
     different curvature all get there. No step is longer than 1, or a rate that grew on a slope would throw its
-    coordinate onto the plateau behind.
+    coordinate onto the plateau behind. most: no rate is larger, one number or one for each coordinate; 1/curvature is
+    enough where a coordinate's curvature is known, and spares those that have arrived from growing their rounding.
     Source: R. A. Jacobs, "Increased rates of convergence through learning rate adaptation", Neural Networks 1
     (1988), here with multiplicative growth.
     """
 
-    def __init__(self, learning_rate: float = 1.0) -> None:
+    def __init__(self, learning_rate: float = 1.0, most: Array | float = MOST_RATE) -> None:
+        self.most = most
         self.learning_rate: Array | float = learning_rate
         self.previous: Array | None = None
 
@@ -104,7 +106,7 @@ class DeltaBarDelta:
         if self.previous is not None:
             grow, shrink = gradient.dtype.type(1.5), gradient.dtype.type(0.5)
             moved = np.where(np.sign(gradient) == np.sign(self.previous), grow, shrink)
-            rate = np.clip(self.learning_rate * moved, LEAST_RATE, MOST_RATE)
+            rate = np.clip(self.learning_rate * moved, LEAST_RATE, self.most)
             self.learning_rate = rate.astype(gradient.dtype)
         self.previous = gradient
         return np.clip(self.learning_rate * gradient, -1, 1)

@@ -546,3 +546,18 @@ def test_the_rounding_of_the_value_does_not_hold_a_step_up() -> None:
     assert asked == 1
     backtracking_line_search(function, np.array([1.0]), 1e6 * (1 - 8 * EPSILON), np.array([1e-9]), 1e-12)
     assert asked == 32
+
+
+@pytest.mark.parametrize("counts", [(2, 10**8, 10**8), (4, 45278128198217, 45278128198217, 45278128198217)])
+def test_rates_up_to_the_inverse_curvature_spare_those_that_have_arrived_from_growing_their_rounding(
+    counts: tuple[int, ...],
+) -> None:
+    q = np.array(counts) / sum(counts)
+
+    def gradient(z: Array) -> Array:
+        return cross_entropy_gradient(q, z)
+
+    free = gradient_descent(gradient, np.zeros(q.size), tolerance=1e-12 * q)
+    bounded = gradient_descent(gradient, np.zeros(q.size), optimizer=DeltaBarDelta(most=1 / q), tolerance=1e-12 * q)
+    assert (free.outcome, bounded.outcome) == (Outcome.OUT_OF_STEPS, Outcome.CONVERGED)
+    assert scipy.special.softmax(bounded.position) == pytest.approx(q, rel=2e-12)

@@ -10,6 +10,7 @@ from sce_cli.errors import SceError
 from sce_cli.options import Label, Names, Target, check_classes, joined, only_one
 from sce_cli.parsers import bounded, listed, probability, real
 from sce_cli.study import Explained, View
+from sce_cli.translation import N_, _
 
 HELP = """\
 Compare a prediction with a target: surprise, entropy, cross-entropy and KL divergence.
@@ -30,8 +31,8 @@ Smoothing = Annotated[
     typer.Option(
         parser=bounded(
             "--smoothing",
-            "between 0 and 1",
-            "Give the share of the target to spread over all classes, such as 0.1.",
+            N_("between 0 and 1"),
+            N_("Give the share of the target to spread over all classes, such as 0.1."),
             most=1,
         ),
         metavar="E",
@@ -68,26 +69,17 @@ def command(
     names: Names = None,
 ) -> Explained:
     """Return the study of the target and the prediction, each of which has two forms."""
-    if smoothing is not None and label is None:
-        raise SceError(f"--smoothing {smoothing:g} has no --label to smooth.", "Add --label N, counted from 0.")
-    if target is None and label is None and prediction is None and logits is None:
+    if target is None and label is None and prediction is None and logits is None and smoothing is None:
         target, prediction = DEFAULT_TARGET, DEFAULT_PREDICTION
-    truth = only_one({"--target": target, "--label": label})
-    guess = only_one({"--prediction": prediction, "--logits": logits})
-    if truth is None:
-        raise SceError(f"{guess} has no target beside it.", "Add --target Q,Q,... or --label N.")
-    if guess is None:
-        raise SceError(f"{truth} has no prediction beside it.", "Add --prediction P,P,... or --logits Z,Z,....")
+    truth, guess = _pair(target, label, smoothing, prediction, logits)
     classes = len(prediction or logits or ())
     check_classes(guess, classes, names)
     _same_classes(guess, classes, truth, len(target) if target is not None else None, label)
     if logits is not None and max(logits) == -math.inf:
-        raise SceError(f"{guess} masks every class.", "Give at least one finite number.")
+        raise SceError(_("{given} masks every class.").format(given=guess), _("Give at least one finite number."))
     for option, weights in (("--target", target), ("--prediction", prediction)):
-        if weights is not None and not normalize:
-            _sums_to_one(option, weights)
-        elif weights is not None:
-            _sums_above_zero(option, weights)
+        if weights is not None:
+            _check_sum(option, weights, normalize)
     from sce_cli.topics.entropy.study import study
 
     made = study(
@@ -101,8 +93,35 @@ def command(
     return Explained(
         made,
         _view,
-        {"target": made.target, "prediction": made.prediction, "smoothing": made.smoothing, "names": made.names},
+        {"target": made.target, "prediction": made.prediction, "smoothing": made.given.smoothing, "names": made.names},
     )
+
+
+def _pair(
+    target: Sequence[float] | None,
+    label: int | None,
+    smoothing: float | None,
+    prediction: Sequence[float] | None,
+    logits: Sequence[float] | None,
+) -> tuple[str, str]:
+    """Return what gave the target and what gave the prediction, as they are typed; refuse none of either, and two."""
+    if smoothing is not None and label is None:
+        raise SceError(
+            _("--smoothing {smoothing:g} has no --label to smooth.").format(smoothing=smoothing),
+            _("Add --label N, counted from 0."),
+        )
+    truth = only_one({"--target": target, "--label": label})
+    guess = only_one({"--prediction": prediction, "--logits": logits})
+    if truth is None:
+        raise SceError(
+            _("{given} has no target beside it.").format(given=guess), _("Add --target Q,Q,... or --label N.")
+        )
+    if guess is None:
+        raise SceError(
+            _("{given} has no prediction beside it.").format(given=truth),
+            _("Add --prediction P,P,... or --logits Z,Z,...."),
+        )
+    return truth, guess
 
 
 def _view() -> View:
@@ -114,21 +133,33 @@ def _view() -> View:
 def _same_classes(guess: str, classes: int, truth: str, target_classes: int | None, label: int | None) -> None:
     """Refuse a target and a prediction that don't agree on the number of classes."""
     if target_classes is not None and target_classes != classes:
-        raise SceError(f"{truth} has {target_classes} classes, {guess} has {classes}.", "Give as many for both.")
-    if label is not None and label >= classes:
-        raise SceError(f"{truth} is not a class of {guess}.", f"Labels count from 0: give one from 0 to {classes - 1}.")
-
-
-def _sums_above_zero(option: str, weights: Sequence[float]) -> None:
-    if sum(weights) == 0:
-        raise SceError(f"{option} {joined(weights)} sums to 0.", "Give at least one number above 0.")
-
-
-def _sums_to_one(option: str, weights: Sequence[float]) -> None:
-    """Refuse weights that don't sum to 1, but for the rounding of their last decimals."""
-    _sums_above_zero(option, weights)
-    if abs(sum(weights) - 1) > LAST_DECIMAL * len(weights):
         raise SceError(
-            f"{option} {joined(weights)} sums to {sum(weights):.8g}, not to 1.",
-            "Add --normalize to divide it by its sum.",
+            _("{target} has {target_classes} classes, {prediction} has {classes}.").format(
+                target=truth, target_classes=target_classes, prediction=guess, classes=classes
+            ),
+            _("Give as many for both."),
+        )
+    if label is not None and label >= classes:
+        raise SceError(
+            _("{label} is not a class of {prediction}.").format(label=truth, prediction=guess),
+            _("Labels count from 0: give one from 0 to {last}.").format(last=classes - 1),
+        )
+
+
+def _check_sum(option: str, weights: Sequence[float], normalize: bool) -> None:
+    """Refuse weights that are all 0, and those to be taken as they are that don't sum to 1.
+
+    Their last decimals may be rounded.
+    """
+    if sum(weights) == 0:
+        raise SceError(
+            _("{option} {weights} sums to 0.").format(option=option, weights=joined(weights)),
+            _("Give at least one number above 0."),
+        )
+    if not normalize and abs(sum(weights) - 1) > LAST_DECIMAL * len(weights):
+        raise SceError(
+            _("{option} {weights} sums to {total:.8g}, not to 1.").format(
+                option=option, weights=joined(weights), total=sum(weights)
+            ),
+            _("Add --normalize to divide it by its sum."),
         )

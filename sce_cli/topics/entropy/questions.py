@@ -9,7 +9,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, quantity
 from sce_cli.study import Question
 from sce_cli.topics import floor_question as floor
-from sce_cli.topics.entropy.study import EntropyStudy
+from sce_cli.topics.entropy.study import Binary, EntropyStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
 
@@ -25,21 +25,24 @@ SURER = 5.0
 
 def surprise(study: EntropyStudy, unit: Unit) -> Question | None:
     """Ask for the surprise of the likeliest outcome, or what an impossible one that happens costs."""
-    impossible = np.flatnonzero((study.target > 0) & ~study.possible)
+    impossible = np.flatnonzero((study.target > 0) & ~study.outcomes.possible)
     if impossible.size:
         return _impossible(study, int(impossible[0]))
     if len(study.names) < 2:
         return None
     k = int(study.prediction.argmax())
-    p, cost = number(study.prediction[k]), float(study.surprise[k])
+    p, cost = number(study.prediction[k]), float(study.outcomes.surprise[k])
     if cost and study.prediction[k] == 1:  # what p lacks to 1 is too small for a float64
         return None
     other = Unit.BITS if unit is Unit.NATS else Unit.NATS
     return Question(
-        f"The prediction gives {_outcome(study, k)} the probability {p}. How surprising is it, −{unit.log} p, in "
-        f"{unit.label}?",
+        _("The prediction gives outcome {name} the probability {p}. How surprising is it, −{log} p, in {unit}?").format(
+            name=escaped(study.names[k]), p=p, log=unit.log, unit=unit.label
+        ),
         cost * unit.per_nat,
-        f"−{unit.log} {p} is {quantity(cost, unit)}; the same surprise to another base is {quantity(cost, other)}.",
+        _("−{log} {p} is {cost}; the same surprise to another base is {again}.").format(
+            log=unit.log, p=p, cost=quantity(cost, unit), again=quantity(cost, other)
+        ),
         tolerance=0.05 * math.log(len(study.names)) * unit.per_nat,
         unit=unit.label,
     )
@@ -47,11 +50,13 @@ def surprise(study: EntropyStudy, unit: Unit) -> Question | None:
 
 def _impossible(study: EntropyStudy, k: int) -> Question:
     return Question(
-        f"Here {_outcome(study, k)} happens, q = {number(study.target[k])}, but the prediction gives it p = 0. What "
-        "does the mean surprise become?",
+        _(
+            "Here outcome {name} happens, q = {q}, but the prediction gives it p = 0. What does the mean surprise "
+            "become?"
+        ).format(name=escaped(study.names[k]), q=number(study.target[k])),
         float(2 if math.isinf(study.cross_entropy) else study.cross_entropy > 0),
-        "The surprise has no bound as p goes to 0, so no other merit of the prediction makes up for it.",
-        choices=("0, for p = 0 takes the term away", "large, but finite", "infinite"),
+        _("The surprise has no bound as p goes to 0, so no other merit of the prediction makes up for it."),
+        choices=(_("0, for p = 0 takes the term away"), _("large, but finite"), _("infinite")),
     )
 
 
@@ -74,13 +79,19 @@ def order(study: EntropyStudy, unit: Unit) -> Question | None:
     same = there == back or math.isclose(there, back, rel_tol=EQUAL)
     if not same and math.isclose(there, back, rel_tol=DIFFERENT):
         return None
-    values = f"KL(q‖p) = {quantity(there, unit)} and KL(p‖q) = {quantity(back, unit)}"
-    so = "and here they happen to agree" if same else "so the order matters"
+    agree = _(
+        "KL(q‖p) = {there} and KL(p‖q) = {back}: each is a mean over the outcomes of its own first argument, and here "
+        "they happen to agree."
+    )
+    differ = _(
+        "KL(q‖p) = {there} and KL(p‖q) = {back}: each is a mean over the outcomes of its own first argument, so the "
+        "order matters."
+    )
     return Question(
-        "Is KL(q‖p) the same as KL(p‖q)?",
+        _("Is KL(q‖p) the same as KL(p‖q)?"),
         float(2 if same else 1),
-        f"{values}: each is a mean over the outcomes of its own first argument, {so}.",
-        choices=("Yes, always: it is a distance.", "No, here they differ.", "Here yes, but not always."),
+        (agree if same else differ).format(there=quantity(there, unit), back=quantity(back, unit)),
+        choices=(_("Yes, always: it is a distance."), _("No, here they differ."), _("Here yes, but not always.")),
     )
 
 
@@ -93,22 +104,29 @@ def halfway(study: EntropyStudy) -> Question | None:
     if round(left, 2) == 0.5:  # near a one-hot q the gap is nearly straight
         return None
     return Question(
-        "Go halfway from p to q, to (p + q)/2. How much of the gap KL(q‖p) is left?",
+        _("Go halfway from p to q, to (p + q)/2. How much of the gap KL(q‖p) is left?"),
         float(1 + np.sign(left - 0.5)),
-        f"{left:.1%} is left: the gap is convex in p, so each stretch of the way gains less than the one before.",
-        choices=("less than half", "half", "more than half"),
+        _(
+            "{left:.1%} is left: the gap is convex in p, so each stretch of the way gains less than the one before."
+        ).format(left=left),
+        choices=(_("less than half"), _("half"), _("more than half")),
     )
 
 
 def certainty(study: EntropyStudy, certain: int) -> Question:
     """Ask which logits bring the loss of a one-hot target to 0."""
     losses = [float(core.cross_entropy_from_logits(study.target, lead * study.target)) for lead in (1, 10)]
-    label = _outcome(study, certain)
+    lead = _("{lead} for outcome {name}, 0 for the others")
     return Question(
-        "The target is certain, so the floor is 0. Which logits does a softmax need for a loss of exactly 0?",
+        _("The target is certain, so the floor is 0. Which logits does a softmax need for a loss of exactly 0?"),
         float([*(loss == 0 for loss in losses), True].index(True)),
-        f"A lead of 10 still leaves {number(losses[1])} nats: p = 1 is reached only in the limit of infinite logits.",
-        choices=(f"1 for {label}, 0 for the others", f"10 for {label}, 0 for the others", "no finite ones"),
+        _("A lead of 10 still leaves {loss} nats: p = 1 is reached only in the limit of infinite logits.").format(
+            loss=number(losses[1])
+        ),
+        choices=(
+            *(lead.format(lead=logit, name=escaped(study.names[certain])) for logit in (1, 10)),
+            _("no finite ones"),
+        ),
     )
 
 
@@ -118,10 +136,12 @@ def surer(study: EntropyStudy, lead: float) -> Question | None:
     if lead <= 0 or beyond == at_best:
         return None
     return Question(
-        "The label's logit pulls ahead of all the others, further and further. What does the loss do?",
+        _("The label's logit pulls ahead of all the others, further and further. What does the loss do?"),
         float(1 + (beyond > at_best)),
-        f"It is least at a lead of {number(lead)} nats, where p = q; beyond, the smoothed target calls p too sure.",
-        choices=("It falls towards 0.", "It falls towards H(q).", "It falls, then rises again."),
+        _("It is least at a lead of {lead} nats, where p = q; beyond, the smoothed target calls p too sure.").format(
+            lead=number(lead)
+        ),
+        choices=(_("It falls towards 0."), _("It falls towards H(q)."), _("It falls, then rises again.")),
     )
 
 
@@ -130,19 +150,20 @@ def _loss_at_lead(study: EntropyStudy, lead: float) -> float:
     return float(core.cross_entropy_from_logits(study.target, z))
 
 
-def two_losses(study: EntropyStudy, unit: Unit) -> Question | None:
+def two_losses(study: EntropyStudy, binary: Binary, unit: Unit) -> Question | None:
     """Ask how softmax CE compares with the sum of sigmoid BCEs."""
-    one, other = study.cross_entropy, study.binary_cross_entropy
-    if other is None or math.isinf(one) or math.isclose(one, other, rel_tol=DIFFERENT):
+    one, other = study.cross_entropy, binary.cross_entropy
+    if math.isinf(one) or math.isclose(one, other, rel_tol=DIFFERENT):
         return None
     return Question(
-        "Take a sigmoid of each logit instead, and add up the binary cross-entropies. How does that compare with CE?",
+        _(
+            "Take a sigmoid of each logit instead, and add up the binary cross-entropies. How does that compare with "
+            "CE?"
+        ),
         float(1 + np.sign(other - one)),
-        f"CE is {quantity(one, unit)} and the sum {quantity(other, unit)}, for a sigmoid lets any number of outcomes "
-        "happen and charges those that don't.",
-        choices=("It is less.", "It is the same.", "It is more."),
+        _(
+            "CE is {loss} and the sum {binary}, for a sigmoid lets any number of outcomes happen and charges those "
+            "that don't."
+        ).format(loss=quantity(one, unit), binary=quantity(other, unit)),
+        choices=(_("It is less."), _("It is the same."), _("It is more.")),
     )
-
-
-def _outcome(study: EntropyStudy, index: int) -> str:
-    return f"outcome {escaped(study.names[index])}"

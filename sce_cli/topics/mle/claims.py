@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sce_cli import core
-from sce_cli.core import ROUNDING
+from sce_cli.core import EPSILON, ROUNDING, rounding_of_sum
 from sce_cli.core.checks import Array
 from sce_cli.study import Check
 from sce_cli.topics.mle.path import cross_entropy_by_logits, mean_loss, path, share, slope
@@ -18,14 +18,15 @@ GRID = np.concatenate([10.0 ** np.arange(-300, -3), EVENLY, 1 - 0.1 ** np.arange
 MOST_ENTRIES = 2_000_000
 """Of the grid times the colours; with very many colours the grid is thinned."""
 
-DIFFERENCE_STEP = core.EPSILON ** (1 / 3)
+DIFFERENCE_STEP = EPSILON ** (1 / 3)
 """A central difference's step h, relative to p(1 − p): truncation falls as h², rounding rises as ε/h."""
 
-DIFFERENCE_ERROR = 1e-6
-"""Allowed there: at p = 0.0005, h is 3e-9, and rounding 1 − p costs ε/h = 7e-8 for each of many colours."""
+LOSS_FLOOR = 1 / 2
+"""Losses below this, in nats, are compared absolutely.
 
-LOSS_FLOOR = 1 / 16
-"""Losses below this, in nats, are compared absolutely: rounding 1 − p costs them 1.1e-16, whatever their size."""
+A loss errs by two units of its own size, but p doesn't add up to 1 in its last digits, which costs up to three units
+of 1, and what rounding takes from the logarithms ln p adds up to one unit of Σ p·|ln p| ≤ ln K.
+"""
 
 
 def grid_of(colours: int) -> Array:
@@ -33,49 +34,57 @@ def grid_of(colours: int) -> Array:
     return GRID[:: 1 + GRID.size * colours // MOST_ENTRIES]
 
 
-def derivation_checks(n: Array, q: Array) -> Iterator[Check]:
+def derivation_checks(n: Array) -> Iterator[Check]:
     """Hold the sum of logarithms against the product, and both derivatives against differences, along the path."""
     grid = grid_of(n.size)
-    product, log_sum = core.likelihood(n, path(q, grid)), core.log_likelihood(n, path(q, grid))
+    product, log_sum = core.likelihood(n, path(n, grid)), core.log_likelihood(n, path(n, grid))
     normal = product >= float(np.finfo(np.float64).tiny)
     if normal.any():
         yield Check(
             N_("ln of the product = sum of ln, at {count} p without underflow"),
             core.largest_error(np.log(product[normal]), log_sum[normal]),
-            ROUNDING,
+            rounding_of_sum(2 * n.size),  # of each colour, a power and a factor, or a term and an addition
             {"count": f"{normal.sum():,}"},
         )
-    yield from _derivative_checks(n, q, EVENLY[:: 1 + EVENLY.size * n.size // MOST_ENTRIES])
+    yield from _derivative_checks(n, EVENLY[:: 1 + EVENLY.size * n.size // MOST_ENTRIES])
 
 
-def _derivative_checks(n: Array, q: Array, p: Array) -> Iterator[Check]:
+def _derivative_checks(n: Array, p: Array) -> Iterator[Check]:
+    """Compare with central differences, whose truncation is (h/p)²/3 of a term n/p, and (h/p)² of one n/p².
+
+    What they subtract is rounded: of ln L each term by two units, and each of K additions by half a unit of the sum;
+    1 − p by a unit of 1, which moves a logarithm as much. That error is divided by h.
+    """
     step, count = DIFFERENCE_STEP * p * (1 - p), {"count": f"{p.size:,}"}
-    found = core.central_difference(lambda at: core.log_likelihood(n, path(q, at)), p, step)
-    size = core.log_likelihood_gradient(n, path(q, p)) @ np.append(1, share(q))
+    units, total, predictions = 4 + n.size / 2, n.sum(), path(n, p)
+    found = core.central_difference(lambda at: core.log_likelihood(n, path(n, at)), p, step)
+    size = core.log_likelihood_gradient(n, predictions) @ np.append(1, share(n))
+    rounding = EPSILON * (2 * total - units * core.log_likelihood(n, predictions)) / (step * size)
     yield Check(
         N_("slope = finite difference of ln L, at {count} p, relative to its terms"),
-        float((np.abs(found - slope(n, q, p)) / size).max()),
-        DIFFERENCE_ERROR,
+        float((np.abs(found - slope(n, p)) / size).max()),
+        DIFFERENCE_STEP**2 + ROUNDING + float(rounding.max()),
         count,
     )
-    bend = core.central_difference(lambda at: slope(n, q, at), p, step)
-    expected = core.log_likelihood_curvature(n, path(q, p)) @ np.append(1, share(q) ** 2)
+    bend = core.central_difference(lambda at: slope(n, at), p, step)
+    expected = core.log_likelihood_curvature(n, predictions) @ np.append(1, share(n) ** 2)
+    rounding = EPSILON * units * size / (step * np.abs(expected))
     yield Check(
         N_("second derivative = finite difference of the slope, at {count} p, relatively"),
         float((np.abs(bend - expected) / np.abs(expected)).max()),
-        DIFFERENCE_ERROR,
+        DIFFERENCE_STEP**2 + ROUNDING + float(rounding.max()),
         count,
     )
 
 
 def cross_entropy_checks(n: Array, q: Array) -> Iterator[Check]:
     """Hold cross-entropy against the likelihood and against its parts: along the path, and all over the simplex."""
-    along = path(q, grid_of(n.size))
+    along = path(n, grid_of(n.size))
     predictions = along if n.size == 2 else np.vstack([along, _anywhere(n.size)])
     likelihood, parts = _cross_entropy_claims(n.size)
     count = {"count": f"{len(predictions):,}"}
     loss, by_logits = mean_loss(n, predictions), cross_entropy_by_logits(q, predictions)
-    yield Check(likelihood, core.largest_error(by_logits, loss, LOSS_FLOOR), ROUNDING, count)
+    yield Check(likelihood, core.largest_error(by_logits, loss, LOSS_FLOOR), rounding_of_sum(n.size), count)
     loss, added = core.cross_entropy(q, predictions), core.entropy(q) + core.kl_divergence(q, predictions)
     yield Check(parts, core.largest_error(added, loss, LOSS_FLOOR), ROUNDING, count)
 

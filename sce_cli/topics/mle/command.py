@@ -9,7 +9,7 @@ from sce_cli.errors import SceError
 from sce_cli.options import Names, check_classes, joined, only_one
 from sce_cli.parsers import listed, whole
 from sce_cli.study import Explained, View
-from sce_cli.translation import _
+from sce_cli.translation import N_, _
 
 HELP = """\
 Derive the maximum likelihood estimate from drawn balls, and why it is cross-entropy.
@@ -25,7 +25,7 @@ ARTICLE = {"white": 6, "black": 4}
 MOST_BALLS = 2**53
 """The largest count that the core holds exactly."""
 
-BALLS = "a whole number of balls"
+BALLS = N_("a whole number of balls")
 
 White = Annotated[
     int | None,

@@ -10,20 +10,23 @@ from sce_cli import core
 from sce_cli.core.checks import Array
 
 
-def path(q: Array, p: Array) -> Array:
+def path(n: Array, p: Array) -> Array:
     """Return the distributions (p, (1 − p)·share of each other colour), shape (len(p), K)."""
-    return np.column_stack([p, np.outer(1 - p, share(q))])
+    return np.column_stack([p, np.outer(1 - p, share(n))])
 
 
-def share(q: Array) -> Array:
-    """Return the other colours' shares of what the first one leaves, shape (K − 1,)."""
-    others = q[1:]
+def share(n: Array) -> Array:
+    """Return the other colours' shares of what the first one leaves, shape (K − 1,).
+
+    Counts have an exact sum: each share is rounded once, and all of them add up to 1 but for one rounding.
+    """
+    others = n[1:]
     return others / others.sum() if others.any() else np.full(others.size, 1 / others.size)
 
 
-def slope(n: Array, q: Array, p: Array) -> Array:
+def slope(n: Array, p: Array) -> Array:
     """Return the derivative of ln L along the path, n_1/p − (N − n_1)/(1 − p), nats, shape (len(p),)."""
-    along: Array = core.log_likelihood_gradient(n, path(q, p)) @ np.append(1, -share(q))
+    along: Array = core.log_likelihood_gradient(n, path(n, p)) @ np.append(1, -share(n))
     return along
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sce_cli import core
-from sce_cli.core import ROUNDING
+from sce_cli.core import rounding_of_sum
 from sce_cli.core.checks import Array, as_counts
 from sce_cli.core.grids import with_value
 from sce_cli.study import Check, Record, Study
@@ -16,6 +16,9 @@ from sce_cli.translation import N_
 
 DESCENT_GRADIENT = 1e-12
 """Descent ends when no |p_k − q_k|, which is the gradient, is larger, relative to q_k where that isn't 0."""
+
+LEAST_FREQUENCY = 2.0**-53
+"""Of a colour that was drawn at all. The logit of one that wasn't goes down for ever."""
 
 TABLE = (0.1, 0.3, 0.5, 0.7, 0.9)
 """The p of the tables, beside the estimate."""
@@ -144,7 +147,7 @@ def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
         descent=descent,
         table=_table(n, q),
         curve=_curve(n, q),
-        checks=(*derivation_checks(n, q), *_estimate_checks(q, grid, descent), *cross_entropy_checks(n, q)),
+        checks=(*derivation_checks(n), *_estimate_checks(q, grid, descent), *cross_entropy_checks(n, q)),
     )
 
 
@@ -159,13 +162,15 @@ def _peak(n: Array, q: Array) -> Peak:
 
 def _grid(n: Array, q: Array) -> Grid:
     p = grid_of(n.size)
-    return Grid(float(p[core.log_likelihood(n, path(q, p)).argmax()]), float(np.diff(p).max()))
+    return Grid(float(p[core.log_likelihood(n, path(n, p)).argmax()]), float(np.diff(p).max()))
 
 
 def _descent(q: Array) -> Descent:
+    """Descend by rates up to 1/q_k: a coordinate's curvature at the minimum is q_k(1 − q_k)."""
     ended = core.gradient_descent(
         lambda logits: core.cross_entropy_gradient(q, logits),
         np.zeros(q.size),
+        optimizer=core.DeltaBarDelta(most=1 / np.where(q > 0, q, LEAST_FREQUENCY)),
         tolerance=DESCENT_GRADIENT * _size(q),
     )
     return Descent(core.softmax(ended.position), ended.position, ended.steps, ended.outcome.value)
@@ -180,10 +185,10 @@ def _table(n: Array, q: Array) -> Table:
     p = with_value(TABLE, float(q[0]) if 0 < q[0] < 1 else 0.5)
     return Table(
         p=p,
-        slope=np.where(p == q[0], 0, slope(n, q, p)),  # N − N = 0, but for rounding
-        mean_loss=mean_loss(n, path(q, p)),
-        cross_entropy=cross_entropy_by_logits(q, path(q, p)),
-        prediction_entropy=core.entropy(path(q, p)),
+        slope=np.where(p == q[0], 0, slope(n, p)),  # N − N = 0, but for rounding
+        mean_loss=mean_loss(n, path(n, p)),
+        cross_entropy=cross_entropy_by_logits(q, path(n, p)),
+        prediction_entropy=core.entropy(path(n, p)),
     )
 
 
@@ -192,7 +197,7 @@ def _curve(n: Array, q: Array) -> Curve:
     deviation = np.sqrt(q[0] * (1 - q[0]) / n.sum())
     peak = q[0] + deviation * np.linspace(-5, 5, 41)
     p = with_value([*np.linspace(0.01, 0.99, 197), *peak[(peak > 0.01) & (peak < 0.99)]], float(q[0]))
-    return Curve(p, core.log_likelihood(n, path(q, p)), core.cross_entropy(q, path(q, p)))
+    return Curve(p, core.log_likelihood(n, path(n, p)), core.cross_entropy(q, path(n, p)))
 
 
 def _estimate_checks(q: Array, grid: Grid, descent: Descent) -> Iterator[Check]:
@@ -201,5 +206,5 @@ def _estimate_checks(q: Array, grid: Grid, descent: Descent) -> Iterator[Check]:
     yield Check(
         N_("p̂ in closed form = where descent ends, relatively"),
         float((np.abs(descent.estimate - q) / _size(q)).max()),
-        DESCENT_GRADIENT + ROUNDING,
+        DESCENT_GRADIENT + rounding_of_sum(q.size),
     )

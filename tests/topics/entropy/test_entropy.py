@@ -76,8 +76,10 @@ def test_the_articles_frequencies_and_a_fair_coin() -> None:
     assert study.cross_entropy == pytest.approx(math.log(2), rel=1e-15)
     assert study.divergence == pytest.approx(0.020135513550688863, rel=1e-14)
     assert study.reverse_divergence == pytest.approx(0.020410997260127586, rel=1e-14)
-    assert study.terms.sum() == pytest.approx(study.cross_entropy, rel=1e-15)
-    assert (study.label, study.certain, study.logits, study.sigmoid, study.best_lead) == (None,) * 5
+    assert study.outcomes.terms.sum() == pytest.approx(study.cross_entropy, rel=1e-15)
+    assert (study.given.label, study.goal.certain, study.given.logits, study.binary, study.goal.best_lead) == (
+        None,
+    ) * 5
 
 
 def test_kl_is_not_symmetric() -> None:
@@ -87,7 +89,7 @@ def test_kl_is_not_symmetric() -> None:
 
 def test_one_hot_is_minus_log_p_of_the_label() -> None:
     study = study_of(**DEFAULT_LOGITS)
-    assert study.certain == 0
+    assert study.goal.certain == 0
     assert study.entropy == 0
     assert study.cross_entropy == pytest.approx(0.417030, abs=5e-7)
     assert study.divergence == pytest.approx(study.cross_entropy, rel=1e-14)
@@ -102,16 +104,17 @@ def test_the_floor_of_a_smoothed_target() -> None:
     study = study_of(**CASES["1000 outcomes"])
     assert study.entropy == pytest.approx(1.0148, abs=5e-5)
     assert study.cross_entropy == pytest.approx(math.log(1000), rel=1e-14)
-    assert study.best_lead == pytest.approx(math.log(9001), rel=1e-14)
-    assert study.path_cross_entropy[-1] == study.entropy
+    assert study.goal.best_lead == pytest.approx(math.log(9001), rel=1e-14)
+    assert study.path.cross_entropy[-1] == study.entropy
 
 
 def test_summed_sigmoid_bce_is_another_loss() -> None:
     p = np.array([0.7, 0.2, 0.1])
     study = study_of(label=0, logits=tuple(np.log(p / (1 - p))))
-    assert study.sigmoid == pytest.approx(p, rel=1e-14)
-    assert study.binary_cross_entropy == pytest.approx(0.685, abs=5e-4)
-    assert study.binary_cross_entropy == pytest.approx(-math.log(0.7) - math.log(0.8) - math.log(0.9), rel=1e-14)
+    assert study.binary is not None
+    assert study.binary.sigmoid == pytest.approx(p, rel=1e-14)
+    assert study.binary.cross_entropy == pytest.approx(0.685, abs=5e-4)
+    assert study.binary.cross_entropy == pytest.approx(-math.log(0.7) - math.log(0.8) - math.log(0.9), rel=1e-14)
 
 
 # Twins
@@ -145,7 +148,8 @@ def test_random_distributions_agree_with_scipy() -> None:
         assert study.divergence == pytest.approx(stats.entropy(q, special.softmax(z)), rel=1e-11)
         assert study.reverse_divergence == pytest.approx(stats.entropy(special.softmax(z), q), rel=1e-11)
         binary = special.xlogy(q, special.expit(z)) + special.xlogy(1 - q, special.expit(-z))
-        assert study.binary_terms == pytest.approx(-binary, rel=1e-12)
+        assert study.binary is not None
+        assert study.binary.terms == pytest.approx(-binary, rel=1e-12)
 
 
 # The claims
@@ -157,7 +161,10 @@ def test_every_claim_holds(case: str) -> None:
     assert [check for check in study.checks if not check.holds] == []
     assert study.target.sum() == pytest.approx(1, rel=1e-14)
     assert study.prediction.sum() == pytest.approx(1, rel=1e-14)
-    assert not any(np.isnan(value).any() for value in vars(study).values() if isinstance(value, (float, np.ndarray)))
+    records = [study, study.given, study.outcomes, study.path, *([study.binary] if study.binary else [])]
+    values = [value for record in records for value in vars(record).values() if isinstance(value, (float, np.ndarray))]
+    assert len(values) > 10
+    assert not any(np.isnan(value).any() for value in values)
 
 
 def test_every_claim_holds_on_random_inputs() -> None:
@@ -251,15 +258,15 @@ def test_the_largest_difference_that_is_near_is_near() -> None:
 @pytest.mark.parametrize("case", ["zeros in p", "disjoint", "masked, q > 0", "beyond float64"])
 def test_infinity_is_the_answer_where_it_is(case: str) -> None:
     study = study_of(**CASES[case])
-    assert study.cross_entropy == study.divergence == study.path_cross_entropy[0] == INF
-    assert np.isfinite(study.path_cross_entropy[1:]).all()
+    assert study.cross_entropy == study.divergence == study.path.cross_entropy[0] == INF
+    assert np.isfinite(study.path.cross_entropy[1:]).all()
     assert math.isfinite(study.entropy)
 
 
 def test_an_underflowed_p_is_not_an_impossible_one() -> None:
     study = study_of(label=0, logits=(1000, 0))
     assert study.prediction.tolist() == [1, 0]
-    assert study.possible.tolist() == [True, True]
+    assert study.outcomes.possible.tolist() == [True, True]
     assert (study.cross_entropy, study.divergence, study.reverse_divergence) == (0, 0, INF)
     masked = study_of(label=0, logits=(1000, -INF))
     assert (masked.cross_entropy, masked.divergence, masked.reverse_divergence) == (0, 0, 0)
@@ -269,7 +276,7 @@ def test_weights_are_divided_by_their_sum_and_a_sum_of_one_is_left_alone() -> No
     study = study_of(target=(6, 4), prediction=(1e308, 1e308))
     assert study.target == pytest.approx([0.6, 0.4], rel=1e-15)
     assert study.prediction.tolist() == [0.5, 0.5]
-    assert (study.target_sum, study.prediction_sum) == (10, INF)
+    assert (study.given.target_sum, study.given.prediction_sum) == (10, INF)
     assert study_of(target=(0.7, 0.2, 0.1), prediction=(0.3, 0.3, 0.4)).target.tolist() == [0.7, 0.2, 0.1]
 
 
@@ -300,15 +307,15 @@ def test_python_callers_are_told_what_is_wrong(given: dict[str, Any], message: s
 @pytest.mark.parametrize(("label", "classes"), [(0, 2), (1, 2), (0, 3), (1, 3), (2, 3)])
 def test_the_best_lead_is_the_logarithm_of_the_odds_of_the_label(label: int, classes: int) -> None:
     study = study_of(label=label, smoothing=0.3, logits=(0,) * classes)
-    assert study.best_lead == pytest.approx(math.log((0.7 + 0.3 / classes) / (0.3 / classes)), rel=1e-14)
-    assert study_of(label=label, logits=(0,) * classes).best_lead is None
+    assert study.goal.best_lead == pytest.approx(math.log((0.7 + 0.3 / classes) / (0.3 / classes)), rel=1e-14)
+    assert study_of(label=label, logits=(0,) * classes).goal.best_lead is None
 
 
 def test_a_label_and_logits_are_no_weights_to_be_divided() -> None:
     study = study_of(label=0, logits=(2, 1, 0))
-    assert (study.target_sum, study.prediction_sum) == (1, 1)
-    assert study.logits is not None
-    assert study.logits.dtype == np.float64
+    assert (study.given.target_sum, study.given.prediction_sum) == (1, 1)
+    assert study.given.logits is not None
+    assert study.given.logits.dtype == np.float64
     assert study_of(target=(0.1, 0.2, 0.3, 0.4), prediction=(1, 2, 3, 4)).target.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
@@ -436,7 +443,7 @@ def test_normalize_takes_counts() -> None:
     run = run_sce("entropy", "--target", "6,4", "--prediction", "1,1", "--normalize", "--json")
     assert (run.exit_code, run.stderr) == (0, "")
     assert run.json["target"] == pytest.approx([0.6, 0.4])
-    assert run.json["target_sum"] == 10
+    assert run.json["given"]["target_sum"] == 10
 
 
 def test_json_has_the_studys_fields_and_its_checks() -> None:
@@ -445,9 +452,9 @@ def test_json_has_the_studys_fields_and_its_checks() -> None:
     document = run.json
     assert (document["command"], document["unit"], document["names"]) == ("entropy", "nats", ["a", "b", "c"])
     assert document["arguments"]["logits"] == [1.0, "-Infinity", -2.0]
-    assert document["cross_entropy"] == document["divergence"] == document["path_cross_entropy"][0] == "Infinity"
-    assert document["possible"] == [True, False, True]
-    assert document["best_lead"] is None
+    assert document["cross_entropy"] == document["divergence"] == document["path"]["cross_entropy"][0] == "Infinity"
+    assert document["outcomes"]["possible"] == [True, False, True]
+    assert document["goal"]["best_lead"] is None
     assert all(check["holds"] for check in document["checks"])
 
 

@@ -35,6 +35,10 @@ COUNTS = [
     (7, 0, 0),
     (1, 10**7, 10**15),
     tuple(range(1, 100)),
+    (2, 10**8, 10**8),
+    (4, 45278128198217, 45278128198217, 45278128198217),
+    (1, 2622, 0, 770695, 2807, 52),
+    (1,) * 29 + (6096807684181,),
 ]
 
 
@@ -224,10 +228,10 @@ def test_an_error_of_a_slope_is_relative_to_its_terms(monkeypatch: pytest.Monkey
         assert error_of(study_of(*counts), "slope = ") == pytest.approx(1 / 3, rel=2e-3)
 
 
-def test_an_error_of_a_small_loss_is_relative_down_to_a_sixteenth_of_a_nat(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_a_small_loss_is_relative_down_to_half_a_nat(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = core.cross_entropy_from_logits
     monkeypatch.setattr(core, "cross_entropy_from_logits", lambda q, z: honest(q, z) + 1e-3)
-    assert error_of(study_of(1, 999), "−ln L/N") == pytest.approx(0.016, rel=1e-6)
+    assert error_of(study_of(1, 999), "−ln L/N") == pytest.approx(0.002, rel=1e-6)
     assert error_of(study_of(50, 50), "−ln L/N") == pytest.approx(1e-3 / math.log(2), rel=1e-6)
 
 
@@ -239,6 +243,17 @@ def test_an_error_of_a_rare_colours_estimate_is_relative(monkeypatch: pytest.Mon
     honest = core.gradient_descent
     monkeypatch.setattr(core, "gradient_descent", careless)
     assert error_of(study_of(1, 10**6), "where descent ends") == pytest.approx(math.expm1(0.01), rel=1e-5)
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (1, 10**15 - 1), (5, 3, 2), (1,) * 29 + (6096807684181,)])
+def test_a_mistake_in_the_fifth_digit_fails_each_claim(
+    counts: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slope, loss = core.log_likelihood_gradient, core.cross_entropy_from_logits
+    monkeypatch.setattr(core, "log_likelihood_gradient", lambda n, p: (1 + 1e-5) * slope(n, p))
+    monkeypatch.setattr(core, "cross_entropy_from_logits", lambda q, z: (1 + 1e-5) * loss(q, z))
+    claims = [check.claim for check in study_of(*counts).checks if not check.holds]
+    assert [any(words in claim for claim in claims) for words in ("slope = ", "second", "−ln L/N")] == [True] * 3
 
 
 @pytest.mark.parametrize("counts", [(), (5,), (5, 3, 2), (0, 0), (1.5, 2), (-1, 2), (2**53, 2**53), (math.nan, 1)])
