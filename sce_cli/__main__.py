@@ -1,6 +1,7 @@
 """The console script `sce`, and `python -m sce_cli`."""
 
 import codecs
+import gc
 import os
 import re
 import shutil
@@ -8,8 +9,13 @@ import sys
 from typing import Any
 
 
+SELDOM = 100_000
+"""New objects before rubbish is searched for: importing makes tens of thousands, of which none is any."""
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(SELDOM)
     # many small matrix products: threads that wait for a core taken by others made a training up to ten times slower
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
@@ -26,6 +32,7 @@ def main() -> None:
     except MemoryError:  # while they are, or while a mistake is told
         os.write(2, b"Error: memory ran out.\nAllow more: ulimit -v tells the limit.\n")
         code = 2
+    gc.freeze()  # the search for rubbish among all that is left took an eighth of a short command's time
     sys.exit(code)
 
 

@@ -18,6 +18,7 @@ from sce_cli.study import Check
 from sce_cli.topics import CLASSIFIER, FORMULAS, TOPICS
 from sce_cli.topics.mle import study as mle
 from sce_cli.topics.mle.command import MOST_BALLS
+from tests.each import for_each
 from tests.running import assert_refused, process_environment, run_sce, sce_process
 
 TEN = ("mle", "--white", "6", "--black", "4")
@@ -62,7 +63,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:40])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

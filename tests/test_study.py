@@ -5,12 +5,13 @@ import math
 import pytest
 
 from sce_cli.study import Question
+from tests.each import for_each
 
 NUMBER = Question("How large?", 0.6, "So it is.", tolerance=0.05)
 CHOICE = Question("Which?", 1, "So it is.", choices=("the first", "the second", "the third"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "meant"),
     [
         *[("0.6", 0.6), (" .6 ", 0.6), ("-2", -2), ("−2", -2), ("6e-1", 0.6), ("+1", 1)],

@@ -4,7 +4,6 @@ import re
 from io import StringIO
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -13,6 +12,7 @@ from sce_cli.drawing.lines import CLOSING, OPENING, breaks
 from sce_cli.drawing.screen import Screen
 from sce_cli.lessons import script
 from sce_cli.present.prose import MarkdownBody
+from tests.each import for_each
 
 WIDTH = st.integers(2, 30)
 TEXT = st.text(st.sampled_from("熵与交叉，。：）（「」……——ab1 .,)(“”·softmaxé\u0301"), max_size=80)
@@ -66,7 +66,7 @@ def test_no_line_begins_with_what_closes_or_ends_with_what_opens(pieces: list[st
         assert line[-1:] not in OPENING or line[-1:] == ""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "width", "expected"),
     [
         ("", 10, [""]),
@@ -93,7 +93,7 @@ def test_where_lines_end(text: str, width: int, expected: list[str]) -> None:
     assert lines(text, width) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("markdown", "expected"),
     [
         ("熵与\n交叉熵", "熵与交叉熵"),

@@ -8,6 +8,7 @@ from sce_cli import cli, lessons
 from sce_cli.lessons.script import Command, Prose, Script, parsed
 from sce_cli.study import Question
 from tests.classroom.conftest import WriteLesson
+from tests.each import for_each
 
 TITLE = "# Title\n\nProse.\n\n---\n\n## Slide\n\n"
 """The next line is the ninth."""
@@ -101,7 +102,7 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
+@for_each("case", MISTAKES)
 def test_a_mistake_is_found_in_its_line(case: str) -> None:
     text, line, message = MISTAKES[case]
     found = mistakes(text)
@@ -153,7 +154,7 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("case", GOOD)
+@for_each("case", GOOD)
 def test_what_is_no_mistake(case: str) -> None:
     text, expected = GOOD[case]
     script = parsed(text)

@@ -11,6 +11,7 @@ from sce_cli import core
 from sce_cli.core import checks
 from sce_cli.core.checks import Array
 from tests.core.cases import float32
+from tests.each import for_each
 
 NAN, INF = float("nan"), float("inf")
 Call = Callable[[], Any]
@@ -163,7 +164,7 @@ def test_a_row_of_nothing_but_masked_classes_is_refused(call: Call) -> None:
     assert refusal(call) == "every logit is -inf: a softmax needs at least one class that isn't masked"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("call", "message"),
     [
         (lambda: core.entropy([1, -0.5]), "target must be finite and not negative, got -0.5"),

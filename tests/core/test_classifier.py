@@ -39,6 +39,7 @@ from sce_cli.core.classifier import (
 )
 from tests.core import reference
 from tests.core.cases import EPSILON, LOGITS, UNDERFLOW, float32, logits
+from tests.each import for_each
 
 TINY = 4.248354255291589e-18
 """log(1 + exp(−40))."""
@@ -89,8 +90,8 @@ EVERY_PROBLEM = pytest.mark.parametrize(
 # The kernel: known values.
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
-@pytest.mark.parametrize("classes", [1, 2, 3, 10, 1000])
+@for_each("smoothing", [0.0, 0.1, 1.0])
+@for_each("classes", [1, 2, 3, 10, 1000])
 def test_equal_scores_give_ln_k(classes: int, smoothing: float) -> None:
     labels = np.arange(7) % classes
     loss, gradient = kernel(np.full((classes, 7), -3.0), labels, smoothing)
@@ -138,8 +139,8 @@ def test_loss_and_gradient_are_within_4_ulps_for_each_unit_of_gap(family: str) -
             assert (errors <= 4 * (1 + np.where(np.arange(z.size) == label, second, gap))).all(), (z, label)
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 1e-12, 0.1, 0.9, 1.0])
-@pytest.mark.parametrize(("classes", "examples"), [(1, 4), (2, 1), (3, 50), (10, 200)])
+@for_each("smoothing", [0.0, 1e-12, 0.1, 0.9, 1.0])
+@for_each(("classes", "examples"), [(1, 4), (2, 1), (3, 50), (10, 200)])
 def test_the_kernel_is_the_mean_of_the_cores_loss_and_gradient_row_by_row(
     classes: int, examples: int, smoothing: float
 ) -> None:
@@ -209,8 +210,8 @@ def test_scores_of_any_layout_are_overwritten(layout: str) -> None:
 # The kernel: limits.
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
-@pytest.mark.parametrize(
+@for_each("smoothing", [0.0, 0.1, 1.0])
+@for_each(
     "scores",
     [
         (np.nan, 0.0, 0.0),
@@ -430,7 +431,7 @@ def test_a_learning_rate_of_1_over_l_lowers_the_value_in_every_step(objective: O
         assert there.value <= here.value - promised + 1e-14 * here.value
 
 
-@pytest.mark.parametrize("cached", [1, 7, 64])
+@for_each("cached", [1, 7, 64])
 @EVERY_PROBLEM
 def test_nothing_depends_on_the_block_size(monkeypatch: pytest.MonkeyPatch, objective: Objective, cached: int) -> None:
     theta = parameters_of(objective)
@@ -488,7 +489,7 @@ def test_the_gradient_over_all_rows_is_the_gradient(objective: Objective) -> Non
     )
 
 
-@pytest.mark.parametrize("cached", [CACHED, 1])
+@for_each("cached", [CACHED, 1])
 @EVERY_PROBLEM
 def test_the_gradient_over_some_rows_is_that_of_an_objective_of_these_rows(
     monkeypatch: pytest.MonkeyPatch, objective: Objective, cached: int
@@ -542,7 +543,7 @@ def test_the_hessian_is_symmetric_positive_semi_definite_and_bounded_by_l(object
 
 
 @EVERY_PROBLEM
-@pytest.mark.parametrize("cached", [CACHED, 1])
+@for_each("cached", [CACHED, 1])
 def test_the_curvature_is_the_hessians_product(
     objective: Objective, cached: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -611,8 +612,8 @@ def test_parameters_that_have_run_away_to_infinity_give_no_warning() -> None:
     assert not np.isfinite(objective.gradient(theta, np.array([0]))).all()
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 0.1])
-@pytest.mark.parametrize("family", LOGITS)
+@for_each("smoothing", [0.0, 0.1])
+@for_each("family", LOGITS)
 def test_no_scores_make_numpy_raise_whatever_it_is_told(family: str, smoothing: float) -> None:
     for z in logits(family):
         columns = np.tile(z[:, np.newaxis], z.size)
@@ -699,7 +700,7 @@ def test_the_least_margin_is_that_of_a_loop_over_examples(objective: Objective) 
     assert least_margin(theta, objective.features, objective.labels) == pytest.approx(min(margins), rel=1e-12)
 
 
-@pytest.mark.parametrize("cached", [1, CACHED])
+@for_each("cached", [1, CACHED])
 @EVERY_PROBLEM
 def test_the_largest_score_is_that_of_a_loop_over_examples(
     monkeypatch: pytest.MonkeyPatch, objective: Objective, cached: int

@@ -10,6 +10,7 @@ from sce_cli import core
 from sce_cli.core.checks import Array
 from tests.core import reference
 from tests.core.cases import EPSILON, LOGITS, PREDICTIONS, TARGETS, float32, logits, pairs
+from tests.each import for_each
 
 Function = Callable[..., Any]
 
@@ -63,7 +64,7 @@ def _assert_same(actual: Array, expected: Any) -> None:
 # Inputs.
 
 
-@pytest.mark.parametrize(("function", "arguments"), PURE, ids=_name)
+@for_each(("function", "arguments"), PURE)
 def test_the_inputs_are_not_modified(function: Function, arguments: tuple[Array, ...]) -> None:
     given = [argument.copy() for argument in arguments]
     function(*given)
@@ -71,7 +72,7 @@ def test_the_inputs_are_not_modified(function: Function, arguments: tuple[Array,
         np.testing.assert_array_equal(argument, original, strict=True)
 
 
-@pytest.mark.parametrize(("function", "arguments"), PURE, ids=_name)
+@for_each(("function", "arguments"), PURE)
 def test_read_only_inputs_do_and_the_result_is_another_array(function: Function, arguments: tuple[Array, ...]) -> None:
     given = [argument.copy() for argument in arguments]
     for argument in given:
@@ -116,8 +117,8 @@ def test_no_logits_make_numpy_raise_whatever_it_is_told(family: str) -> None:
             _assert_calm(function, core.one_hot(z.argmin(), z.size), z)
 
 
-@pytest.mark.parametrize("family", TARGETS)
-@pytest.mark.parametrize("prediction", PREDICTIONS)
+@for_each("family", TARGETS)
+@for_each("prediction", PREDICTIONS)
 def test_no_probabilities_make_numpy_raise_whatever_it_is_told(family: str, prediction: str) -> None:
     for q, p in pairs(family, prediction):
         for function in OF_A_TARGET_AND_A_PREDICTION:
@@ -130,7 +131,7 @@ def test_no_probabilities_make_numpy_raise_whatever_it_is_told(family: str, pred
 
 
 @with_axis
-@pytest.mark.parametrize("axis", [0, 1, -2, -3])
+@for_each("axis", [0, 1, -2, -3])
 def test_any_axis_is_the_last_axis_of_the_transposed(
     function: Function, arguments: tuple[Array, ...], axis: int
 ) -> None:
@@ -220,7 +221,7 @@ def test_float32_keeps_tiny_losses(gap: float) -> None:
     assert reference.ulps(core.cross_entropy_from_logits(float32(1, 0), z), -reference.log_softmax(z)[0]) <= 8
 
 
-@pytest.mark.parametrize("doublings", range(-30, 31, 3))
+@for_each("doublings", range(-30, 31, 3))
 def test_float32_keeps_the_digits_of_kl_divergence(doublings: int) -> None:
     q, p = float32(0.3), float32(0.3 * 2.0**doublings * 1.01)
     assert reference.ulps(core.kl_divergence(q, p), reference.kl_divergence(q, p)) <= 8
@@ -247,8 +248,8 @@ TWO_ARGUMENTS = [
 ]
 
 
-@pytest.mark.parametrize("single", [0, 1], ids=["first", "second"])
-@pytest.mark.parametrize(("function", "arguments"), TWO_ARGUMENTS, ids=_name)
+@for_each("single", [0, 1])
+@for_each(("function", "arguments"), TWO_ARGUMENTS)
 def test_a_result_is_float64_and_as_accurate_when_only_one_argument_is_float32(
     function: Function, arguments: tuple[Array, ...], single: int
 ) -> None:

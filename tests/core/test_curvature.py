@@ -10,6 +10,7 @@ from sce_cli.core import curvature as module
 from sce_cli.core.checks import Array
 from sce_cli.core.curvature import largest_moment
 from tests.core.cases import EPSILON
+from tests.each import for_each
 
 Draw = Callable[["np.random.Generator", int, int], Array]
 
@@ -61,7 +62,7 @@ def drawn(kind: str, examples: int, width: int, seed: int = 0) -> Array:
 
 
 @EVERY_DRAW
-@pytest.mark.parametrize(("examples", "width"), SHAPES)
+@for_each(("examples", "width"), SHAPES)
 def test_of_a_short_side_it_is_the_largest_eigenvalue(kind: str, examples: int, width: int) -> None:
     for seed in range(2):
         features = drawn(kind, examples, width, seed)
@@ -70,7 +71,7 @@ def test_of_a_short_side_it_is_the_largest_eigenvalue(kind: str, examples: int, 
 
 
 @EVERY_DRAW
-@pytest.mark.parametrize(("examples", "width"), [shape for shape in SHAPES if min(shape) > 5])
+@for_each(("examples", "width"), [shape for shape in SHAPES if min(shape) > 5])
 def test_by_products_it_is_never_below_and_close(
     monkeypatch: pytest.MonkeyPatch, kind: str, examples: int, width: int
 ) -> None:
@@ -143,9 +144,9 @@ def test_beyond_the_floats_it_is_infinite(monkeypatch: pytest.MonkeyPatch, side:
     assert largest_moment(features) == np.inf
 
 
-@pytest.mark.parametrize("side", [0, module.MOST_SIDE])
-@pytest.mark.parametrize("cached", [1, 500, 10**9])
-@pytest.mark.parametrize(("examples", "width"), [(90, 70), (70, 90)])
+@for_each("side", [0, module.MOST_SIDE])
+@for_each("cached", [1, 500, 10**9])
+@for_each(("examples", "width"), [(90, 70), (70, 90)])
 def test_it_does_not_depend_on_the_blocks_or_the_layout(
     monkeypatch: pytest.MonkeyPatch, side: int, cached: int, examples: int, width: int
 ) -> None:

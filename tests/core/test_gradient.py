@@ -27,6 +27,7 @@ from sce_cli.core import (
 from sce_cli.core.checks import Array
 from tests.core import reference
 from tests.core.cases import EPSILON, distributions, logit_vectors, repeatable
+from tests.each import for_each
 
 DEFAULT = np.array([2.0, 1.0, 0.1])
 BEST_STEP = EPSILON ** (1 / 3)
@@ -132,7 +133,7 @@ def one_per_mille_too_long(q: Array, z: Array) -> Array:
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("wrong", [sign_flipped, diagonal_only, one_per_mille_too_long])
+@for_each("wrong", [sign_flipped, diagonal_only, one_per_mille_too_long])
 def test_a_wrong_gradient_is_detected(wrong: Gradient, q: Array, z: Array) -> None:
     assert not agree(wrong(q, z), numeric_gradient(q, z))
 
@@ -340,7 +341,7 @@ def test_the_derivatives_have_the_precision_of_x_whatever_the_function_returns(m
     np.testing.assert_allclose(derivative, [2, 3], rtol=1e-3)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "precision", "tolerance"),
     [
         ("central", np.float64, 100 * (2**-34 + 2**-35)),
@@ -351,7 +352,7 @@ def test_the_derivatives_have_the_precision_of_x_whatever_the_function_returns(m
         ("complex", np.float32, 1000 * 2**-23),
     ],
 )
-@pytest.mark.parametrize("step", [None, 0.5])
+@for_each("step", [None, 0.5])
 def test_the_error_allowed_is_the_best_steps_and_does_not_grow_with_the_step_given(
     method: str, precision: type, tolerance: float, step: float | None
 ) -> None:

@@ -24,6 +24,7 @@ from tests.core.cases import (
     pairs_of_distributions,
     repeatable,
 )
+from tests.each import for_each
 
 DEFAULT = [2.0, 1.0, 0.1]
 
@@ -84,7 +85,7 @@ def test_cross_entropy_from_logits_is_within_4_ulps_where_a_log_p_overflows_but_
     assert reference.ulps(cross_entropy_from_logits(q, z), reference.cross_entropy_from_logits(q, z)) <= 4
 
 
-@pytest.mark.parametrize("exponent", range(-300, 301, 25))
+@for_each("exponent", range(-300, 301, 25))
 def test_one_term_of_kl_divergence_is_within_4_ulps_at_any_ratio(exponent: int) -> None:
     random = np.random.default_rng(5)
     for ratio in 10.0**exponent * random.uniform(0.9, 1.1, size=10):
@@ -92,7 +93,7 @@ def test_one_term_of_kl_divergence_is_within_4_ulps_at_any_ratio(exponent: int) 
         assert reference.ulps(kl_divergence(q, p), reference.kl_divergence(q, p)) <= 4, (q, p)
 
 
-@pytest.mark.parametrize("doublings", range(-8, 9))
+@for_each("doublings", range(-8, 9))
 def test_one_term_of_kl_divergence_is_within_4_ulps_about_each_power_of_two(doublings: int) -> None:
     random = np.random.default_rng(6)
     for spread in [0, *10 ** random.uniform(-16, -0.5, size=30)]:
@@ -133,8 +134,8 @@ def test_the_kl_divergence_of_many_subnormal_entries_is_within_4_ulps() -> None:
     assert reference.ulps(kl_divergence(q, p), reference.kl_divergence(q, p)) <= 4
 
 
-@pytest.mark.parametrize("smoothing", [1e-300, 1e-200, 1e-100, 1e-17, 1e-9, 0.1, 1])
-@pytest.mark.parametrize("classes", [2, 10, 100])
+@for_each("smoothing", [1e-300, 1e-200, 1e-100, 1e-17, 1e-9, 0.1, 1])
+@for_each("classes", [2, 10, 100])
 def test_smoothed_targets_keep_the_bound(smoothing: float, classes: int) -> None:
     q, z = smooth_labels(one_hot(0, classes), smoothing), np.linspace(300, -300, classes)
     p = softmax(z)
@@ -235,8 +236,8 @@ def test_a_class_that_happens_though_impossible_costs_infinity() -> None:
     assert cross_entropy_from_logits([0.5, 0.5], [3, -np.inf]) == np.inf
 
 
-@pytest.mark.parametrize("p", [1e-310, 3e-312, 7 * SMALLEST, SMALLEST])
-@pytest.mark.parametrize("q", [1.0, 0.7, 1e-3])
+@for_each("p", [1e-310, 3e-312, 7 * SMALLEST, SMALLEST])
+@for_each("q", [1.0, 0.7, 1e-3])
 def test_a_ratio_beyond_the_floats_has_a_logarithm(q: float, p: float) -> None:
     assert reference.ulps(kl_divergence([q], [p]), reference.kl_divergence([q], [p])) <= 4
 

@@ -9,9 +9,10 @@ from sce_cli.core import softmax
 from sce_cli.core.linear import Linear, linear_normalisation, logarithmic_mean
 from tests.core import reference
 from tests.core.cases import EPSILON, SMALLEST, repeatable
+from tests.each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("z", "worth", "shares"),
     [
         ([1, 3], Linear.COMPARABLE, [0.25, 0.75]),

@@ -11,6 +11,7 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels
 from sce_cli.core.preparation import mean_and_scale, split_in_place, standardise, stratified_test_rows
 from tests.core.cases import EPSILON, repeatable
+from tests.each import for_each
 
 
 def drawn_rows(labels: Labels, share: float, seed: int = 1) -> Labels:
@@ -97,8 +98,8 @@ def test_a_class_with_one_row_is_refused() -> None:
 # Moving rows.
 
 
-@pytest.mark.parametrize("chunk", [1, 7, 65_536])
-@pytest.mark.parametrize("layout", ["row-major", "column-major", "view", "vector", "texts"])
+@for_each("chunk", [1, 7, 65_536])
+@for_each("layout", ["row-major", "column-major", "view", "vector", "texts"])
 def test_the_parts_are_the_rows_in_their_order(monkeypatch: pytest.MonkeyPatch, layout: str, chunk: int) -> None:
     monkeypatch.setattr(module, "CHUNK", chunk)
     matrix = np.arange(60.0).reshape(20, 3)
@@ -169,8 +170,8 @@ def test_standardising_overwrites_with_the_given_mean_and_scale() -> None:
     assert features.tolist() == [[-2, 1], [2, 3]]
 
 
-@pytest.mark.parametrize("value", [0.0, 0.1, 7.0, -1e6 / 3, 1e300, 1e-310])
-@pytest.mark.parametrize("examples", [1, 3, 1000, 100_000])
+@for_each("value", [0.0, 0.1, 7.0, -1e6 / 3, 1e300, 1e-310])
+@for_each("examples", [1, 3, 1000, 100_000])
 def test_a_constant_feature_becomes_0(examples: int, value: float) -> None:
     features = np.column_stack([np.full(examples, value), np.arange(examples)])
     mean, scale = mean_and_scale(features)

@@ -12,6 +12,7 @@ from sce_cli.core.checks import Array
 from sce_cli.core.stable import accurate_sum
 from tests.core import reference
 from tests.core.cases import EPSILON, SMALLEST, logit_vectors, repeatable
+from tests.each import for_each
 
 DEFAULT = [2.0, 1.0, 0.1]
 
@@ -75,8 +76,8 @@ def test_a_score_of_a_thousand_does_not_overflow() -> None:
     assert logsumexp([1000, 0, 0]) == 1000
 
 
-@pytest.mark.parametrize("classes", [1, 2, 10, 1000])
-@pytest.mark.parametrize("score", [0.0, 1e308, -1e308])
+@for_each("classes", [1, 2, 10, 1000])
+@for_each("score", [0.0, 1e308, -1e308])
 def test_equal_scores_give_equal_shares(classes: int, score: float) -> None:
     z = np.full(classes, score)
     np.testing.assert_array_equal(softmax(z), 1 / classes)
@@ -142,8 +143,8 @@ def test_many_small_terms_beside_a_large_one_count_along_any_axis() -> None:
     assert reference.ulps(logsumexp(columns, axis=0)[:1], [reference.logsumexp(z)]) <= 4
 
 
-@pytest.mark.parametrize("gap", [700, 709, 720, 740, 744.4, 745])
-@pytest.mark.parametrize("classes", [10, 200])
+@for_each("gap", [700, 709, 720, 740, 744.4, 745])
+@for_each("classes", [10, 200])
 def test_many_subnormal_terms_count_for_what_they_are(gap: float, classes: int) -> None:
     z = np.append(0.0, np.full(classes, -gap))
     assert reference.ulps(log_softmax(z)[:1], reference.log_softmax(z)[:1]) <= 4
@@ -236,8 +237,8 @@ def test_the_largest_scores_that_differ_do_not_overflow() -> None:
 # The sum that gives the rounding errors back.
 
 
-@pytest.mark.parametrize("terms", [1, 2, 3, 7, 64, 1000])
-@pytest.mark.parametrize("spread", [0, 5, 300])
+@for_each("terms", [1, 2, 3, 7, 64, 1000])
+@for_each("spread", [0, 5, 300])
 def test_accurate_sum_is_within_1_ulp(terms: int, spread: float) -> None:
     random = np.random.default_rng(terms)
     for _ in range(20):

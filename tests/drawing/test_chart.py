@@ -14,9 +14,10 @@ from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import HEIGHT, Chart
 from sce_cli.drawing.screen import Screen
 from sce_cli.drawing.ticks import round_ticks
+from tests.each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("low", "high", "most", "ticks"),
     [
         (0.0, 1.0, 5, [0, 0.2, 0.4, 0.6, 0.8, 1]),
@@ -291,7 +292,7 @@ def lettered(y: Array, mark: tuple[float, float] | None = None) -> Chart:
 
 @on_any_stream
 @at_each_width
-@pytest.mark.parametrize("y", TOGETHER.values(), ids=TOGETHER.keys())
+@for_each("y", TOGETHER.values())
 def test_each_curve_bears_its_letter_on_it_and_near_its_end(y: Array, width: int, ascii_only: bool) -> None:
     picture = drawn(lettered(y), ascii_only, width)
     for letter, curve in zip("abcd", y, strict=False):
@@ -307,7 +308,7 @@ def test_each_curve_bears_its_letter_on_it_and_near_its_end(y: Array, width: int
 
 @on_any_stream
 @at_each_width
-@pytest.mark.parametrize("name", ["apart", "meeting", "the same", "crossing"])
+@for_each("name", ["apart", "meeting", "the same", "crossing"])
 def test_letters_have_the_curve_between_them(name: str, width: int, ascii_only: bool) -> None:
     for line in drawn(lettered(TOGETHER[name]), ascii_only, width).cells:
         assert all(after - before > 2 for before, after in pairwise(i for i, sign in enumerate(line) if sign.isalpha()))
@@ -373,8 +374,8 @@ def test_the_level_widens_the_range(level: float, ascii_only: bool) -> None:
 
 
 @on_any_stream
-@pytest.mark.parametrize("at", [0, 1, 4, 137, 2500, 6666, 9998, 9999])
-@pytest.mark.parametrize("spike", [-1.0, 1.0])
+@for_each("at", [0, 1, 4, 137, 2500, 6666, 9998, 9999])
+@for_each("spike", [-1.0, 1.0])
 def test_no_spike_among_ten_thousand_points_is_lost(spike: float, at: int, ascii_only: bool) -> None:
     x = np.arange(10_000.0)
     y = np.sin(x / 1000) / 10

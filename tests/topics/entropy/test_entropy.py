@@ -17,6 +17,7 @@ from sce_cli.core.checks import Array
 from sce_cli.topics.entropy import study as entropy
 from sce_cli.topics.entropy.view import EntropyView
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 
 view = EntropyView()
@@ -155,7 +156,7 @@ def test_random_distributions_agree_with_scipy() -> None:
 # The claims
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_every_claim_holds(case: str) -> None:
     study = study_of(**CASES[case])
     assert [check for check in study.checks if not check.holds] == []
@@ -418,7 +419,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:50])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: str, named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

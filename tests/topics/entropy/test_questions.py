@@ -9,6 +9,7 @@ from sce_cli.topics.entropy.study import EntropyStudy
 from sce_cli.topics.entropy.view import EntropyView
 from sce_cli.units import Unit
 from tests.core import reference
+from tests.each import for_each
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked, plain
 from tests.topics.entropy.test_entropy import ARTICLE, CASES, DEFAULT_LOGITS, study_of
 
@@ -36,8 +37,8 @@ def each(case: str) -> tuple[EntropyStudy, list[Any], list[Any]]:
     return study_of(**CASES[case]), target_of(CASES[case]), prediction_of(CASES[case])
 
 
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("case", CASES)
+@for_each("unit", UNITS)
+@for_each("case", CASES)
 def test_a_surprise(case: str, unit: Unit) -> None:
     study, q, p = each(case)
     question = maybe_asked(view, study, "Surprise", unit)
@@ -62,8 +63,8 @@ def test_the_base_of_a_surprise() -> None:
     assert not nats.close(bits.answer)
 
 
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("case", CASES)
+@for_each("unit", UNITS)
+@for_each("case", CASES)
 def test_the_least_cross_entropy(case: str, unit: Unit) -> None:
     study, q, _ = each(case)
     question, entropy = maybe_asked(view, study, "Entropy", unit), reference.entropy(q)
@@ -82,7 +83,7 @@ def test_the_least_cross_entropy_of_the_article() -> None:
     assert answers == pytest.approx([0.6730, 0.9710, 0.2923], abs=5e-5)
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_the_order_of_kl(case: str) -> None:
     study, q, p = each(case)
     question, given = maybe_asked(view, study, "KL"), CASES[case]
@@ -106,7 +107,7 @@ def test_the_order_of_kl_where_it_matters_and_where_it_does_not() -> None:
     assert answer(swapped) == "Here yes, but not always."
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_half_the_way_leaves_less_than_half_the_gap(case: str) -> None:
     study, q, p = each(case)
     question, gap = maybe_asked(view, study, "From"), reference.kl_divergence(q, p)
@@ -132,8 +133,8 @@ def test_no_finite_logits_reach_a_certain_target() -> None:
     assert float(reference.cross_entropy_from_logits([1, 0, 0], [10, 0, 0])) == pytest.approx(9.0795737e-5, rel=1e-7)
 
 
-@pytest.mark.parametrize("smoothing", [1e-300, 1e-9, 0.1, 0.5, 0.999])
-@pytest.mark.parametrize("classes", [2, 3, 1000])
+@for_each("smoothing", [1e-300, 1e-9, 0.1, 0.5, 0.999])
+@for_each("classes", [2, 3, 1000])
 def test_a_smoothed_target_can_be_overshot(smoothing: float, classes: int) -> None:
     given = {"label": 0, "smoothing": smoothing, "logits": (1.0,) * classes}
     q = target_of(given)
@@ -149,7 +150,7 @@ def test_a_target_smoothed_to_uniform_has_no_lead_to_overshoot() -> None:
     assert maybe_asked(view, study_of(**CASES["smoothed to uniform"]), "The floor") is None
 
 
-@pytest.mark.parametrize("case", [case for case, given in CASES.items() if len(given.get("logits", ())) > 1])
+@for_each("case", [case for case, given in CASES.items() if len(given.get("logits", ())) > 1])
 def test_softmax_ce_beside_the_sum_of_sigmoid_bces(case: str) -> None:
     study, q, _ = each(case)
     question = maybe_asked(view, study, "Softmax CE")

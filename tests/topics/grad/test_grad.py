@@ -16,6 +16,7 @@ from sce_cli.topics.grad import settings
 from sce_cli.topics.grad import study as grad
 from sce_cli.topics.grad.view import GradView
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 from tests.topics.making import differentiated, differentiated_at_random
 
@@ -111,9 +112,9 @@ def test_the_squared_error_vanishes_where_the_softmax_is_sure_and_wrong() -> Non
 # Claims
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
+@for_each("precision", PRECISIONS)
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("point", POINTS)
+@for_each("point", POINTS)
 def test_every_claim_holds(point: str, method: str, precision: str) -> None:
     study = differentiated(*POINTS[point], method=method, precision=precision)
     assert not failed(study)
@@ -168,9 +169,9 @@ def test_the_relative_error_is_what_the_view_says(point: str) -> None:
     assert "relative to the largest entry, or to CE/10" in words(text_of(study))
 
 
-@pytest.mark.parametrize("method", ["central", "forward"])
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("point", ["default", "soft target", "two labels", "masked", "two classes"])
+@for_each("method", ["central", "forward"])
+@for_each("precision", PRECISIONS)
+@for_each("point", ["default", "soft target", "two labels", "masked", "two classes"])
 def test_the_v_is_lowest_within_two_decades_of_theory(point: str, precision: str, method: str) -> None:
     study = differentiated(*POINTS[point], precision=precision, method=method)
     best = study.steps.size[study.steps.error.argmin()]
@@ -250,10 +251,10 @@ def test_a_studys_arrays_are_read_only() -> None:
 # Planted mistakes
 
 
-@pytest.mark.parametrize("bug", BUGS)
-@pytest.mark.parametrize("method", METHODS)
+@for_each("bug", BUGS)
+@for_each("method", METHODS)
 @pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("point", sorted(POINTS.keys() - WITHOUT_GRADIENT - {"optimum", "twice the optimum"}))
+@for_each("point", sorted(POINTS.keys() - WITHOUT_GRADIENT - {"optimum", "twice the optimum"}))
 def test_each_mistake_is_caught(bug: str, method: str, precision: str, point: str) -> None:
     if (method, precision) == ("forward", "float32") and point in COARSE:
         pytest.skip("forward differences in float32 are good to 7 % of CE/10 only")
@@ -378,8 +379,8 @@ def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) ->
 # Absurd steps
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize(
+@for_each("precision", PRECISIONS)
+@for_each(
     ("step", "method", "said"),
     [
         ("1", "central", "times the best step, so the curve bends within it (truncation)"),
@@ -409,7 +410,7 @@ def test_the_complex_step_may_be_as_tiny_as_one_likes() -> None:
 # The view
 
 
-@pytest.mark.parametrize("point", POINTS)
+@for_each("point", POINTS)
 def test_a_view_fits_sixty_columns_and_formulas_stay_on_their_line(
     point: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -499,7 +500,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:50])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: str, named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

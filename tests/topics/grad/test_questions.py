@@ -8,6 +8,7 @@ import pytest
 
 from sce_cli.topics.grad.view import GradView
 from tests.core import reference
+from tests.each import for_each
 from tests.topics.asking import answer, asked, maybe_asked
 from tests.topics.grad.test_grad import BUGS, DEFAULT, FIRST, INF, POINTS
 from tests.topics.making import differentiated
@@ -26,7 +27,7 @@ def free(z: Any) -> list[int]:
     return [k for k, z_k in enumerate(z) if z_k > -INF]
 
 
-@pytest.mark.parametrize("point", POINTS)
+@for_each("point", POINTS)
 def test_the_other_p_fall(point: str) -> None:
     z, q = POINTS[point]
     question = maybe_asked(view, differentiated(z, q), "The softmax's")
@@ -40,7 +41,7 @@ def test_the_other_p_fall(point: str) -> None:
     assert answer(question) == "It falls."
 
 
-@pytest.mark.parametrize("point", POINTS)
+@for_each("point", POINTS)
 def test_the_diagonal_alone(point: str) -> None:
     z, q = POINTS[point]
     question = maybe_asked(view, differentiated(z, q), "The chain")
@@ -56,8 +57,8 @@ def test_the_diagonal_alone(point: str) -> None:
         assert answer(question) == "none"
 
 
-@pytest.mark.parametrize("bug", ["", *BUGS])
-@pytest.mark.parametrize("point", POINTS)
+@for_each("bug", ["", *BUGS])
+@for_each("point", POINTS)
 def test_the_entries_add_up_to_0(point: str, bug: str) -> None:
     z, q = POINTS[point]
     question = maybe_asked(view, differentiated(z, q, bug=bug), "It collapses")
@@ -71,8 +72,8 @@ def test_the_entries_add_up_to_0(point: str, bug: str) -> None:
         assert not question.close(-sum(q))
 
 
-@pytest.mark.parametrize("bug", BUGS)
-@pytest.mark.parametrize("point", POINTS)
+@for_each("bug", BUGS)
+@for_each("point", POINTS)
 def test_a_planted_mistake_is_found_where_the_wrong_gradient_differs(point: str, bug: str) -> None:
     z, q = POINTS[point]
     question = asked(view, differentiated(z, q, bug=bug), "Finite")
@@ -124,8 +125,8 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
     assert ("rounding" in question.why) is rises
 
 
-@pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@for_each("point", POINTS)
+@for_each("precision", ["float64", "float32"])
 def test_a_complex_step_never_suffers_from_rounding(point: str, precision: str) -> None:
     question = maybe_asked(view, differentiated(*POINTS[point], method="complex", precision=precision), "Which step")
     assert question is None or answer(question) == "It falls, then stays small."

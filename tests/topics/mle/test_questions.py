@@ -10,6 +10,7 @@ from sce_cli.topics.mle import study as mle
 from sce_cli.topics.mle.view import MleView
 from sce_cli.units import Unit
 from tests.core import reference
+from tests.each import for_each
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked
 
 view = MleView()
@@ -47,7 +48,7 @@ def test_one_colour_comes_in_one_order() -> None:
     assert maybe_asked(view, study_of(5, 0), "The likelihood") is None
 
 
-@pytest.mark.parametrize("counts", TWO + MORE)
+@for_each("counts", TWO + MORE)
 def test_the_sign_of_the_log_likelihood(counts: tuple[int, ...]) -> None:
     largest = exact_likelihood(counts, Fraction(counts[0], sum(counts)))
     expected = "0" if largest == 1 else "below 0"
@@ -116,8 +117,8 @@ def test_the_multiplier_and_what_a_colour_never_drawn_costs(counts: tuple[int, .
     assert answer(question) == "It falls."
 
 
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("counts", TWO + MORE)
+@for_each("unit", UNITS)
+@for_each("counts", TWO + MORE)
 def test_the_least_mean_loss(counts: tuple[int, ...], unit: Unit) -> None:
     entropy = reference.entropy([reference.exact.mpf(n) / sum(counts) for n in counts])
     question = asked(view, study_of(*counts), "Divide", unit)
@@ -142,7 +143,7 @@ def test_a_floor_close_to_0_is_asked_for_by_its_sign() -> None:
     assert answer(question) == "It stays above 0."
 
 
-@pytest.mark.parametrize("counts", TWO + MORE)
+@for_each("counts", TWO + MORE)
 def test_more_balls_leave_the_floor(counts: tuple[int, ...]) -> None:
     few, many = ([Fraction(k * n, k * sum(counts)) for n in counts] for k in (1, 10))
     assert few == many

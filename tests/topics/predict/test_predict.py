@@ -20,6 +20,7 @@ from sce_cli.topics.predict import study as predict
 from sce_cli.topics.predict.view import PredictView
 from sce_cli.topics.train import study as train
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 from tests.topics.making import trained
 
@@ -397,7 +398,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:50])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: list[str],
     named: str,

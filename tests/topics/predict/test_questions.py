@@ -8,6 +8,7 @@ import pytest
 from sce_cli.topics.predict import study as predict
 from sce_cli.topics.predict.view import PredictView
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked, plain
 from tests.topics.cases import default_predict, named
 from tests.topics.predict.test_predict import AS_THEY_ARE, INPUTS, LOGITS, MODEL, table
@@ -48,9 +49,9 @@ def test_the_feature_that_speaks_most_for_it(row: int) -> None:
         assert f"It adds {max(x, y):+.4f} " in question.why
 
 
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("label", [0, 1, 2])
-@pytest.mark.parametrize("row", ROWS)
+@for_each("unit", UNITS)
+@for_each("label", [0, 1, 2])
+@for_each("row", ROWS)
 def test_the_loss(row: int, label: int, unit: Unit) -> None:
     labels = [label, label, label]
     question = asked(view, predict.study(MODEL, table(labels), row), "Cross-entropy", unit)

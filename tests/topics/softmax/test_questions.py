@@ -11,6 +11,7 @@ from sce_cli.topics.softmax import study as softmax
 from sce_cli.topics.softmax.view import SoftmaxView
 from sce_cli.units import Unit
 from tests.core import reference
+from tests.each import for_each
 from tests.topics.asking import PER_NAT, UNITS, answer, asked, maybe_asked
 from tests.topics.softmax.test_softmax import DEFAULT, INF, SCORES, study_of
 
@@ -28,7 +29,7 @@ def finite(z: Any) -> list[float]:
     return [z_k for z_k in z if z_k > -INF]
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_what_leaves_softmax_as_it_is(z: Any, temperature: float) -> None:
     scores = [Fraction(z_k) for z_k in finite(z)]
     gaps, shifted, doubled = (
@@ -39,7 +40,7 @@ def test_what_leaves_softmax_as_it_is(z: Any, temperature: float) -> None:
     assert answer(asked(view, study_of(*z, temperature=temperature), "Exponentiate")) == expected
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_the_p_of_the_largest_score(z: Any, temperature: float) -> None:
     question = maybe_asked(view, study_of(*z, temperature=temperature), "Divide")
     assert (question is None) is (len(finite(z)) == 1)
@@ -47,7 +48,7 @@ def test_the_p_of_the_largest_score(z: Any, temperature: float) -> None:
         assert question.answer == pytest.approx(float(max(exactly(z, temperature))), rel=1e-12)
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_the_smallest_scores_p_in_either_form(z: Any, temperature: float) -> None:
     question = maybe_asked(view, study_of(*z, temperature=temperature), "Why not")
     total = sum(map(Fraction, finite(z)))
@@ -77,7 +78,7 @@ def test_a_p_that_underflows_is_not_called_0() -> None:
     assert "5.075959 × 10^-435" in question.why
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_halved_scores(z: Any, temperature: float) -> None:
     question = maybe_asked(view, study_of(*z, temperature=temperature), "Shift")
     assert (question is None) is (len(set(finite(z))) == 1 or max(z) == 5e-324)
@@ -93,7 +94,7 @@ def test_halving_the_default_scores_is_neither_halving_p_nor_nothing() -> None:
     assert not question.close(0.33)
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_an_endless_temperature(z: Any, temperature: float) -> None:
     question = maybe_asked(view, study_of(*z, temperature=temperature), "Temperature")
     assert (question is None) is (len(set(finite(z))) == 1)
@@ -103,7 +104,7 @@ def test_an_endless_temperature(z: Any, temperature: float) -> None:
         assert not question.close(0)
 
 
-@pytest.mark.parametrize(("z", "temperature"), SHORT)
+@for_each(("z", "temperature"), SHORT)
 def test_the_naive_form_at_800(z: Any, temperature: float) -> None:
     gaps = [(Fraction(z_k) - Fraction(max(z))) / Fraction(temperature) for z_k in finite(z)]
     shifted = np.array([float(max(gap, Fraction(-(10**5)))) for gap in gaps])
@@ -114,8 +115,8 @@ def test_the_naive_form_at_800(z: Any, temperature: float) -> None:
     assert answer(asked(view, study_of(*z, temperature=temperature), "The naive")) == "no number at all"
 
 
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("classes", [2, 3, 10, 1000])
+@for_each("unit", UNITS)
+@for_each("classes", [2, 3, 10, 1000])
 def test_the_floor_of_softmax_applied_twice(classes: int, unit: Unit) -> None:
     question = asked(view, study_of(*range(classes)), "Softmax applied", unit)
     certain = [1] + [0] * (classes - 1)

@@ -16,6 +16,7 @@ from sce_cli.core.checks import Array
 from sce_cli.topics.softmax import study as softmax
 from sce_cli.topics.softmax.view import SoftmaxView
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 
 view = SoftmaxView()
@@ -106,7 +107,7 @@ def test_the_default_example() -> None:
     assert softmax.floor_of_twice(10) == pytest.approx(1.4612, abs=5e-5)
 
 
-@pytest.mark.parametrize(("logits", "temperature"), SCORES, ids=lambda value: str(value)[:30])
+@for_each(("logits", "temperature"), SCORES)
 def test_every_claim_holds(logits: Sequence[float], temperature: float) -> None:
     study = study_of(*logits, temperature=temperature)
     assert not [check for check in study.checks if not check.holds]
@@ -114,7 +115,7 @@ def test_every_claim_holds(logits: Sequence[float], temperature: float) -> None:
     assert len(study.checks) >= 9
 
 
-@pytest.mark.parametrize(("logits", "temperature"), SCORES[:-4], ids=lambda value: str(value)[:30])
+@for_each(("logits", "temperature"), SCORES[:-4])
 def test_softmax_at_a_temperature_against_many_digits(logits: Sequence[float], temperature: float) -> None:
     study = study_of(*logits, temperature=temperature)
     assert study.prediction == pytest.approx(exactly(logits, temperature), rel=2e-13, abs=1e-300)
@@ -147,7 +148,7 @@ def test_the_logarithmic_mean(a: float, b: float) -> None:
     assert b <= mean <= a
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("logits", "outcome", "shares"),
     [
         (DEFAULT, core.Linear.COMPARABLE, [2 / 3.1, 1 / 3.1, 0.1 / 3.1]),
@@ -530,7 +531,7 @@ def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: s
     assert f"The loss of each class, in {unit.label}:" in words
 
 
-@pytest.mark.parametrize(("logits", "temperature"), SCORES, ids=lambda value: str(value)[:30])
+@for_each(("logits", "temperature"), SCORES)
 @pytest.mark.parametrize("options", [("--width", "60"), ("--ascii", "--base", "10", "--width", "60")])
 def test_every_view_fits_and_shows_no_nan(
     logits: Sequence[float], temperature: float, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
@@ -572,7 +573,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:40])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: list[str], named: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

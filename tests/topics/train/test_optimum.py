@@ -12,6 +12,7 @@ from sce_cli.topics.train import run as training
 from sce_cli.topics.train.run import Run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
+from tests.each import for_each
 
 OVERLAPPING = np.array([[-2.0], [-1.0], [0.5], [-0.5], [1.0], [2.0]]), np.array([0, 0, 0, 1, 1, 1])
 APART = np.array([[-2.0], [-1.0], [-0.5], [0.5], [1.0], [2.0]]), np.array([0, 0, 0, 1, 1, 1])
@@ -40,8 +41,8 @@ def least_by_scipy(train: Objective) -> float:
     return float(found.fun)
 
 
-@pytest.mark.parametrize("optimizer", ["gd", "newton"])
-@pytest.mark.parametrize(
+@for_each("optimizer", ["gd", "newton"])
+@for_each(
     ("data", "l2", "smoothing"),
     [
         (OVERLAPPING, 0.0, 0.0),

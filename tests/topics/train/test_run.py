@@ -15,6 +15,7 @@ from sce_cli.topics.train import run as training
 from sce_cli.topics.train.optimizers import OPTIMIZERS
 from sce_cli.topics.train.run import Run, default_learning_rate
 from sce_cli.topics.train.settings import TrainSettings
+from tests.each import for_each
 
 FEATURES = np.array([[1.0, 0], [0, 2], [-3, 1], [2, 2], [0, -1], [1, 1]])
 LABELS = np.array([0, 1, 1, 0, 2, 2])
@@ -225,9 +226,9 @@ def test_what_is_not_finite_is_not_kept() -> None:
     assert run.epochs == 0
 
 
-@pytest.mark.parametrize("rate", [1e200, 1e305, 1e308])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("batch_size", [1, 4])
+@for_each("rate", [1e200, 1e305, 1e308])
+@for_each("optimizer", ["sgd", "momentum", "adam"])
+@for_each("batch_size", [1, 4])
 def test_what_overflows_within_an_epoch_gives_no_warning(optimizer: str, batch_size: int, rate: float) -> None:
     run = run_of(optimizer, batch_size=batch_size, learning_rate=rate, epochs=3)
     assert run.outcome == Outcome.DIVERGED.value

@@ -30,6 +30,7 @@ from sce_cli.topics.train import run as training
 from sce_cli.topics.train import study as train
 from sce_cli.topics.train.view import TrainView
 from sce_cli.units import Unit
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 from tests.topics.making import trained
 
@@ -124,8 +125,8 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("way", WAYS)
+@for_each("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("data", ["iris", "penguins", "spiral"])
 def test_every_claim_holds(data: str, optimizer: str, way: str) -> None:
     study = study_of(data, optimizers=(optimizer,), epochs=5, **WAYS[way])
@@ -134,8 +135,8 @@ def test_every_claim_holds(data: str, optimizer: str, way: str) -> None:
     assert "nan" not in text_of(study)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("batch", [1, 7, 60, 150])
+@for_each("optimizer", ["sgd", "momentum", "adam"])
+@for_each("batch", [1, 7, 60, 150])
 def test_every_claim_holds_for_batches_of_any_size(optimizer: str, batch: int) -> None:
     study = study_of("blobs", optimizers=(optimizer,), epochs=3, batch_size=batch)
     assert not failed(study)
@@ -476,8 +477,8 @@ VERDICTS: dict[str, tuple[Any, str]] = {
 }
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("verdict", VERDICTS)
+@for_each("optimizer", OPTIMIZERS)
+@for_each("verdict", VERDICTS)
 def test_separable_classes_have_no_minimiser(verdict: str, optimizer: str) -> None:
     data, expected = VERDICTS[verdict]
     study = trained(table(*data), optimizers=(optimizer,), l2=0.0, test_fraction=0.0, epochs=60)
@@ -490,8 +491,8 @@ def test_separable_classes_have_no_minimiser(verdict: str, optimizer: str) -> No
     assert ("Some classes of the training part are linearly separable" in text) is (expected == "partly separable")
 
 
-@pytest.mark.parametrize("optimizer", ["gd", "newton"])
-@pytest.mark.parametrize("verdict", VERDICTS)
+@for_each("optimizer", ["gd", "newton"])
+@for_each("verdict", VERDICTS)
 def test_separability_of_many_parameters(verdict: str, optimizer: str) -> None:
     (features, labels), expected = VERDICTS[verdict]
     copies = np.tile(np.array(features), 200)
@@ -502,8 +503,8 @@ def test_separability_of_many_parameters(verdict: str, optimizer: str) -> None:
     assert not failed(study)
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
-@pytest.mark.parametrize("how", [{"l2": 1e-6}, {"l2": 0.0, "label_smoothing": 0.1}])
+@for_each("verdict", VERDICTS)
+@for_each("how", [{"l2": 1e-6}, {"l2": 0.0, "label_smoothing": 0.1}])
 def test_with_l2_or_smoothing_there_is_a_minimiser(verdict: str, how: dict[str, float]) -> None:
     study = trained(table(*VERDICTS[verdict][0]), test_fraction=0.0, epochs=60, **how)  # type: ignore[arg-type]
     assert study.optimum.separability == ""
@@ -523,9 +524,9 @@ def test_the_weights_of_separable_classes_grow_for_ever() -> None:
 # Divergence
 
 
-@pytest.mark.parametrize("optimizer", ["gd", "sgd", "momentum", "adam"])
-@pytest.mark.parametrize("standardize", [True, False])
-@pytest.mark.parametrize("rate", [1e3, 1e308])
+@for_each("optimizer", ["gd", "sgd", "momentum", "adam"])
+@for_each("standardize", [True, False])
+@for_each("rate", [1e3, 1e308])
 def test_divergence_is_noticed_and_the_suggested_rate_does_not_diverge(
     optimizer: str, standardize: bool, rate: float
 ) -> None:
@@ -563,8 +564,8 @@ def test_the_history_of_a_run_that_diverged_is_kept(tmp_path: Path) -> None:
     assert f"Notwritten:{model}" in "".join(run.stdout.split())
 
 
-@pytest.mark.parametrize("standardize", [True, False])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("standardize", [True, False])
+@for_each("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("data", DATA)
 def test_the_default_rate_never_diverges(data: str, optimizer: str, standardize: bool) -> None:
     study = study_of(data, optimizers=(optimizer,), standardize=standardize, epochs=5, test_fraction=0.1)
@@ -921,7 +922,7 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named", "remedy"), BAD_INPUT, ids=lambda value: str(value)[:50])
+@for_each(("arguments", "named", "remedy"), BAD_INPUT)
 def test_bad_input_is_one_line_and_a_remedy(
     arguments: str,
     named: str,
