@@ -150,8 +150,8 @@ class GradientCheck:
     """An analytic gradient beside a numeric one, shape (D,) each.
 
     absolute_error: |analytic − numeric|. relative_error: that, divided by the largest entry of either gradient, or by
-    |f(x)|/10 where that is larger: below it the rounding of f drowns a difference, so no entry is measured against
-    itself. tolerance: the relative error allowed.
+    |f(x)|/10 or `least_scale` where that is larger: below them the rounding of f drowns a difference, so no entry is
+    measured against itself. tolerance: the relative error allowed.
     """
 
     analytic: Array
@@ -178,10 +178,12 @@ def check_gradient(
     *,
     method: str = "central",
     step: float | None = None,
+    grains: float = 1.0,
 ) -> GradientCheck:
     """Hold an analytic gradient of a function against finite differences.
 
-    function, x, method, step: as in `finite_difference`. gradient: the analytic gradient at x, shape (D,).
+    function, x, method, step: as in `finite_difference`. gradient: the analytic gradient at x, shape (D,). grains: as
+    in `least_scale`.
 
     The tolerance is a hundred times what truncation and rounding add up to at the best step, h² + ε/h or h + ε/h, and
     a thousand ε for the complex step: room for functions whose values and derivatives aren't 1, and still far below
@@ -196,10 +198,22 @@ def check_gradient(
         raise ValueError(f"x and gradient must have the same shape, got {point.shape} and {analytic.shape}")
     numeric = finite_difference(function, point, method=method, step=step)
     absolute = np.abs(analytic - numeric)
-    scale = max(np.abs(analytic).max(), np.abs(numeric).max(), np.abs(function(point)) / 10)
+    least = least_scale(method, point.dtype, grains)
+    scale = max(np.abs(analytic).max(), np.abs(numeric).max(), np.abs(function(point)) / 10, least)
     with np.errstate(invalid="ignore"):
-        relative = absolute / scale if scale else absolute
+        relative = absolute / scale
     return GradientCheck(analytic, numeric, absolute, relative, tolerance=_tolerance(method, point.dtype))
+
+
+def least_scale(method: str, precision: Any, grains: float = 1.0) -> float:
+    """Return the size of a gradient below which subnormal numbers are too coarse to tell it from its differences.
+
+    They lie η apart, 5e-324 in float64, so a difference of two of them is off by η/h, however small they are. This is
+    the size of which ten times that at the best step is the tolerance. grains: how many η the function's smallest
+    values are off by, where it multiplies what is subnormal.
+    """
+    smallest = float(np.finfo(precision).smallest_subnormal)
+    return 10 * grains * smallest / (best_step(method, precision) * _tolerance(method, precision))
 
 
 def _tolerance(method: str, precision: Any) -> float:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sce_cli import core
 from sce_cli.core.checks import Array, as_logits, as_weights
+from sce_cli.core.gradient import least_scale
 from sce_cli.study import Check, Record, Study
 from sce_cli.topics.grad import claims
 from sce_cli.topics.grad.settings import BUGS, Difference
@@ -210,7 +211,9 @@ def _check(z: Array, q: Array, difference: Difference) -> core.GradientCheck:
         logits[free] = moved
         return _loss(q, logits)
 
-    check = core.check_gradient(loss, analytic[free], z[free], method=difference.method, step=difference.step)
+    check = core.check_gradient(
+        loss, analytic[free], z[free], method=difference.method, step=difference.step, grains=_grains(q)
+    )
     return core.GradientCheck(
         analytic=_spread(check.analytic, free),
         numeric=_spread(check.numeric, free),
@@ -218,6 +221,11 @@ def _check(z: Array, q: Array, difference: Difference) -> core.GradientCheck:
         relative_error=_spread(check.relative_error, free),
         tolerance=check.tolerance,
     )
+
+
+def _grains(q: Array) -> float:
+    """Return how coarse the loss is where ln p is subnormal, in units of the smallest number."""
+    return max(1.0, float(q.sum()))
 
 
 def _gradient(bug: str, q: Array, z: Array) -> Array:
@@ -253,11 +261,14 @@ def _derivation(z: Array, q: Array) -> Derivation:
 
 
 def _chain(q: Array, p: Array, slopes: Array, jacobian: Array) -> Array:
-    """Return ∂CE/∂p_j·∂p_j/∂z_i; where p_j has underflowed to 0, its limit −q_j·(δ_ij − p_i)."""
-    with np.errstate(invalid="ignore"):
+    """Return ∂CE/∂p_j·∂p_j/∂z_i, or its limit −q_j·(δ_ij − p_i).
+
+    The limit stands in where p_j is 0 or subnormal, and so short of digits, and where q_j/p_j is beyond the floats.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
         terms = slopes[np.newaxis, :] * jacobian.T
     limit = -q * (np.eye(q.size) - p[:, np.newaxis])
-    return np.where(p > 0, terms, limit)
+    return np.where((p >= np.finfo(np.float64).smallest_normal) & np.isfinite(slopes), terms, limit)
 
 
 def _steps(z: Array, q: Array, method: str) -> Steps:
@@ -276,8 +287,8 @@ def _steps(z: Array, q: Array, method: str) -> Steps:
     here = np.tile(z[free], (sizes.size, 1))
     numeric = core.DIFFERENCE_METHODS[method][0](loss, here, sizes[:, np.newaxis].astype(z.dtype))
     analytic = core.cross_entropy_gradient(q, z)[free]
-    scale = np.maximum(np.abs(numeric).max(axis=1), max(np.abs(analytic).max(), _loss(q, z) / 10))
-    return Steps(sizes, np.abs(numeric - analytic).max(axis=1) / np.where(scale > 0, scale, 1))
+    least = max(np.abs(analytic).max(), _loss(q, z) / 10, least_scale(method, z.dtype, _grains(q)))
+    return Steps(sizes, np.abs(numeric - analytic).max(axis=1) / np.maximum(np.abs(numeric).max(axis=1), least))
 
 
 def _saturated() -> Saturated:

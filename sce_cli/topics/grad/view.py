@@ -37,6 +37,9 @@ ERRORS = {
     "complex": N_("relative error, complex step"),
 }
 
+NEAR = 3.0
+"""A step that is so many times the best one, or as small a part of it, is as good: the tolerance has room for it."""
+
 UNTRUNCATED = 1e-6
 """A relative error at the largest step that rounding alone explains, in float32 too."""
 
@@ -223,9 +226,12 @@ def _cause(study: GradStudy) -> str:
     if study.bug:
         return _planted(study.bug)
     step, ratio = study.comparison.step, study.comparison.step / study.comparison.best_step
-    cause = _("h = {step} is {ratio} of the best step, so what is left of the difference is rounding")
-    if ratio > 1:
+    if ratio > NEAR:
         cause = _("h = {step} is {ratio} times the best step, so the curve bends within it (truncation)")
+    elif ratio < 1 / NEAR:
+        cause = _("h = {step} is {ratio} of the best step, so what is left of the difference is rounding")
+    else:
+        cause = _("h = {step} is near the best step, so neither truncation nor rounding explains it")
     return cause.format(step=f"{step:.2g}", ratio=f"{ratio:.2g}")
 
 

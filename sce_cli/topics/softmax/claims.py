@@ -87,20 +87,34 @@ def linear_claims(z: Array, ranking: NDArray[np.intp], temperature: float, sharp
     exponents = at_temperature(z, temperature)
     p, log_p = core.softmax(exponents)[ranking], core.log_softmax(exponents)[ranking]
     ranked, share = z[ranking], core.linear_normalisation(z)[1][ranking]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        excess = np.diff(np.log(share)) - np.diff(log_p)  # of softmax's ln odds over the linear ones
-    different = np.diff(ranked) < 0
-    known = ((share[1:] >= TINY) | (ranked[1:] == 0))[different]  # a share that underflows has lost its odds
-    rounding = ROUNDING * np.maximum(np.abs(log_p[1:][different]), 1)
-    wrong = known & (excess[different] * sharper < -rounding)
-    yield Check(N_("L > T exactly where softmax's odds exceed the linear ones"), float(wrong.sum()), 0)
-    lead, allowed = np.cumsum(p) - np.cumsum(share), EPSILON * max(16, z.size)  # one rounding a class
+    yield Check(
+        N_("L > T exactly where softmax's odds exceed the linear ones"),
+        float(_misjudged(ranked, share, log_p, sharper)),
+        0,
+    )
+    # one rounding a class in each running sum, and those of the terms: of p·d by ε, and of the share
+    lead, allowed = np.cumsum(p) - np.cumsum(share), EPSILON * max(16, z.size)
     if sharper.min() >= 0 < sharper.max():
         claim = N_("the k largest p together are the larger by softmax, for every k")
         yield Check(claim, max(0.0, -float(lead.min())), allowed)
     if sharper.max() <= 0 > sharper.min():
         claim = N_("the k largest p together are the larger by linear normalisation, for every k")
         yield Check(claim, max(0.0, float(lead.max())), allowed)
+
+
+def _misjudged(ranked: Array, share: Array, log_p: Array, sharper: Array) -> int:
+    """Return how many neighbours of different scores have odds that are clearly not what their mean says.
+
+    ranked, share, log_p: the scores, the largest first, and their shares and ln p, shape (K,). sharper: shape (M,).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_share = np.log(share)
+        excess = np.diff(log_share) - np.diff(log_p)  # of softmax's ln odds over the linear ones
+        different = np.diff(ranked) < 0
+        known = ((share[1:] >= TINY) | (ranked[1:] == 0))[different]  # a share that underflows has lost its odds
+        size = np.maximum(-log_p, np.where(share > 0, -log_share, 0))[1:][different]  # a logarithm rounds by its size
+        rounding = ROUNDING * np.maximum(size, 1)
+        return int((known & (excess[different] * sharper < -rounding)).sum())
 
 
 def twice_claims(exponents: Array, floor: float) -> Iterator[Check]:

@@ -28,6 +28,9 @@ LARGEST_SHIFTED = 1e6
 LARGEST = float(np.finfo(np.float64).max)
 """The largest float."""
 
+SMALL = 2.0**-500
+"""Scores below it are compared 2^500 times as large, which is exact."""
+
 CLASSES_OF_A_SWEEP = 5
 """Classes whose p is kept over all temperatures."""
 
@@ -232,9 +235,10 @@ def _pairs(z: Array, temperature: float, outcome: core.Linear) -> Pairs:
         return Pairs(*(np.empty(0) for _ in range(4)))
     ranked = np.array(sorted({*z.tolist()}, reverse=True))
     larger, smaller = ranked[:-1], ranked[1:]
-    mean = core.logarithmic_mean(larger, smaller)
-    with np.errstate(over="ignore"):
-        above = mean / temperature - 1
+    lift = np.where(larger < SMALL, 1 / SMALL, 1.0)  # a mean that is subnormal has lost digits; L and T scale alike
+    lifted = core.logarithmic_mean(lift * larger, lift * smaller)
+    with np.errstate(over="ignore", under="ignore"):
+        mean, above = lifted / lift, lifted / (lift * temperature) - 1
     return Pairs(larger, smaller, mean, np.where(np.abs(above) <= ROUNDING, 0, np.sign(above)))
 
 
@@ -270,8 +274,8 @@ def _sweep(z: Array, ranking: NDArray[np.intp], temperatures: Array) -> Sweep:
 def _naive(z: Array, temperature: float, top: int) -> Naive:
     given = min(max(float(z.max()) / temperature, -LARGEST), LARGEST)
     exponent = with_value(BROKEN_EXPONENTS, given)
-    scores = np.minimum(at_temperature(z, temperature) + exponent[:, np.newaxis], LARGEST)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # a sum beyond the floats is -∞, whose e^z is 0 as before, or LARGEST
+        scores = np.minimum(at_temperature(z, temperature) + exponent[:, np.newaxis], LARGEST)
         exponentials = np.exp(scores)
         total = exponentials.sum(axis=1)
     quotient = core.naive_softmax(scores)[:, top]

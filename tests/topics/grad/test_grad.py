@@ -132,6 +132,39 @@ def test_every_claim_holds_at_random_points(method: str, precision: str) -> None
             assert not failed(study), (seed, classes)
 
 
+SATURATING: list[tuple[Any, Any, str, str]] = [
+    *(((gap, 0), (1, 0), "float64", method) for gap in (650, 700, 710, 720, 740, 746) for method in METHODS),
+    *(((gap, 0), (1, 0), "float32", method) for gap in (55, 80, 90, 100, 103, 104) for method in METHODS),
+    *(((gap, 0), (0, 1), "float64", "central") for gap in (700, 720, 740)),
+    *(((gap, 0, 1), (1e6, 0, 0), "float64", method) for gap in (690, 720) for method in METHODS),
+    ((708, 0), (0, 1e3), "float64", "complex"),  # q/p is beyond the floats, though p has all its digits
+    ((0, -710, -5), (0.25, 0.5, 0.25), "float64", "central"),
+    (DEFAULT, tuple(1e6 * core.softmax(DEFAULT)), "float64", "central"),
+    ((524287.99999999994, 524288), (1, 0), "float64", "central"),  # z + h crosses a power of two, and rounds
+]
+"""Points at which p, its derivatives or what they are multiplied with leave the normal floats, or nearly cancel."""
+
+
+@pytest.mark.parametrize(("z", "q", "precision", "method"), SATURATING, ids=str)
+def test_every_claim_holds_where_the_floats_end(z: Any, q: Any, precision: str, method: str) -> None:
+    study = differentiated(z, q, precision=precision, method=method)
+    assert not failed(study)
+    assert all(math.isfinite(check.error) for check in study.checks)
+    assert np.isfinite(study.derivation.chain).all()
+
+
+def test_a_sure_and_right_softmax_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["grad", "720", "0", "--label", "0"]) == 0
+    assert "of the best step" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_mistake_of_subnormal_size_is_caught_down_to_the_last_digits(method: str) -> None:
+    assert differentiated((700, 0), (1, 0), bug="factor-two").comparison.wrong
+    assert differentiated((600, 0), (1, 0), bug="factor-two", method=method).comparison.wrong
+    assert not differentiated((744, 0), (1, 0), bug="factor-two", method=method).comparison.wrong
+
+
 def test_huge_gaps_in_float64() -> None:
     for z, q in [((1e6, -1e6), (0, 1)), ((1e6, 1e6), (1, 0)), ((1e5, 0, -INF), (0, 1, 0)), ((1e4, -1e4), (1, 0))]:
         assert not failed(differentiated(z, q)), z
@@ -366,7 +399,7 @@ def test_an_error_is_as_large_as_the_mistake(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(core, "cross_entropy_gradient", lambda q, z: HONEST_GRADIENT(q, z) + 0.125)
     assert error_of(differentiated(DEFAULT, FIRST), "add up to 0") == pytest.approx(0.375, rel=1e-12)
     assert error_of(differentiated(DEFAULT, (2, 0, 1)), "add up to 0") == pytest.approx(0.125, rel=1e-12)
-    assert error_of(differentiated(DEFAULT, (0.1, 0, 0.1)), "add up to 0") == pytest.approx(0.375, rel=1e-12)
+    assert error_of(differentiated(DEFAULT, (0.1, 0, 0.1)), "add up to 0") == pytest.approx(0.375 / 0.2, rel=1e-12)
     assert error_of(differentiated(DEFAULT, FIRST), "chain rule") == pytest.approx(0.125, rel=1e-12)
     monkeypatch.setattr(core, "cross_entropy_gradient", HONEST_GRADIENT)
     monkeypatch.setattr(core, "softmax_jacobian", lambda z: -HONEST_JACOBIAN(z))
@@ -401,6 +434,16 @@ def test_an_absurd_step_fails_an_honest_gradient_and_is_named(
     assert f"h = {float(step):.2g}" in shown
     assert "nan" not in shown.lower()
     assert "Planted" not in shown
+
+
+@pytest.mark.parametrize("step", [2**-18, 2**-17, 2**-16])
+def test_a_step_near_the_best_is_not_blamed(step: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not failed(differentiated(DEFAULT, FIRST, step=step))
+    monkeypatch.setattr(core, "cross_entropy_gradient", lambda q, z: 2 * HONEST_GRADIENT(q, z))
+    shown = words(text_of(differentiated(DEFAULT, FIRST, step=step)))
+    assert f"h = {step:.2g} is near the best step, so neither truncation nor rounding explains it" in shown
+    assert "of the best step" not in shown
+    assert "times the best step" not in shown
 
 
 def test_the_complex_step_may_be_as_tiny_as_one_likes() -> None:

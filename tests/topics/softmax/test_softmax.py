@@ -60,6 +60,10 @@ SCORES: list[tuple[Sequence[float], float]] = [
     ((-1e308, -INF, -1.7e308), 0.1),
     ((-1.7e308, -1.7e308, -INF), 0.1),
     ((12345.678, -99999.5, -1.7e308), 1),
+    ((-5, -5.000000000000002, -5.000000000000001), 1.22e-310),
+    ((-1e308, -1.5e308), 1),
+    ((2.3e-308, 1e154), 9.407679304132359e150),
+    ((1.5e-323, 5e-324), 1e-323),
     (tuple(k / 100 for k in range(1000)), 1),
     (tuple(2 + k / 100 for k in range(1000)), 1),
     (tuple(-k for k in range(1000)), 1),
@@ -188,6 +192,8 @@ def test_linear_normalisation_refuses_what_softmax_refuses(wrong: list[float]) -
         (DEFAULT, 1, [1, -1], "Neither is sharper throughout: L exceeds T = 1 between the larger scores only."),
         ((3, 3, 1), 1, [1], "Softmax is the sharper here: L exceeds T = 1."),
         ((1.000000001, 0.999999999), 1, [0], "Both are equally sharp here, for L is T = 1 to rounding."),
+        ((1.5e-323, 5e-324), 1e-323, [-1], "Softmax is the flatter here: L is below"),  # L is 1.82, T is 2 times 5e-324
+        ((1.5e-323, 1e-323), 1e-323, [1], "Softmax is the sharper here: L exceeds"),
     ],
 )
 def test_the_verdict_on_linear_normalisation(
