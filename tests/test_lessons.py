@@ -75,7 +75,7 @@ def assert_numbered(text: str) -> None:
     numbers = [int(found[1]) for line in lines if (found := re.match(r"(\d+)\. \S.* ─+$", line))]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 5
-    assert re.fullmatch(r"All \d+ claims hold\.", lines[-1])
+    assert re.fullmatch(r"✓ \d+ claims checked two ways, all hold", lines[-1])
     assert any(line.startswith("Result: ") for line in lines[-4:-1])
 
 
