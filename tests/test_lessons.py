@@ -48,7 +48,7 @@ def lesson(request: pytest.FixtureRequest) -> list[str]:
 def test_the_view_fits_its_steps_are_numbered_and_ascii_is_ascii_with_every_step(lesson: list[str]) -> None:
     for width in (40, 60):
         assert_fits(printed(*lesson, "--width", str(width)), width)
-    glyphs, plain = printed(*lesson), printed(*lesson, "--ascii")
+    glyphs, plain = printed(*lesson, "--checks"), printed(*lesson, "--checks", "--ascii")
     assert_numbered(glyphs)
     assert plain.isascii()
     assert re.findall(r"\\[ux]\w+", plain) == []
