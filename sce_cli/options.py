@@ -101,6 +101,9 @@ def shared(
     predict: Annotated[
         bool, typer.Option("--predict", help="Ask for a guess before a step that has a question.")
     ] = False,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="List every claim, how far its two routes differ, and what is allowed.")
+    ] = False,
     ascii: Ascii = False,
     width: Width = None,
 ) -> None:

@@ -143,7 +143,8 @@ def test_a_failed_claim_prints_everything_and_exits_with_1(
     assert cli.run(["mle"]) == ExitCode.CLAIM_FAILED
     stdout = capsys.readouterr().out
     assert "✗ FAILS: two and two are five; off by 1.0e0, allowed 5.0e-1" in " ".join(stdout.split())
-    assert "1 of 8 claims failed." in stdout
+    assert "✗ 1 of 8 claims failed" in stdout
+    assert "holds:" not in stdout
     assert "6. The floor" in stdout
     assert cli.run(["mle", "--json"]) == ExitCode.CLAIM_FAILED
     assert json.loads(capsys.readouterr().out)["checks"][0]["holds"] is False
@@ -315,3 +316,14 @@ main()
     environment.pop("OPENBLAS_NUM_THREADS", None)
     finished = subprocess.run([sys.executable, "-c", threads], capture_output=True, env=environment, check=True)
     assert finished.stderr == b"1\n"
+
+
+def test_the_claims_are_one_line_and_listed_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.run(["mle"])
+    short = capsys.readouterr().out
+    assert short.splitlines()[-1] == "✓ 7 claims checked two ways, all hold"
+    assert "holds:" not in short
+    cli.run(["mle", "--checks"])
+    listed = capsys.readouterr().out
+    assert listed.count("✓ holds: ") == 7
+    assert listed.splitlines()[-1] == short.splitlines()[-1]

@@ -48,7 +48,7 @@ def lesson(request: pytest.FixtureRequest) -> list[str]:
 def test_the_view_fits_its_steps_are_numbered_and_ascii_is_ascii_with_every_step(lesson: list[str]) -> None:
     for width in (40, 60):
         assert_fits(printed(*lesson, "--width", str(width)), width)
-    glyphs, plain = printed(*lesson), printed(*lesson, "--ascii")
+    glyphs, plain = printed(*lesson, "--checks"), printed(*lesson, "--checks", "--ascii")
     assert_numbered(glyphs)
     assert plain.isascii()
     assert re.findall(r"\\[ux]\w+", plain) == []
@@ -75,7 +75,7 @@ def assert_numbered(text: str) -> None:
     numbers = [int(found[1]) for line in lines if (found := re.match(r"(\d+)\. \S.* ─+$", line))]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 5
-    assert re.fullmatch(r"All \d+ claims hold\.", lines[-1])
+    assert re.fullmatch(r"✓ \d+ claims checked two ways, all hold", lines[-1])
     assert any(line.startswith("Result: ") for line in lines[-4:-1])
 
 

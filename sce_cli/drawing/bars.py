@@ -1,11 +1,12 @@
 """Horizontal bars as text."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
+from rich.text import Text
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.tables import LONGEST_TABLE
@@ -20,8 +21,6 @@ class Bars:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow; a long list loses its middle."""
-        eighths = ("", "-", "-", "-", "=", "=", "=", "=") if options.ascii_only else ("", *"▏▎▍▌▋▊▉")
-        whole = "=" if options.ascii_only else "█"
         margin = min(max(cell_len(console.render_str(label).plain) for label in self.labels), options.max_width // 3)
         length = max(options.max_width - margin - 12, 8)
         rows = list(zip(self.labels, self.values, strict=True))
@@ -29,6 +28,50 @@ class Bars:
             rows[LONGEST_TABLE - 2 : -1] = [("…", math.nan)]
         for label, value in rows:
             name = set_cell_size(console.render_str(label).plain, margin)
-            filled, part = divmod(0 if math.isnan(value) else round(value * length * 8), 8)
             shown = "" if math.isnan(value) else f"{value:.6f}"
-            yield f"{escaped(name)} {shown:>8}  {whole * filled}{eighths[part]}"
+            drawn = "" if math.isnan(value) else bar(value, length, options.ascii_only)
+            yield f"{escaped(name)} {shown:>8}  {drawn}"
+
+
+@dataclass(frozen=True)
+class BarColumns:
+    """Series of values from 0 to 1 side by side: a row a label, a column of bars a series, headed by its name."""
+
+    labels: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Draw as wide as the options allow; a long list loses its middle, and a narrow screen the bars."""
+        names = [console.render_str(label) for label in self.labels]
+        margin = min(max(name.cell_len for name in names), options.max_width // 4)
+        width = (options.max_width - margin) // len(self.series) - GAP
+        yield Text(" " * margin + "".join(f"{'':{GAP}}{_fit(name, width)}" for name in self.series), style="bold")
+        rows = list(zip(names, zip(*self.series.values(), strict=True), strict=True))
+        if len(rows) > LONGEST_TABLE:
+            rows[LONGEST_TABLE - 2 : -1] = [(Text("…"), (math.nan,) * len(self.series))]
+        for name, values in rows:
+            cells = (_fit(_valued(value, width, options.ascii_only), width) for value in values)
+            yield Text(_fit(name.plain, margin) + "".join(f"{'':{GAP}}{cell}" for cell in cells))
+
+
+GAP = 2
+"""Columns between two series."""
+
+
+def _fit(text: str, width: int) -> str:
+    return set_cell_size(text, width)
+
+
+def _valued(value: float, width: int, ascii_only: bool) -> str:
+    """Return a value to three decimals with its bar, as far as there is room for one."""
+    if math.isnan(value):
+        return ""
+    return f"{value:.3f} {bar(value, max(width - 6, 0), ascii_only)}"
+
+
+def bar(value: float, length: int, ascii_only: bool) -> str:
+    """Return a bar whose full length stands for 1."""
+    eighths = ("", "-", "-", "-", "=", "=", "=", "=") if ascii_only else ("", *"▏▎▍▌▋▊▉")
+    whole = "=" if ascii_only else "█"
+    filled, part = divmod(round(value * length * 8), 8)
+    return f"{whole * filled}{eighths[part]}"

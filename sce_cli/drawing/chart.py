@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from rich.console import Console, ConsoleOptions
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.ticks import cell_of, label_line, labels, round_ticks, share
+from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, round_ticks, share
 
 HEIGHT = 9
-"""Text rows of the drawing, without the axis."""
+"""About the text rows of a drawing, without the axis: as many as put its ticks at even gaps."""
 
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bit of each of a braille character's 4 × 2 dots, added to U+2800 (The Unicode Standard, chapter 21.1)."""
@@ -43,46 +43,51 @@ class Chart:
         level = np.nan if self.level is None else self.level
         x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
         y_ticks = round_ticks(float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level)), 3)
-        row_of = dict(zip((cell_of(tick, y_ticks[::-1], HEIGHT) for tick in y_ticks), labels(y_ticks), strict=True))
+        rows = even_cells(len(y_ticks) - 1, HEIGHT)
+        row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), labels(y_ticks), strict=True))
         margin = max(map(len, row_of.values()))
-        columns = max(options.max_width - margin - 2, 10)
+        columns = most_even_cells(len(x_ticks) - 1, max(options.max_width - margin - 2, 10))
         bar, tee, corner, dash = "|++-" if options.ascii_only else "│┤└─"
         yield self.caption
-        for index, line in enumerate(self._cells(x_ticks, y_ticks, columns, options.ascii_only)):
+        for index, line in enumerate(self._cells(x_ticks, y_ticks, (rows, columns), options.ascii_only)):
             label = row_of.get(index, "")
             yield f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}"
         yield f"{'':>{margin}} {corner}{dash * columns}"
         yield f"{'':>{margin}}  {label_line(x_ticks, columns)}"
 
-    def _cells(self, x_ticks: list[float], y_ticks: list[float], columns: int, ascii_only: bool) -> NDArray[np.str_]:
-        """Return the characters inside the axes, shape (HEIGHT, columns)."""
+    def _cells(
+        self, x_ticks: list[float], y_ticks: list[float], shape: tuple[int, int], ascii_only: bool
+    ) -> NDArray[np.str_]:
+        """Return the characters inside the axes. shape: rows and columns."""
+        rows, columns = shape
         across, down = (1, 1) if ascii_only else (2, 4)
         x, y = share(self.x, x_ticks), share(np.atleast_2d(self.y), y_ticks[::-1])
-        dots = np.stack([_dots(x, curve, columns, across, down) for curve in y])
-        dots = dots.reshape(-1, HEIGHT, down, columns, across).swapaxes(2, 3)
+        dots = np.stack([_dots(x, curve, shape, across, down) for curve in y])
+        dots = dots.reshape(-1, rows, down, columns, across).swapaxes(2, 3)
         inked = np.any(dots, axis=(3, 4))
         codes = inked.any(axis=0) * ord("*") if ascii_only else 0x2800 + (dots.any(axis=0) * DOTS).sum(axis=(2, 3))
         cells = np.where(inked.any(axis=0), np.vectorize(chr)(codes), " ")
         if self.level is not None:
-            line = cells[cell_of(self.level, y_ticks[::-1], HEIGHT)]
+            line = cells[cell_of(self.level, y_ticks[::-1], rows)]
             line[line == " "] = "-" if ascii_only else "╌"
-        taken = None
+        marked = None
         if self.mark is not None:
-            taken = cell_of(self.mark[1], y_ticks[::-1], HEIGHT), cell_of(self.mark[0], x_ticks, columns)
-            cells[taken] = "●"
+            marked = cell_of(self.mark[1], y_ticks[::-1], rows), cell_of(self.mark[0], x_ticks, columns)
+            cells[marked] = "●"
         if self.letters:
-            for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), taken):
+            for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), marked):
                 cells[row, column] = self.letters[curve]
         return cells
 
 
-def _dots(x: Array, y: Array, columns: int, across: int, down: int) -> NDArray[np.bool_]:
-    """Return where a curve has dots, shape (HEIGHT·down, columns·across).
+def _dots(x: Array, y: Array, shape: tuple[int, int], across: int, down: int) -> NDArray[np.bool_]:
+    """Return where a curve has dots, shape (rows·down, columns·across).
 
     x, y: its points as shares of the axes, shape (G,). A column's dots span the curve's level in its middle, the ways
     halfway to both neighbours, and the points within at which the curve turns or lies more than a row away, so that
     no spike is lost.
     """
+    rows, columns = shape
     middles = (np.arange(columns * across) - (across - 1) / 2) / (across * (columns - 1))
     level = np.interp(middles, x, y, left=np.nan, right=np.nan)
     halfway = (level[1:] + level[:-1]) / 2
@@ -93,25 +98,25 @@ def _dots(x: Array, y: Array, columns: int, across: int, down: int) -> NDArray[n
         beside = np.clip(column + side, 0, level.size - 1)
         column = np.where(np.isnan(level[column]) & ~np.isnan(level[beside]), beside, column)
     direction = np.sign(np.diff(np.pad(y, 1, "reflect", reflect_type="odd")))
-    stands_out = (direction[1:] != direction[:-1]) | (np.abs(y - level[column]) * (HEIGHT - 1) > 1)  # NaN != NaN
+    stands_out = (direction[1:] != direction[:-1]) | (np.abs(y - level[column]) * (rows - 1) > 1)  # NaN != NaN
     np.fmin.at(low, column[stands_out], y[stands_out])
     np.fmax.at(high, column[stands_out], y[stands_out])
-    first, last = (np.rint(end * (HEIGHT - 1) * down + (down - 1) / 2) for end in (low, high))
-    dot = np.arange(HEIGHT * down)[:, np.newaxis]
+    first, last = (np.rint(end * (rows - 1) * down + (down - 1) / 2) for end in (low, high))
+    dot = np.arange(rows * down)[:, np.newaxis]
     return np.asarray((dot >= first) & (dot <= last))
 
 
-def _letter_places(ink: NDArray[np.int_], taken: tuple[int, int] | None) -> Iterator[tuple[int, int, int]]:
+def _letter_places(ink: NDArray[np.int_], marked: tuple[int, int] | None) -> Iterator[tuple[int, int, int]]:
     """Yield curves with the row and column of a letter: near each right end first, then staggered to the left.
 
-    ink: how many dots each curve has in each cell, shape (C, HEIGHT, columns). A letter keeps off the taken cell and
+    ink: how many dots each curve has in each cell, shape (C, rows, columns). A letter keeps off the marked cell and
     other letters, and where it can off other curves and steep stretches. Short curves choose first.
     """
     inked = ink > 0
     count, _, columns = ink.shape
     cost = np.where(inked.sum(axis=0) > 1, float(DETOUR), 0.0)
-    if taken is not None:
-        cost[taken] = np.inf
+    if marked is not None:
+        cost[marked] = np.inf
     steep = inked.sum(axis=1)
     order = [int(curve) for curve in np.argsort((steep > 0).sum(axis=1), kind="stable") if steep[curve].any()]
     for turn in range(LETTERS_EACH):

@@ -1,6 +1,6 @@
-"""A small grey picture as text, such as a handwritten digit."""
+"""Shades as text: a small grey picture, such as a handwritten digit, and the entries of a matrix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,3 +32,33 @@ class Picture:
         """Ask for no more than its own width, so that something fits beside it."""
         width = 2 * self.values.shape[1]
         return Measurement(width, width)
+
+
+CELL = 9
+"""Columns of an entry: two of shade, its sign and three decimals, and a gap."""
+
+
+@dataclass(frozen=True, eq=False)
+class ShadedMatrix:
+    """A small matrix, the darker a cell the larger its entry's size; the sign and three decimals stand in it.
+
+    values: shape (rows, columns). row_names, column_names: one for each.
+    """
+
+    values: Array
+    row_names: Sequence[str]
+    column_names: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
+        """Draw one line a row, as many columns as there is room for."""
+        shades = " .:*#" if options.ascii_only else " ░▒▓█"
+        margin = max(map(len, self.row_names))
+        every = margin + CELL * self.values.shape[1] <= options.max_width
+        shown = self.values[:, : None if every else max((options.max_width - margin - 2) // CELL, 1)]
+        more = " …" if shown.shape[1] < self.values.shape[1] else ""
+        largest = float(np.abs(self.values).max()) or 1.0
+        yield f"{'':{margin}}" + "".join(f"{name:>{CELL}}" for name in self.column_names[: shown.shape[1]]) + more
+        for name, row in zip(self.row_names, shown, strict=True):
+            levels = np.ceil(np.abs(row) / largest * (len(shades) - 1)).astype(int)
+            cells = (f" {shades[level] * 2}{value + 0.0:+.3f}" for level, value in zip(levels, row, strict=True))
+            yield f"{name:{margin}}" + "".join(cells) + more

@@ -51,7 +51,7 @@ class Screen(Console):
         text = self.render_str(title)
         rule = self.encodable("─") * max(self.width - cell_len(text.plain) - 1, 0)
         text.stylize("bold")
-        return text.append(f" {rule}", "cyan")
+        return text.append(f" {rule}", "dim")
 
     @property
     def encoding(self) -> str:

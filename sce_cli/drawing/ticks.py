@@ -38,6 +38,16 @@ def cell_of(value: float, ticks: list[float], cells: int) -> int:
     return cell
 
 
+def even_cells(intervals: int, about: int) -> int:
+    """Return about so many cells, with as many between any two ticks; intervals: from the first tick to the last."""
+    return intervals * max(round((about - 1) / intervals), 1) + 1
+
+
+def most_even_cells(intervals: int, most: int) -> int:
+    """Return the largest such number of cells that isn't larger than `most`, which holds every tick."""
+    return intervals * max((most - 1) // intervals, 1) + 1
+
+
 def label_line(ticks: list[float], columns: int) -> str:
     """Return a line with each tick's label centred below its cell; the ends stay inside, and none touch."""
     line = " " * columns

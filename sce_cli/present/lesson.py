@@ -70,7 +70,11 @@ class CommandOutput:
 def _check(shown: Presentation, command: Command) -> None:
     """Refuse a command that would write or pace, and steps that it doesn't have."""
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
-    if writes or shown.outputs != Outputs(base=shown.outputs.base) or shown.view.document(shown.study) is not None:
+    if (
+        writes
+        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks)
+        or shown.view.document(shown.study) is not None
+    ):
         raise SceError(
             "a lesson shows steps, and writes nothing.",
             "Leave out the options for files, JSON, pace, characters and width.",

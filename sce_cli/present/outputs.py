@@ -28,6 +28,7 @@ class Outputs:
     step: bool = False
     from_step: int | None = None
     predict: bool = False
+    checks: bool = False
 
 
 @dataclass(frozen=True)

@@ -159,14 +159,14 @@ class Paced:
         place += f" ({self.part + 1}/{parts})" if parts > 1 else ""
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
-        footer.print(f"[cyan]{self.words.last_keys if last else self.words.keys}   {place}[/]", end="")
+        footer.print(f"[dim]{self.words.last_keys if last else self.words.keys}   {place}[/]", end="")
         self._show([*lines, "", footer.text])
         return self.keyboard.key(self._resized)
 
     def _ask(self, question: Question, lines: Sequence[str], asked_until: int) -> None:
         """Show the question and take the guess that is typed; go to where the answer begins, the slide's next line."""
         hint = new_screen(self.outputs)
-        hint.print(f"   [cyan]{self.words.answer_keys}[/]", end="")
+        hint.print(f"   [dim]{self.words.answer_keys}[/]", end="")
         self._show([*lines, "", hint.text, self.note + prompt(question, self.words) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":

@@ -13,7 +13,7 @@ from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.present.outputs import Presentation
 from sce_cli.study import Check, Question
-from sce_cli.translation import _
+from sce_cli.translation import _, ngettext
 
 Part = RenderableType | Question
 
@@ -82,9 +82,14 @@ def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
 
 
 def closing_slide(shown: Presentation, files: Sequence[str]) -> Slide:
-    """Return the claims and the result; files: lines that tell which files were written."""
+    """Return the result and one line on the claims, which are listed with --checks, or as far as they failed.
+
+    files: lines that tell which files were written.
+    """
     checks = shown.study.checks
-    claims = (Heading("Checked by two independent routes each"), indented(Group(*map(_claim, checks))), "")
+    listed = [check for check in checks if shown.outputs.checks or not check.holds]
+    heading = Heading(_("Checked by two independent routes each"))
+    claims = (heading, indented(Group(*map(_claim, listed))), "") if listed else ()
     return Slide((*claims, result_line(shown), *map(escaped, files), _verdict(checks)))
 
 
@@ -100,5 +105,9 @@ def _claim(check: Check) -> str:
 
 
 def _verdict(checks: tuple[Check, ...]) -> str:
-    failed = sum(not check.holds for check in checks)
-    return f"{failed} of {len(checks)} claims failed." if failed else f"All {len(checks)} claims hold."
+    count, failed = len(checks), sum(not check.holds for check in checks)
+    if failed:
+        return _("[bold red]✗[/] {failed} of {count} claims failed").format(failed=failed, count=count)
+    one = "[green]✓[/] {count} claim checked two ways, it holds"
+    many = "[green]✓[/] {count} claims checked two ways, all hold"
+    return ngettext(one, many, count).format(count=count)

@@ -146,7 +146,7 @@ def test_a_system_without_single_keys_prints_all() -> None:
     code = "import sys; sys.modules['termios'] = None; from sce_cli.cli import run; sys.exit(run(sys.argv[1:]))"
     with Seat(sys.executable, "-c", code, "mle", "--step", "--predict") as seat:
         assert seat.exit_code() == 0
-        assert seat.rows[seat.last].endswith("claims hold.")
+        assert seat.rows[seat.last].endswith("all hold")
 
 
 def test_step_without_a_terminal_prints_all() -> None:

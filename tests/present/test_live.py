@@ -148,7 +148,7 @@ def test_ctrl_c_ends_the_epoch_and_everything_asked_for_is_whole(tmp_path: Path)
     text = " ".join(SGR.sub("", received).split())
     epochs = int(re.findall(r"interrupted after (\d+) epoch", text)[0])
     assert f"after {epochs} epoch{'s' if epochs > 1 else ''} of momentum, interrupted" in text
-    assert re.search(r"All \d+ claims hold\.$", text)
+    assert re.search(r"✓ \d+ claims checked two ways, all hold$", text)
     assert "7. What was reached" in text
     rows = list(csv.DictReader((tmp_path / "h.csv").read_text(encoding="utf-8").splitlines()))
     assert [int(row["epoch"]) for row in rows] == list(range(epochs + 1))
