@@ -8,7 +8,6 @@ import shutil
 import sys
 from typing import Any
 
-
 SELDOM = 100_000
 """New objects before rubbish is searched for: importing makes tens of thousands, of which none is any."""
 
