@@ -166,8 +166,7 @@ MARKERS = "os^DvPX*<>"
 
 def regions(
     axes: Axes,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
+    ranges: Sequence[tuple[float, float]],
     classes: NDArray[np.integer[Any]],
     points: Array,
     labels: NDArray[np.integer[Any]],
@@ -175,10 +174,10 @@ def regions(
 ) -> None:
     """Draw the class predicted all over the plane as light fills, and points in the shape and colour of their class.
 
-    classes: shape (H, W), at H heights spaced evenly over y_range, the lowest first, and W places over x_range.
+    ranges: of x and of y. classes: shape (H, W), at H heights spaced evenly, the lowest first, and W places across.
     points: (x, y), shape (N, 2). labels: their classes, shape (N,). names: one a class.
     """
-    x, y = (np.linspace(*ends, count) for ends, count in ((x_range, classes.shape[1]), (y_range, classes.shape[0])))
+    x, y = (np.linspace(*ends, count) for ends, count in zip(ranges, classes.shape[::-1], strict=True))
     light = ListedColormap(
         [tuple(1 - (1 - c) * 0.25 for c in to_rgb(COLOURS[k % len(COLOURS)])) for k in range(len(names))]
     )
@@ -189,8 +188,8 @@ def regions(
         colour, marker, its = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)], points[labels == k]
         label = f" {_short(name)}"  # a legend leaves out what begins with _
         axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9, label=label)
-    axes.set_xlim(x_range)
-    axes.set_ylim(y_range)
+    axes.set_xlim(ranges[0])
+    axes.set_ylim(ranges[1])
     axes.grid(visible=False)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 

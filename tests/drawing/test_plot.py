@@ -94,7 +94,7 @@ POINTS = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 10.0], [1.0, 9.0]])
 
 def test_regions_lie_where_they_were_computed() -> None:
     axes = one_panel()
-    plot.regions(axes, (0, 4), (0, 10), CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
+    plot.regions(axes, [(0, 4), (0, 10)], CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
     [mesh] = [artist for artist in axes.collections if isinstance(artist, QuadMesh)]
     edges, fills = np.asarray(mesh.get_coordinates()), mesh.to_rgba(np.asarray(mesh.get_array()))
     assert (axes.get_xlim(), axes.get_ylim()) == ((0, 4), (0, 10))
@@ -110,7 +110,7 @@ def test_each_class_has_its_own_shape_and_colour_and_name() -> None:
     names = ["_hidden", "$x", *map(str, range(2, classes))]
     labels = np.arange(40) % classes
     points = np.random.default_rng(0).uniform(0, 1, (40, 2))
-    plot.regions(axes, (0, 1), (0, 1), np.zeros((4, 4), dtype=int), points, labels, names)
+    plot.regions(axes, [(0, 1), (0, 1)], np.zeros((4, 4), dtype=int), points, labels, names)
     assert len({line.get_marker() for line in axes.lines}) == classes
     assert len({to_rgba(line.get_color()) for line in axes.lines}) == classes
     for k, line in enumerate(axes.lines):
@@ -125,7 +125,7 @@ def test_figures_of_these_parts_have_the_same_bytes_every_time(file_format: str)
     def draw() -> Figure:
         figure, (left, right) = plot.panels(2, "a title")
         plot.confusion(left, ["a", "b", "c"], np.arange(9).reshape(3, 3))
-        plot.regions(right, (0, 4), (0, 10), CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
+        plot.regions(right, [(0, 4), (0, 10)], CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
         return figure
 
     assert plot.render(draw, file_format) == plot.render(draw, file_format)

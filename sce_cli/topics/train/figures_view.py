@@ -91,7 +91,7 @@ def _regions(study: TrainStudy) -> "Figure":
     ranges = [(float(low), float(high)) for low, high in zip(lowest - margin, highest + margin, strict=True)]
     x, y = (np.linspace(*ends, 400) for ends in ranges)
     regions = classes_at(study, x, y)
-    plot.regions(axes, ranges[0], ranges[1], regions, points, study.picture.labels, study.data.class_names)
+    plot.regions(axes, ranges, regions, points, study.picture.labels, study.data.class_names)
     axes.set_xlabel(plot.literal(names[0]))
     axes.set_ylabel(plot.literal(names[1]))
     return drawing
