@@ -20,8 +20,9 @@ from markdown_it import MarkdownIt
 
 from sce_cli.datasets.model import encoded, load_model
 from sce_cli.text import exact, shell_word, tricks, visible
-from tests.hostile.judging import run_here, strict
+from tests.hostile.judging import strict
 from tests.hostile.test_files_read import fixed
+from tests.running import run_here
 
 HOSTILE = [
     "\x1b]0;title\x07\x1b[2J",  # a terminal's own language
