@@ -169,10 +169,13 @@ def _writable(path: Path) -> bool:
     """Whether this is a file that we may write to, or could be a new one; a pipe or a device is no file."""
     try:
         path = path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a ring of links, a folder to work in that is gone
+        return False
+    try:
         return _allows(path.parent, os.W_OK | os.X_OK) and S_ISREG(path.lstat().st_mode) and _allows(path, os.W_OK)
     except FileNotFoundError:
         return True
-    except (OSError, RuntimeError, ValueError):  # a ring of links, a name that is too long or that none can have
+    except (OSError, ValueError):  # a name that is too long or that none can have
         return False
 
 

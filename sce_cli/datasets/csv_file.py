@@ -127,16 +127,11 @@ def _read_fast(path: Path, columns: Columns, line: int, codes: Codes) -> NDArray
     if columns.label is not None:
         readers[columns.label] = codes.__getitem__
     try:
-        array = np.loadtxt(
-            path.absolute(),  # what looks like a URL would be downloaded
-            delimiter=",",
-            comments=None,
-            quotechar='"',
-            converters=readers,
-            skiprows=line - 1,
-            ndmin=2,
-            encoding=ENCODING,
-        )
+        # of a path, np.loadtxt would download what looks like a URL, and ask for the folder to work in
+        with path.open(encoding=ENCODING) as text:
+            array = np.loadtxt(
+                text, delimiter=",", comments=None, quotechar='"', converters=readers, skiprows=line - 1, ndmin=2
+            )
     except ValueError:
         return None
     return array if array.shape[1] == len(columns.names) else None

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -34,8 +35,8 @@ HELP = [[], *([command] for command in ("mle", "softmax", "entropy", "grad", "tr
 
 def show(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, terminal: bool) -> Run:
     """Run a command on a screen that is played in this process."""
-    screen = {"TERM": "xterm-256color", **MANNERS[manner], "COLUMNS": str(columns)}
-    return run_sce(*arguments, encoding=encoding, folder=None, terminal=terminal, **screen)
+    screen: dict[str, Any] = {"TERM": "xterm-256color", **MANNERS[manner], "COLUMNS": str(columns)}
+    return run_sce(*arguments, encoding=encoding, terminal=terminal, **screen)
 
 
 def assert_fits(run: Run, columns: int) -> None:
