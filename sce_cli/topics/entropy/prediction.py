@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from sce_cli import core
 from sce_cli.core.checks import Array, as_weights
+from sce_cli.core.stable import half_surprise
 from sce_cli.study import Record
 
-SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
-"""Below it a float64 loses digits and then becomes 0: there, only log p tells what p is."""
+SMALLEST_NORMAL, SMALLEST = float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).smallest_subnormal)
+"""Below the first a float64 loses digits, below the second it is 0: there, only log p tells what p is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +31,15 @@ class Outcomes(Record):
 
 
 def outcomes(q: Array, p: Array, z: Array | None) -> Outcomes:
-    """Return what each outcome costs; z: the logits, if p is their softmax."""
-    with np.errstate(divide="ignore"):
+    """Return what each outcome costs; z: the logits, if p is their softmax.
+
+    A term is taken from half the surprise: q·(−ln p) may be a float where −ln p is beyond the floats.
+    """
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore", under="ignore"):
         surprise = 0 - (np.log(p) if z is None else core.log_softmax(z))  # −log 1 would be −0
-    possible = p > 0 if z is None else z > -np.inf
-    return Outcomes(possible, surprise, terms=q * np.where(q > 0, surprise, 0))
+        half = surprise / 2 if z is None else half_surprise(z)
+        terms = np.where(q > 0, 2 * (q * half), 0)
+    return Outcomes(p > 0 if z is None else z > -np.inf, surprise, terms)
 
 
 def normalised(weights: Sequence[float], name: str) -> tuple[Array, float]:
@@ -49,8 +54,12 @@ def normalised(weights: Sequence[float], name: str) -> tuple[Array, float]:
         return scaled / total, float(np.ldexp(total, exponent))
 
 
-def divergence(q: Array, p: Array, surprise: Array) -> float:
-    """Return KL(q‖p); an outcome whose p is too small for a float64 has the term q·(log q − log p) − q."""
-    lost = (q > 0) & (p < SMALLEST_NORMAL)
+def divergence(q: Array, p: Array, terms: Array) -> float:
+    """Return KL(q‖p), at least 0; an outcome whose p has lost its digits adds −q·log p, from the logits, + q·log q − q.
+
+    That needs a q which has all of its own. Otherwise the digits don't matter: no subnormal term can be seen beside 1.
+    """
+    lost = (q > 0) & (p < SMALLEST_NORMAL) & ((q >= SMALLEST_NORMAL) | (p == 0))
     others = core.kl_divergence(np.where(lost, 0, q), p)
-    return float(others + (q[lost] * (np.log(q[lost]) + surprise[lost]) - q[lost]).sum())
+    with np.errstate(over="ignore"):
+        return float(others + (terms[lost] + (q[lost] * np.log(q[lost]) - q[lost])).sum())

@@ -52,6 +52,12 @@ CASES: dict[str, dict[str, Any]] = {
     "huge and tiny weights": {"target": (1e308, 1e308), "prediction": (1e-320, 3e-320)},
     "a subnormal p": {"target": (0.5, 0.5), "prediction": (1, 1e-320)},
     "a subnormal q": {"target": (1, 1e-320), "prediction": (0.5, 0.5)},
+    "a finite half of an infinity": {"target": (0.5, 0.5), "logits": (1e308, -1e308)},
+    "finite parts of an infinity": {"label": 1, "smoothing": 1e-17, "logits": (0, 1.79e308, -1e308, 36)},
+    "the least q": {"target": (0.3, 5e-324), "prediction": (1, 0)},
+    "a parabola of subnormal numbers": {"target": (1, 3e-320), "prediction": (1, 3.0003e-320)},
+    "the same subnormal weights": {"target": (1, 1e-320), "prediction": (1, 1e-320)},
+    "nearly the same subnormal weights": {"target": (1, 1e-320), "logits": (0, -736.8)},
 }
 
 
@@ -329,6 +335,23 @@ def test_the_identity_is_shown_and_both_slips_named() -> None:
     assert "H(q) in bits + KL in nats = 0.991086" in text
     assert "1.960132 equally likely ones" in text
     assert "∞" not in text.replace("by ∞ if", "")
+
+
+def test_a_term_is_finite_where_the_surprise_alone_is_beyond_the_floats() -> None:
+    run = run_sce("entropy", "--target", "0.5,0.5", "--logits=1e308,-1e308")
+    assert (run.exit_code, run.stderr) == (0, "")
+    rows = [line.split() for line in run.stdout.splitlines()]
+    assert ["1", "0.5", "<1e-307", "∞", "1e308"] in rows
+    assert ["Σ", "1", "1", "1e308"] in rows
+    text = " ".join(run.stdout.split())
+    assert "CE(q, p) = 1e308 nats: the floor H(q) = 0.693147 nats, and the gap KL(q‖p) = 1e308 nats" in text
+    assert "∞: the surprise of outcome 1 is beyond the largest float64" in text
+
+
+def test_a_prediction_equal_to_a_target_with_subnormal_weights_costs_nothing_on_top() -> None:
+    study = study_of(**CASES["the same subnormal weights"])
+    assert (study.divergence, study.reverse_divergence) == (0, 0)
+    assert "Both are 0: p = q" in text_of(study)
 
 
 def test_infinities_are_explained() -> None:
