@@ -16,6 +16,7 @@ from sce_cli import __version__, memory, options, parsers
 from sce_cli.errors import ExitCode, SceError, quoted, shortened
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
+from sce_cli.translation import _
 
 if TYPE_CHECKING:
     from sce_cli.present import Presentation
@@ -170,18 +171,20 @@ def _lesson_language(lang: str | None, ascii_only: bool) -> str:
     """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
     from sce_cli.lessons import default_language
 
-    options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, "Leave one of them out.")
+    options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
     return "en" if ascii_only else lang or default_language()
 
 
 def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
     """Refuse two things at once, and a handout of no lesson."""
-    options.only_one({"--check": check, "--new": new}, "Leave one of them out.")
+    options.only_one({"--check": check, "--new": new}, _("Leave one of them out."))
     if handout and (check or new or what is None):
-        made_of = "--check" if check else "--new" if new else "the list of chapters"
+        chapters = _("--handout {path} is made of a lesson, not of the list of chapters.")
+        option = _("--handout {path} is made of a lesson, not of {option}.")
+        said = option if check or new else chapters
         raise SceError(
-            f"--handout {quoted(handout)} is made of a lesson, not of {made_of}.",
-            f"Name a lesson, as in sce lesson 2 --handout {handout.name}.",
+            said.format(path=quoted(handout), option="--check" if check else "--new"),
+            _("Name a lesson, as in sce lesson 2 --handout {name}.").format(name=handout.name),
         )
 
 
@@ -190,7 +193,10 @@ def _own_lesson(what: str | None, new: bool) -> Path:
     option = "--new" if new else "--check"
     if what is None or not what.endswith(".md"):
         said = "" if what is None else f" {quoted(what)}"
-        raise SceError(f"lesson {option}{said} names no Markdown file.", f"Name one, as in sce lesson {option} my.md.")
+        raise SceError(
+            _("lesson {option} names no Markdown file.").format(option=f"{option}{said}"),
+            _("Name one, as in sce lesson {option} my.md.").format(option=option),
+        )
     return parsers.output_file("lesson --new", ".md")(what) if new else Path(what)
 
 
@@ -198,7 +204,9 @@ def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
     """Refuse a handout that is the file of a lesson."""
     with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
         if handout and any(handout.samefile(path) for path in played):
-            raise SceError(f"--handout {quoted(handout)} would overwrite the lesson.", "Name another file.")
+            raise SceError(
+                _("--handout {path} would overwrite the lesson.").format(path=quoted(handout)), _("Name another file.")
+            )
 
 
 def run(argv: list[str]) -> int:
@@ -218,7 +226,8 @@ def run(argv: list[str]) -> int:
             raise
         return _complain(memory.RAN_OUT)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
-        return _complain(SceError(f"the output can't be written: {fault.strerror}.", "Send it elsewhere."))
+        said = _("the output can't be written: {reason}.").format(reason=fault.strerror)
+        return _complain(SceError(said, _("Send it elsewhere.")))
 
 
 def _called(argv: list[str]) -> Any:
@@ -256,10 +265,11 @@ def _as_sce_error(mistake: Any, command: str) -> SceError:
     """Return a mistake that Typer found as one line and a remedy: the closest option, or the command's help."""
     closest = getattr(mistake, "possibilities", None)
     if closest:
-        return SceError(f"{shortened(mistake.message)}.", f"Did you mean {' or '.join(closest)}?")
+        names = functools.reduce(lambda some, one: _("{some} or {one}").format(some=some, one=one), closest)
+        return SceError(f"{shortened(mistake.message)}.", _("Did you mean {names}?").format(names=names))
     command = mistake.ctx.command_path if mistake.ctx else command
     message = " ".join(mistake.format_message().replace("Value error, ", "").split())
-    return SceError(shortened(message), f"See {command} --help.")
+    return SceError(shortened(message), _("See {command} --help.").format(command=command))
 
 
 def _complain(mistake: SceError) -> ExitCode:

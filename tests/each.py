@@ -3,9 +3,9 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-Test = TypeVar("Test", bound=Callable[..., None])
+Test = Callable[..., None]
 
 MOST_NAMED = 5
 
@@ -37,6 +37,6 @@ def for_each(names: str | Sequence[str], cases: Iterable[Any]) -> Callable[[Test
         kept = [parameter for name, parameter in signature.parameters.items() if name not in parameters]
         assert len(kept) == len(signature.parameters) - len(parameters), "the test takes every parameter"
         all_cases.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
-        return all_cases  # type: ignore[return-value]
+        return all_cases
 
     return decorated

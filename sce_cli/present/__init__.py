@@ -8,6 +8,7 @@ from sce_cli.present.files import write_files
 from sce_cli.present.outputs import Outputs, Presentation
 from sce_cli.present.writing import write
 from sce_cli.text import exact, visible
+from sce_cli.translation import _
 
 __all__ = ["Outputs", "Presentation", "complain", "present"]
 
@@ -45,7 +46,9 @@ def _show_document(shown: Presentation, document: str) -> None:
     write("".join(f"{visible(line)}\n" for line in files) or document)
     for check in shown.study.checks:
         if not check.holds:
-            print(f"FAILS: {check.english}; off by {check.error:.1e}, allowed {check.tolerance:.1e}", file=sys.stderr)
+            sizes = {"error": check.error, "allowed": check.tolerance}
+            said = _("FAILS: {claim}; off by {error:.1e}, allowed {allowed:.1e}").format(claim=check.english, **sizes)
+            print(said, file=sys.stderr)
 
 
 def complain(error: SceError) -> ExitCode:

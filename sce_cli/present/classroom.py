@@ -16,6 +16,7 @@ from sce_cli.present.slides import Heading, indented
 from sce_cli.present.words import WORDS
 from sce_cli.present.writing import save, write
 from sce_cli.text import shell_word, visible
+from sce_cli.translation import _, ngettext
 
 
 def list_chapters(language: str, outputs: Outputs) -> ExitCode:
@@ -53,15 +54,20 @@ def report_mistakes(path: Path, run: RunCommand) -> ExitCode:
     mistakes = sorted([*script.mistakes, *command_mistakes(script, run)], key=lambda mistake: mistake.line)
     for mistake in mistakes:
         write(visible(f"{path}:{mistake.line}: {mistake.message}") + "\n")
-    write(f"{len(mistakes) or 'no'} mistake{'s' if len(mistakes) != 1 else ''} in {len(script.scenes)} slides.\n")
+    none = _("no mistakes in {slides} slides.")
+    some = ngettext("{count} mistake in {slides} slides.", "{count} mistakes in {slides} slides.", len(mistakes))
+    write((some if mistakes else none).format(count=len(mistakes), slides=len(script.scenes)) + "\n")
     return ExitCode.CLAIM_FAILED if mistakes else ExitCode.OK
 
 
 def write_starter(path: Path) -> ExitCode:
     """Write a small lesson to begin with, where no file is yet."""
     if path.exists():
-        raise SceError(f"lesson --new {quoted(path)}: this file is already there.", "Name a new one.")
+        raise SceError(
+            _("lesson --new {path}: this file is already there.").format(path=quoted(path)), _("Name a new one.")
+        )
     save("lesson --new", path, lessons.STARTER.read_bytes())
     word = shell_word(str(path))
-    write(f"File: {visible(str(path))}\nPlay it with sce lesson {word}, check it with sce lesson --check {word}.\n")
+    write(_("File: {path}").format(path=visible(str(path))) + "\n")
+    write(_("Play it with sce lesson {path}, check it with sce lesson --check {path}.").format(path=word) + "\n")
     return ExitCode.OK

@@ -6,6 +6,7 @@ from sce_cli.errors import SceError, quoted
 from sce_cli.present.figures import drawn
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.writing import save
+from sce_cli.translation import _
 
 
 def write_files(shown: Presentation) -> list[str]:
@@ -28,7 +29,9 @@ def write_files(shown: Presentation) -> list[str]:
         elif name in figures:
             contents[name] = drawn(figures[name], shown, path.suffix[1:].lower())
         elif name == "plot":
-            raise SceError(f"--plot {quoted(path)}: there is no figure of this.", "Leave it out.")
+            raise SceError(
+                _("--plot {path}: there is no figure of this.").format(path=quoted(path)), _("Leave it out.")
+            )
         else:
             contents[name] = shown.view.files()[name](shown.study)
     for name, data in contents.items():

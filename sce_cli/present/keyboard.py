@@ -46,7 +46,7 @@ NAMES = {
     **dict.fromkeys(["\x1b[C", "\x1bOC", "\x1b[B", "\x1bOB", "\x1b[6~"], "on"),
     **dict.fromkeys(["\x1b[D", "\x1bOD", "\x1b[A", "\x1bOA", "\x1b[5~"], "back"),
     **dict.fromkeys(["\x7f", "\x08"], "erase"),
-    "\x15": "erase all",
+    "\x15": "erase_all",
     "\x04": "end",
 }
 """Keys that aren't characters: →, ↓ and Page Down, ←, ↑ and Page Up, Backspace, Ctrl-U, Ctrl-D."""
@@ -160,7 +160,7 @@ def edited(keyboard: Keyboard, text: str, changed: Callable[[], bool]) -> tuple[
         key = keyboard.key(changed)
         if key in {"enter", "end", "changed"} or (key == "back" and not text):
             return text.strip() if key == "enter" else text, key
-        if key in {"erase", "erase all"}:
+        if key in {"erase", "erase_all"}:
             gone = text[-1:] if key == "erase" else text
             write("\b \b" * cell_len(gone))
             text = text.removesuffix(gone)

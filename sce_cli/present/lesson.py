@@ -25,6 +25,7 @@ from sce_cli.present.slides import (
     study_slides,
 )
 from sce_cli.study import Question
+from sce_cli.translation import _
 
 RunCommand = Callable[[Sequence[str]], Presentation]
 """Runs the words behind `sce`, raising SceError where they are wrong, and shows nothing."""
@@ -76,13 +77,16 @@ def _check(shown: Presentation, command: Command) -> None:
         or shown.view.document(shown.study) is not None
     ):
         raise SceError(
-            "a lesson shows steps, and writes nothing.",
-            "Leave out the options for files, JSON, pace, characters and width.",
+            _("a lesson shows steps, and writes nothing."),
+            _("Leave out the options for files, JSON, pace, characters and width."),
         )
     steps = len(study_slides(shown, asking=False))
     missing = [step for step in command.steps or () if not 1 <= step <= steps]
     if missing:
-        raise SceError(f"there is no step {missing[0]}.", f"Name steps from 1 to {steps}.")
+        raise SceError(
+            _("there is no step {step}.").format(step=missing[0]),
+            _("Name steps from 1 to {last}.").format(last=steps),
+        )
 
 
 def _joined(slides: Sequence[Slide]) -> Iterator[RenderableType]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sce_cli.present.leaving import undone_by_signals
 from sce_cli.study import Watch
+from sce_cli.translation import _
 
 WITHOUT_CONTROL = {"dumb", "unknown"}
 """Kinds of terminals on which what is once written stays: no line can be taken away, no screen cleared."""
@@ -70,7 +71,7 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
         def render(self, task: Task) -> Text:
             """Draw in ASCII, which every terminal carries, with a bar where there is room for one."""
             done = task.completed / epochs
-            reached = f"loss {task.fields['loss']:.4f} accuracy {task.fields['accuracy']:.1%}"
+            reached = _("loss {loss:.4f} accuracy {accuracy:.1%}").format(**task.fields)
             text = f"{done:4.0%} {reached} {time_left(task)}"
             room = min(30, width - len(f"{task.description} [] {text}"))
             bar = f"[{'#' * int(room * done):{room}}] " if room > 0 else ""

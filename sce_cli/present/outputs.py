@@ -9,6 +9,7 @@ from typing import Any
 
 from sce_cli.errors import SceError, quoted
 from sce_cli.study import Explained, Study, View
+from sce_cli.translation import _
 from sce_cli.units import Unit
 
 WIDEST = 80
@@ -56,7 +57,10 @@ class Presentation:
             value = getattr(self.outputs, option)
             if value and self.view.document(self.study) is not None:
                 given = f"--{option.replace('_', '-')}" + ("" if value is True else f" {quoted(value)}")
-                raise SceError(f"{given}: a table of predictions has no steps.", "Follow one example, with --row N.")
+                raise SceError(
+                    _("{option}: a table of predictions has no steps.").format(option=given),
+                    _("Follow one example, with --row N."),
+                )
 
 
 def view_width(asked: int | None) -> int:

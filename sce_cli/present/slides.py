@@ -66,7 +66,10 @@ def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
     view, study, unit = shown.view, shown.study, shown.outputs.base
     steps, first = view.steps(study, unit), shown.outputs.from_step or 1
     if first > len(steps):
-        raise SceError(f"--from-step {first}: there are {len(steps)} steps.", f"Give one from 1 to {len(steps)}.")
+        raise SceError(
+            _("--from-step {step}: there are {count} steps.").format(step=first, count=len(steps)),
+            _("Give one from 1 to {count}.").format(count=len(steps)),
+        )
     title = (bold(view.title(study)), "")
     return [
         Slide(
@@ -99,15 +102,19 @@ def result_line(shown: Presentation) -> RenderableType:
 
 
 def _claim(check: Check) -> str:
-    verdict = "[green]✓ holds:[/]" if check.holds else "[bold red]✗ FAILS:[/]"
+    holds = _("[green]✓ holds:[/] {claim}; off by {error}, allowed {allowed}")
+    fails = _("[bold red]✗ FAILS:[/] {claim}; off by {error}, allowed {allowed}")
     claim = _(check.claim).format(**check.values)
-    return f"{verdict} {claim}; off by {error_size(check.error)}, allowed {error_size(check.tolerance)}"
+    error, allowed = error_size(check.error), error_size(check.tolerance)
+    return (holds if check.holds else fails).format(claim=claim, error=error, allowed=allowed)
 
 
 def _verdict(checks: tuple[Check, ...]) -> str:
     count, failed = len(checks), sum(not check.holds for check in checks)
     if failed:
         return _("[bold red]✗[/] {failed} of {count} claims failed").format(failed=failed, count=count)
-    one = "[green]✓[/] {count} claim checked two ways, it holds"
-    many = "[green]✓[/] {count} claims checked two ways, all hold"
-    return ngettext(one, many, count).format(count=count)
+    return ngettext(
+        "[green]✓[/] {count} claim checked two ways, it holds",
+        "[green]✓[/] {count} claims checked two ways, all hold",
+        count,
+    ).format(count=count)

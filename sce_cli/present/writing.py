@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from sce_cli.errors import SceError, quoted
+from sce_cli.translation import _
 
 
 def write(text: str) -> None:
@@ -17,7 +18,8 @@ def write(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
         if not isinstance(error, BrokenPipeError):
             raise SceError(
-                f"standard output can't be written: {error.strerror}.", "Free some room, or send it elsewhere."
+                _("standard output can't be written: {reason}.").format(reason=error.strerror),
+                _("Free some room, or send it elsewhere."),
             ) from error
 
 
@@ -27,8 +29,10 @@ def save(option: str, path: Path, data: bytes) -> None:
         _write_whole(path.resolve(), data)
     except OSError as error:
         raise SceError(
-            f"{option} {quoted(path)} can't be written: {error.strerror}.",
-            "Name a file in a folder that you may write to.",
+            _("{option} {path} can't be written: {reason}.").format(
+                option=option, path=quoted(path), reason=error.strerror
+            ),
+            _("Name a file in a folder that you may write to."),
         ) from error
 
 
