@@ -13,9 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.text import Text
 
 from sce_cli.core.checks import Array
+from sce_cli.drawing.lines import broken
 from sce_cli.text import visible
+from sce_cli.translation import _
 
 COLOURS = mpl.color_sequences["petroff10"]
 """M. A. Petroff, "Accessible color sequences for data visualization" (2021), arXiv:2107.02270."""
@@ -43,18 +47,32 @@ DATELESS = {
 """Metadata to leave out, so that the same study gives the same bytes."""
 
 
+TITLE, SMALLEST_TITLE = 19.0, 13.0
+"""Points of a title, and of one that is too long for a line."""
+
+COLUMN = 0.72
+"""A bold letter's width as a share of its size, a little more than the average; a Chinese one's is below two of it."""
+
+
 def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with `count` panels side by side."""
-    figure = Figure(figsize=(5.6 * count, 5.2), layout="constrained")
-    figure.suptitle(title, size=19, weight="bold")
+    figure = _titled(5.6 * count, 5.2, title)
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
 
 def grid(rows: int, columns: int, title: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with many small panels, row by row."""
-    figure = Figure(figsize=(2.4 * columns + 1.2, 2.6 * rows + 0.8), layout="constrained")
-    figure.suptitle(title, size=19, weight="bold")
+    figure = _titled(2.4 * columns + 1.2, 2.6 * rows + 0.8, title)
     return figure, [figure.add_subplot(rows, columns, index + 1) for index in range(rows * columns)]
+
+
+def _titled(width: float, height: float, title: str) -> Figure:
+    """Return a figure of so many inches; its title is as large as the width carries, or in several lines."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    size = min(TITLE, max(SMALLEST_TITLE, 72 * width / (COLUMN * cell_len(title))))  # 72 points an inch
+    lines = broken(Text(title), int(72 * width / (COLUMN * size) + 1e-9))
+    figure.suptitle("\n".join(line.plain for line in lines), size=size, weight="bold")
+    return figure
 
 
 def literal(name: str) -> str:
@@ -109,6 +127,10 @@ def _name_classes(axes: Axes, names: list[str]) -> None:
             text.set(horizontalalignment="right", rotation_mode="anchor")
 
 
+MOST_IMAGES = 20
+"""Classes whose weights are drawn as images: four rows of five."""
+
+
 def images(panels: Sequence[Axes], values: Array, names: Sequence[str], meaning: str) -> None:
     """Draw signed images, one a panel, on one scale with white for 0 and one colour bar that says what they mean.
 
@@ -143,7 +165,7 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
     axes.grid(visible=False)
     if len(names) > MOST_COUNTS:
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(integer=True))
+            axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         axes.figure.colorbar(shown, ax=axes, label="examples", shrink=0.8)
         return
     _name_classes(axes, [_short(name) for name in names])
@@ -164,6 +186,13 @@ MARKERS = "os^DvPX*<>"
 """The shapes of the points of each class, one for each of the colours."""
 
 
+MOST_NAMED = 12
+"""Classes that a legend names; of more, the others are counted."""
+
+MOST_BORDERED = 60
+"""Regions up to which each is given its border."""
+
+
 def regions(
     axes: Axes,
     ranges: Sequence[tuple[float, float]],
@@ -182,12 +211,16 @@ def regions(
         [tuple(1 - (1 - c) * 0.25 for c in to_rgb(COLOURS[k % len(COLOURS)])) for k in range(len(names))]
     )
     axes.pcolormesh(x, y, classes, cmap=light, vmin=-0.5, vmax=len(names) - 0.5, shading="nearest", rasterized=True)
-    for k in np.unique(classes)[:-1]:  # the last one's borders are the others'
+    present = np.unique(classes)
+    for k in present[:-1] if present.size <= MOST_BORDERED else ():  # the last one's borders are the others'
         axes.contour(x, y, classes == k, levels=[0.5], colors=GREY, linewidths=1)
+    shown = len(names) if len(names) <= MOST_NAMED else MOST_NAMED - 1
     for k, name in enumerate(names):
         colour, marker, its = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)], points[labels == k]
-        label = f" {_short(name)}"  # a legend leaves out what begins with _
+        label = f" {_short(name)}" if k < shown else "_"  # a legend leaves out what begins with _
         axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9, label=label)
+    if shown < len(names):
+        axes.plot([], [], " ", label=_("and {count} more").format(count=len(names) - shown))
     axes.set_xlim(ranges[0])
     axes.set_ylim(ranges[1])
     axes.grid(visible=False)

@@ -1,5 +1,7 @@
 """The figures' parts: images on one scale, confusion matrices that can be read, regions where the classes are."""
 
+import warnings
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -129,3 +131,33 @@ def test_figures_of_these_parts_have_the_same_bytes_every_time(file_format: str)
         return figure
 
     assert plot.render(draw, file_format) == plot.render(draw, file_format)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("title", ["a title", "WIDE, " * 14, "6 colour 1, " * 14, "a word " * 30, "红苹果 " * 30])
+def test_a_title_stays_within_its_figure(title: str, count: int) -> None:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure, _ = plot.panels(count, title.strip())
+        figure.draw_without_rendering()
+        [shown] = figure.texts
+        extent = shown.get_window_extent()
+    assert extent.x0 >= 0
+    assert extent.x1 <= figure.bbox.width
+    assert figure.axes[0].get_position().height > 0.4
+    assert shown.get_fontsize() == (19 if title == "a title" else pytest.approx(13, abs=6))
+    assert "".join(shown.get_text().split()) == "".join(title.split())
+
+
+def test_of_very_many_classes_the_legend_names_a_few_and_counts_the_others() -> None:
+    axes, names = one_panel(), [f"class {k}" for k in range(1000)]
+    random = np.random.default_rng(0)
+    labels, points = random.permutation(1000), random.uniform(0, 1, (1000, 2))
+    plot.regions(axes, [(0, 1), (0, 1)], random.integers(0, 1000, (20, 20)), points, labels, names)
+    legend, figure = axes.get_legend(), axes.figure
+    assert legend is not None
+    assert isinstance(figure, Figure)
+    assert [text.get_text().strip() for text in legend.get_texts()] == [*names[:11], "and 989 more"]
+    assert sum(len(np.atleast_1d(line.get_xdata())) for line in axes.lines) == 1000
+    figure.draw_without_rendering()
+    assert axes.get_position().width > 0.5

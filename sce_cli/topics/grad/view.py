@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WIDEST_MATRIX = 4
 """Columns of a matrix that are shown."""
 
+MOST_SHADED, MOST_TICKS = 60, 12
+"""Classes up to which a figure shows the whole Jacobian, and numbers each class."""
+
 FORMULAS = {
     "central": "(CE(z + h) − CE(z − h)) / 2h",
     "forward": "(CE(z + h) − CE(z)) / h",
@@ -314,31 +317,42 @@ def figure(study: GradStudy, unit: Unit) -> "Figure":
 
     title = _("The gradient of cross-entropy at z = {logits}").format(logits=vector(study.logits))
     drawing, (left, middle, right) = panels(3, title)
-    _draw_jacobian(left, study.derivation.jacobian)
+    _draw_jacobian(left, study)
     _draw_gradients(middle, study.comparison)
     _draw_steps(right, study)
-    if study.logits.size <= 12:
-        classes = np.arange(study.logits.size)
-        left.set_xticks(classes)
-        left.set_yticks(classes)
-        middle.set_xticks(classes)
     return drawing
 
 
-def _draw_jacobian(axes: "Axes", jacobian: Array) -> None:
+def _draw_jacobian(axes: "Axes", study: GradStudy) -> None:
+    """Draw the matrix as shades; of very many classes the part of the likeliest, as the others' would be too fine."""
+    classes = np.arange(study.logits.size)
+    title = _("Jacobian ∂p_i/∂z_j")
+    if classes.size > MOST_SHADED:
+        classes = np.sort(np.argsort(-study.prediction, kind="stable")[:MOST_TICKS])
+        title = _("Jacobian, the {count} likeliest").format(count=classes.size)
+    jacobian = study.derivation.jacobian[np.ix_(classes, classes)]
     limit = float(np.abs(jacobian).max()) or 1.0
     image = axes.imshow(jacobian, cmap="PuOr", vmin=-limit, vmax=limit)
     axes.figure.colorbar(image, ax=axes, shrink=0.8)
-    axes.set_title(_("Jacobian ∂p_i/∂z_j"))
+    axes.set_title(title)
     axes.grid(visible=False)
     axes.set_ylabel("i")
     axes.set_xlabel("j")
+    if classes.size <= MOST_TICKS:
+        axes.set_xticks(range(classes.size), map(str, classes), rotation=90 if classes.max() > 99 else 0)
+        axes.set_yticks(range(classes.size), map(str, classes))
 
 
 def _draw_gradients(axes: "Axes", compared: Comparison) -> None:
+    """Draw both gradients, of many classes as outlines, which stay visible where a bar is thinner than a dot."""
     classes = np.arange(compared.analytic.size)
-    axes.bar(classes - 0.2, compared.analytic, width=0.4, label=_("analytic"), color="C0")
-    axes.bar(classes + 0.2, compared.numeric, width=0.4, label=_("numeric"), color="C1", hatch="//")
+    if classes.size <= MOST_TICKS:
+        axes.bar(classes - 0.2, compared.analytic, width=0.4, label=_("analytic"), color="C0")
+        axes.bar(classes + 0.2, compared.numeric, width=0.4, label=_("numeric"), color="C1", hatch="//")
+        axes.set_xticks(classes)
+    else:
+        axes.plot(compared.analytic, drawstyle="steps-mid", label=_("analytic"))
+        axes.plot(compared.numeric, drawstyle="steps-mid", label=_("numeric"))
     axes.set_title(_("∂CE/∂z, nats per unit of logit"))
     axes.set_xlabel(_("class"))
     axes.legend()

@@ -70,13 +70,17 @@ def boundary(study: TrainStudy, unit: Unit) -> "Figure":
 def _weights(study: TrainStudy, shape: tuple[int, int]) -> "Figure":
     from sce_cli.drawing import plot
 
-    names = study.data.class_names
-    title = _("The weights of {data}").format(data=plot.literal(study.data.name))
+    classes, names = len(study.data.class_names), study.data.class_names[: plot.MOST_IMAGES]
+    title = _("The weights of {data}")
+    if len(names) < classes:
+        title = _("The weights of {data}: the first {count} of {classes} classes")
+    title = title.format(data=plot.literal(study.data.name), count=len(names), classes=classes)
     drawing, all_axes = plot.grid(math.ceil(len(names) / 5), min(len(names), 5), title)
     for spare in all_axes[len(names) :]:
         spare.remove()
     meaning = _("weight: + speaks for the class, − against it")
-    plot.images(all_axes[: len(names)], study.first.weights.reshape(-1, *shape), names, meaning)
+    weights = study.first.weights[: len(names)].reshape(-1, *shape)
+    plot.images(all_axes[: len(names)], weights, names, meaning)
     return drawing
 
 
