@@ -66,10 +66,12 @@ def _loss_and_gradient(z: Array, labels: Labels, smoothing: float, examples: int
 def linear_scores(parameters: Array, features: Array) -> Array:
     """z = W x + b, shape (K, N): one column for each example.
 
-    parameters: [W b], shape (K, D + 1). features: shape (N, D), one row for each example.
+    parameters: [W b], shape (K, D + 1). features: shape (N, D), one row for each example. A score that overflows is
+    infinite or NaN, without a warning.
     """
-    scores: Array = parameters[:, :-1] @ features.T
-    scores += parameters[:, -1:]
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores: Array = parameters[:, :-1] @ features.T
+        scores += parameters[:, -1:]
     return scores
 
 
@@ -238,7 +240,8 @@ def least_margin(parameters: Array, features: Array, labels: Labels) -> float:
         at = (labels[rows], np.arange(scores.shape[1]))
         own = scores[at]
         scores[at] = -np.inf
-        least = np.minimum(least, (own - scores.max(axis=0)).min())  # min() would pass over a NaN
+        with np.errstate(invalid="ignore"):
+            least = np.minimum(least, (own - scores.max(axis=0)).min())  # min() would pass over a NaN
     return float(least)
 
 

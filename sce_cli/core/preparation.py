@@ -12,6 +12,8 @@ from sce_cli.core.classifier import Labels
 
 Rows = TypeVar("Rows", bound=NDArray[Any])
 
+SMALLEST = float(np.finfo(np.float64).smallest_subnormal)
+
 CHUNK = 65_536
 """Numbers that are moved at once when rows change their places."""
 
@@ -62,7 +64,8 @@ def mean_and_scale(features: Array) -> tuple[Array, Array]:
     unit = np.where(varies, reach, 1.0)
     place = _mean_of_rows(features, lambda x: (x - least) / unit)
     variance = _mean_of_rows(features, lambda x: ((x - least) / unit - place) ** 2)
-    return least + unit * place, np.where(varies, unit * np.sqrt(variance), 1.0)
+    scale = np.maximum(unit * np.sqrt(variance), SMALLEST)  # a deviation below the smallest float isn't 0
+    return least + unit * place, np.where(varies, scale, 1.0)
 
 
 def _mean_of_rows(features: Array, function: Callable[[Array], Array]) -> Array:

@@ -3,6 +3,7 @@
 import math
 import os
 import stat
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +83,15 @@ def array_of(given: str, archive: Any, name: str, remedy: str) -> NDArray[Any]:
         array = archive[name]
         if not isinstance(array, np.ndarray):
             raise TypeError(name)  # bytes: a file in the archive that isn't an array
+        if array.dtype.kind == "U" and _largest_code_point(array) > sys.maxunicode:
+            raise ValueError(name)  # NumPy would raise SystemError when the text is first looked at
     return array
+
+
+def _largest_code_point(texts: NDArray[Any]) -> int:
+    """Return the largest number that an array of texts has for a character."""
+    code_points = np.dtype(np.uint32).newbyteorder(texts.dtype.byteorder)
+    return int(texts.ravel().view(code_points).max(initial=0)) if texts.dtype.itemsize else 0
 
 
 def read_archive(option: str, path: str, remedy: str) -> dict[str, NDArray[Any]]:

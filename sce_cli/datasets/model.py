@@ -15,7 +15,7 @@ FORMAT = 1
 """The version of the file's layout; it rises when an older `sce` could no longer read the file."""
 
 LARGEST = 1e100
-"""The size of the largest number of a model: scores made of it, and of any data that can be read, are finite."""
+"""The size of the largest mean and deviation, as of any feature that can be read."""
 
 NUMBERS, TEXTS = ("weights", "bias", "mean", "scale"), ("class_names", "feature_names", "left_out")
 
@@ -74,11 +74,16 @@ def _sound(arrays: dict[str, NDArray[Any]]) -> bool:
     classes, features = arrays["class_names"].size, arrays["feature_names"].size
     shapes = {"weights": (classes, features), "bias": (classes,), "mean": (features,), "scale": (features,)}
     numbers = all(
-        arrays[name].dtype == np.float64 and arrays[name].shape == shape and (np.abs(arrays[name]) <= LARGEST).all()
+        arrays[name].dtype == np.float64 and arrays[name].shape == shape and np.isfinite(arrays[name]).all()
         for name, shape in shapes.items()
     )
     texts = all(_are_names(arrays[name]) for name in TEXTS)
-    return numbers and texts and classes > 1 and features > 0 and bool((arrays["scale"] >= 1 / LARGEST).all())
+    return numbers and texts and classes > 1 and features > 0 and _can_standardise(arrays["mean"], arrays["scale"])
+
+
+def _can_standardise(mean: Array, scale: Array) -> bool:
+    """Whether these may be the means and deviations of features, however small."""
+    return bool((np.abs(mean) <= LARGEST).all() and (scale > 0).all() and (scale <= LARGEST).all())
 
 
 def _are_names(texts: NDArray[Any]) -> bool:

@@ -195,3 +195,11 @@ def test_mean_and_scale_do_not_depend_on_the_chunks(monkeypatch: pytest.MonkeyPa
     mean_in_chunks, scale_in_chunks = mean_and_scale(features)
     np.testing.assert_allclose(mean_in_chunks, mean, rtol=1e-13, atol=1e-15)
     np.testing.assert_allclose(scale_in_chunks, scale, rtol=1e-13)
+
+
+def test_a_deviation_below_the_smallest_float_is_not_0() -> None:
+    features = np.array([[0.0]] * 9 + [[5e-324]])
+    mean, scale = mean_and_scale(features)
+    assert scale[0] == 5e-324
+    standardise(features, mean, scale)
+    assert np.isfinite(features).all()

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from sce_cli import cli
 from sce_cli.datasets import load, load_for_prediction
 from sce_cli.datasets.model import FORMAT, LARGEST, Model, encoded, load_model
 from sce_cli.errors import SceError
@@ -75,6 +77,29 @@ def test_the_same_model_is_saved_as_the_same_bytes() -> None:
     assert encoded(MODEL) == encoded(replace(MODEL, weights=MODEL.weights.copy()))
 
 
+@pytest.mark.parametrize("how", ["", "--no-standardize --optimizer newton --l2 0 --epochs 5"])
+@pytest.mark.parametrize("size", [1e-99, 1e-103, 1e-140, 1e-300, 1e-320])
+def test_what_training_saves_can_be_read_however_small_the_features(
+    size: float, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = np.random.default_rng(0)
+    rows = [f"{size * random.normal(n % 2)!r},{random.normal()!r},{n % 2}" for n in range(40)]
+    Path("t.csv").write_text("\n".join(["x,y,class", *rows]))
+    assert cli.run(["train", "--data", "t.csv", "--save", "m.npz", *how.split()]) == 0, capsys.readouterr()
+    assert (load_model("m.npz").scale > 0).all()
+    for row in ([], ["--row", "3"]):
+        assert cli.run(["predict", "m.npz", "--data", "t.csv", *row]) == 0, capsys.readouterr()
+
+
+@pytest.mark.parametrize("row", [[], ["--row", "1"]])
+def test_rows_too_far_from_the_models_are_refused(row: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write(encoded(replace(MODEL, scale=np.array([1e-300, 1.0]))))
+    Path("t.csv").write_text("x,y\n0,1\n1e100,1\n")
+    named = "--data 't.csv', row 1: its values are too far from the training's: the scores overflow."
+    assert_refused(["predict", "m.npz", "--data", "t.csv", *row], named, "in the units of those", capsys)
+    assert cli.run(["predict", "m.npz", "--data", "t.csv", "--row", "0"]) == 0
+
+
 # Broken files
 
 
@@ -101,6 +126,12 @@ def zipped_text() -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("format", "1")
     return file.getvalue()
+
+
+def beyond_unicode(letters: str, order: str = "<") -> NDArray[Any]:
+    """Return texts of one letter each, the last of them a number that stands for none."""
+    points = np.array([*map(ord, letters[:-1]), 0x110000], dtype=f"{order}u4")
+    return points.view(f"{order}U1")
 
 
 NOT_ONE = "MODEL 'm.npz' is not a model."
@@ -145,6 +176,14 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a scale of 0": (lambda: with_other(scale=np.array([0.0, 1])), NOT_ONE),
     "a negative scale": (lambda: with_other(scale=np.array([-1.0, 1])), NOT_ONE),
     "NaN as a scale": (lambda: with_other(scale=np.array([np.nan, 1])), NOT_ONE),
+    "an infinite scale": (lambda: with_other(scale=np.array([np.inf, 1])), NOT_ONE),
+    "a character beyond Unicode as a class": (lambda: with_other(class_names=beyond_unicode("abc")), NO_ARCHIVE),
+    "a character beyond Unicode as a feature": (lambda: with_other(feature_names=beyond_unicode("xy")), NO_ARCHIVE),
+    "a character beyond Unicode, in the other byte order": (
+        lambda: with_other(class_names=beyond_unicode("abc", ">")),
+        NO_ARCHIVE,
+    ),
+    "a character beyond Unicode that is not needed": (lambda: with_other(more=beyond_unicode("abc")), NO_ARCHIVE),
     "numbers as names": (lambda: with_other(class_names=np.arange(3)), NOT_ONE),
     "names in a table": (lambda: with_other(class_names=np.array([["a"], ["b"], ["c"]])), NOT_ONE),
     "bytes as names": (lambda: with_other(feature_names=np.array([b"x", b"y"])), NOT_ONE),

@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 
+from sce_cli.drawing.plot import render
 from sce_cli.drawing.screen import Screen
 from sce_cli.present import Outputs, Presentation
 from sce_cli.present.document import as_json
@@ -32,3 +33,13 @@ def assert_shown(view: View, study: Study) -> None:
         assert not {"nan", "(nan,", "nan,", "nan."} & set(shown), shown
     document = as_json(Presentation("search", {}, Explained(study, lambda: view), Outputs()))
     assert "null" not in json.dumps(json.loads(document, parse_constant=str)["checks"])
+
+
+def show(view: View, study: Study, *, draw: bool) -> None:
+    """Show a study, make its files, and draw its figure if that is asked for; what can't be shown raises."""
+    assert_shown(view, study)
+    if draw:
+        figure = view.figures()["plot"]
+        render(lambda: figure(study, Unit.NATS), "svg")
+    for content in view.files().values():
+        content(study)

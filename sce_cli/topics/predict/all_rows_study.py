@@ -1,11 +1,13 @@
 """Every row of a table through a trained classifier: probabilities, predicted classes, losses."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from sce_cli import core
 from sce_cli.core import classifier
+from sce_cli.core.blocks import CACHED
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels
 from sce_cli.datasets import Table
@@ -108,12 +110,16 @@ def _truth(labels: Labels, found: _Rows) -> Truths:
 
 
 def _checks(found: _Rows, truth: Truths | None) -> tuple[Check, ...]:
+    """Allow as many roundings as there are additions: K for ln Σ exp z, one a block of rows for a mean."""
+    of_logits = (ROUNDING + core.EPSILON * found.classes) * found.largest_logit
     total = float(np.abs(found.prediction.sum(axis=1) - 1).max())
     checks = (
-        Check(N_("softmax = exp(z − ln Σ exp z)"), found.softmax_error, ROUNDING * found.largest_logit),
+        Check(N_("softmax = exp(z − ln Σ exp z)"), found.softmax_error, of_logits),
         Check(N_("the probabilities of each row add up to 1"), total, ROUNDING),
     )
     if truth is None:
         return checks
     error = abs(found.loss_by_kernel - truth.mean_loss) / max(1.0, truth.mean_loss)
-    return (*checks, Check(N_("mean loss = that of the training's own formula"), error, ROUNDING))
+    blocks = math.ceil(found.prediction.size / CACHED) + math.ceil(len(found.losses) / ROWS_AT_ONCE)
+    of_means = ROUNDING + core.EPSILON * blocks
+    return (*checks, Check(N_("mean loss = that of the training's own formula"), error, of_means))

@@ -13,6 +13,7 @@ from sce_cli.translation import _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.datasets import Table
+    from sce_cli.datasets.model import Model
 
 HELP = """\
 Follow one example through a trained classifier, or write the predictions for all as CSV.
@@ -64,11 +65,13 @@ def command(
         class_names=trained.class_names,
         label_column=label_column,
     )
+    if row is not None:
+        _check_row(row, table)
+    _check_scores(trained, table, row)
     if row is None:
         from sce_cli.topics.predict.all_rows_study import study as study_all_rows
 
         return Explained(study_all_rows(trained, table), _view_of_all_rows)
-    _check_row(row, table)
     from sce_cli.topics.predict.study import study
 
     return Explained(study(trained, table, row), _view)
@@ -84,6 +87,20 @@ def _view_of_all_rows() -> View:
     from sce_cli.topics.predict.all_rows_view import AllRowsView
 
     return AllRowsView()
+
+
+def _check_scores(model: "Model", table: "Table", row: int | None) -> None:
+    """Refuse rows so far from those that the model was trained on that their scores overflow."""
+    from sce_cli.topics.predict.study import far_row
+
+    far = far_row(table.features if row is None else table.features[row : row + 1], model)
+    if far is not None:
+        raise SceError(
+            _("--data {data}, row {row}: its values are too far from the training's: the scores overflow.").format(
+                data=quoted(table.name), row=far if row is None else row
+            ),
+            _("Give data in the units of those that the model was trained on."),
+        )
 
 
 def _check_row(row: int, table: "Table") -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sce_cli import core
+from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
 from sce_cli.datasets import Table
 from sce_cli.datasets.model import Model
@@ -89,6 +90,22 @@ class PredictStudy(Study):
     """None where the true class isn't known."""
 
 
+LARGEST_SCORE = 1e300
+"""Differences of scores that are smaller than this are floats."""
+
+
+def far_row(features: Array, model: Model) -> int | None:
+    """Return the first row whose scores have terms beyond LARGEST_SCORE, None if no row has; features: shape (N, D)."""
+    weights, mean, scale = np.abs(model.weights).max(axis=0), np.abs(model.mean), model.scale
+    for rows in blocks(len(features), CACHED // len(mean)):
+        with np.errstate(over="ignore", invalid="ignore"):
+            terms = (np.abs(features[rows]) + mean) / scale @ weights
+            within = terms + np.abs(model.bias).max() <= LARGEST_SCORE
+        if not within.all():
+            return int(rows.start) + int(within.argmin())
+    return None
+
+
 def study(model: Model, table: Table, row: int) -> PredictStudy:
     """Follow one row of a table, whose columns are the model's features in its order, through the model."""
     features = table.features[row].copy()
@@ -123,27 +140,40 @@ def _truth(label: int, logits: Array) -> Truth:
 
 
 def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]:
-    """Add up the logits in the features' own units, without rounding, and hold softmax against logaddexp."""
-    error = 0.0
-    for weights, bias, logit in zip(model.weights / model.scale, model.bias, logits, strict=True):
-        terms = [*(weights * features), *(-weights * model.mean), bias]
+    """Add up the logits in the features' own units, without rounding, and hold softmax against logaddexp.
+
+    A logit's sum of D terms rounds at each addition, by ε/2 of the sum of their sizes; ln Σ exp z by ε/2 of itself for
+    each of K classes.
+    """
+    error, allowed = 0.0, ROUNDING + core.EPSILON * features.size
+    for weights, bias, logit in zip(model.weights, model.bias, logits, strict=True):
+        terms = [*(weights * (features / model.scale)), *(-weights * (model.mean / model.scale)), bias]
         error = max(error, abs(math.fsum(terms) - logit) / max(1.0, math.fsum(map(abs, terms))))
     logarithms = logits - np.logaddexp.reduce(logits)
     prediction = core.softmax(logits)
-    size = max(1.0, float(np.abs(logits).max()))
     return [
-        Check(N_("logits = W x + b in the features' own units, term by term"), error, ROUNDING),
-        Check(N_("softmax = exp(z − ln Σ exp z)"), core.largest_error(np.exp(logarithms), prediction), ROUNDING * size),
+        Check(N_("logits = W x + b in the features' own units, term by term"), error, allowed),
+        Check(
+            N_("softmax = exp(z − ln Σ exp z)"), core.largest_error(np.exp(logarithms), prediction), _of_logits(logits)
+        ),
         Check(N_("the probabilities add up to 1"), abs(math.fsum(prediction) - 1), ROUNDING),
     ]
+
+
+def _of_logits(logits: Array) -> float:
+    """Return how far rounding may take ln Σ exp z, and so e^(z − ln Σ exp z), off: K additions of its own size."""
+    return (ROUNDING + core.EPSILON * logits.size) * max(1.0, float(np.abs(logits).max()))
 
 
 def _loss_checks(truth: Truth, logits: Array) -> list[Check]:
     size = max(1.0, float(np.abs(logits).max()))
     surprise = float(np.logaddexp.reduce(logits) - logits @ truth.target)
-    found = core.check_gradient(lambda z: core.cross_entropy_from_logits(truth.target, z), truth.gradient, logits)
+    shifted = logits - logits.max()  # has the same loss and gradient, and a step of a difference isn't lost in it
+    found = core.check_gradient(lambda z: core.cross_entropy_from_logits(truth.target, z), truth.gradient, shifted)
     return [
-        Check(N_("loss = ln Σ exp z − z of the true class"), abs(surprise - truth.loss) / size, ROUNDING),
+        Check(
+            N_("loss = ln Σ exp z − z of the true class"), abs(surprise - truth.loss) / size, _of_logits(logits) / size
+        ),
         Check(N_("gradient = central differences, relatively"), float(found.relative_error.max()), found.tolerance),
         Check(N_("the gradient adds up to 0"), abs(math.fsum(truth.gradient)), ROUNDING),
     ]

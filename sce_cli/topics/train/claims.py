@@ -8,31 +8,41 @@ import numpy as np
 
 from sce_cli import core
 from sce_cli.core import classifier
+from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.study import Check
+from sce_cli.topics.train.optimum import Least
 from sce_cli.topics.train.run import DIVERGED, FEW_PARAMETERS, Run
 from sce_cli.translation import N_
 
-ROUNDING = 32 * float(np.finfo(np.float64).eps)
-"""Allowed where two routes in float64 differ by rounding alone: thirty-two roundings of 2.2e-16."""
+ROUNDING = 2 * core.ROUNDING
+"""Allowed where two well-conditioned routes differ by a few roundings."""
 
 CHECKED_ROWS, CHECKED_WEIGHTS, CHECKED_DIRECTIONS = 500, 50, 10
 """Examples, single weights and random directions that the gradient is checked on."""
+
+LEAST_SIZE = 1e-300
+"""A feature that is smaller moves no score, whatever its weights; 1 divided by it would be infinite."""
+
+LEAST_SQUARED = 1e-150
+"""The square of what is larger is a float with all of its digits."""
 
 BLOCK = 65_536
 """Scores that are recomputed at once."""
 
 
 def _some(train: Objective) -> tuple[Objective, Array]:
-    """Return the objective of a few examples, and the unit of each column of θ, shape (D + 1,): 1/size of its feature.
+    """Return the objective of a few examples, and the unit of each column of θ, shape (D + 1,).
 
-    With steps in these units the scores move as much as the steps say.
+    It is 1/√(x² + λ) for the feature's largest x: a step of one unit moves no score by more than 1, and the penalty by
+    no more than ½. So third derivatives are at most about 1, whatever the features' size, and differences see what
+    they should.
     """
     features, labels = train.features[:CHECKED_ROWS], train.labels[:CHECKED_ROWS]
-    size = np.append(np.sqrt(np.einsum("nd,nd->d", features, features) / len(labels)), 1.0)
-    unit = 1 / np.where(size > 0, size, 1)
+    size = np.append(np.hypot(np.abs(features).max(axis=0), math.sqrt(train.l2)), 1.0)
+    unit = 1 / np.maximum(np.where(size > 0, size, 1), LEAST_SIZE)
     return Objective(features, labels, train.classes, train.l2, train.smoothing), unit / math.sqrt(train.shape[1])
 
 
@@ -64,7 +74,7 @@ def gradient_check(train: Objective, random: "np.random.Generator") -> core.Grad
             moved += steps[len(single) + place] * directions[place]()
         logits = some.features @ moved[:, :-1].T + moved[:, -1]
         losses = core.logsumexp(logits) - (target * logits).sum(axis=1)
-        return float(losses.mean() + train.l2 / 2 * (moved[:, :-1] ** 2).sum())
+        return float(losses.mean() + ((math.sqrt(train.l2) * moved[:, :-1]) ** 2).sum() / 2)
 
     gradient = some.evaluate(here).gradient
     slopes = [*(gradient.ravel()[single] * lengths), *(np.vdot(gradient, direction()) for direction in directions)]
@@ -74,9 +84,11 @@ def gradient_check(train: Objective, random: "np.random.Generator") -> core.Grad
 def hessian_check(train: Objective, random: "np.random.Generator") -> list[Check]:
     """Hold the Hessian at random parameters, between random directions, against differences of the gradient.
 
-    It is the one that Newton's method takes: built for few parameters, in products for many.
+    It is the one that Newton's method takes: built for few parameters, in products for many. The weights of features
+    whose squares underflow stay out of it.
     """
     some, unit = _some(train)
+    unit = np.where(unit < 1 / LEAST_SQUARED, unit, 0)
     here, seen = random.normal(size=(2, *train.shape)) * unit
     directions = _directions(random, train.shape, unit)
 
@@ -102,7 +114,8 @@ def target_entropy(classes: int, smoothing: float) -> float:
 def start_checks(train: Objective, first: Run) -> Iterator[Check]:
     """Hold the untrained loss against ln K, and the fall of the objective along its gradient against the gradient."""
     start = math.log(train.classes)
-    yield Check(N_("loss before training = ln K"), abs(float(first.train_loss[0]) - start) / start, ROUNDING)
+    error = abs(float(first.train_loss[0]) - start) / start
+    yield Check(N_("loss before training = ln K"), error, ROUNDING + _rounding_of_sum(train))
     origin = np.zeros(train.shape)
     gradient = train.evaluate(origin).gradient
     reach = classifier.largest_score(gradient, train.features)
@@ -120,28 +133,63 @@ def start_checks(train: Objective, first: Run) -> Iterator[Check]:
 def run_checks(train: Objective, test: Objective | None, runs: Sequence[Run], confusion: Labels) -> Iterator[Check]:
     """Recompute what is reported of the first run from its weights by another route; look at the course of all."""
     first = runs[0]
-    recomputed = N_("train loss = recomputed from the weights, row by row")
-    also = N_("test loss = recomputed from the weights, row by row")
-    for claim, part, loss in ((recomputed, train, first.train_loss[-1]), (also, test, first.test_loss[-1])):
-        if part is not None:
-            error = abs(_recomputed_loss(part, first) - loss) / max(1.0, loss)
-            yield Check(claim, error, ROUNDING)
+    yield _recomputed(N_("train loss = recomputed from the weights, row by row"), train, first, first.train_loss)
+    if test is not None:
+        yield _recomputed(N_("test loss = recomputed from the weights, row by row"), test, first, first.test_loss)
     if train.l2:
-        value, penalty = float(first.objective[-1]), train.l2 / 2 * math.fsum(first.weights.ravel() ** 2)
-        error = abs(float(first.train_loss[-1]) + penalty - value) / max(1.0, value)
-        yield Check(N_("F = the loss and λ/2·‖W‖², recomputed from the weights"), error, ROUNDING)
+        yield _penalised(train, first)
     reported = first.train_accuracy[-1] if test is None else first.test_accuracy[-1]
     measured = confusion.trace() / confusion.sum()
     yield Check(N_("accuracy = the diagonal of the confusion matrix"), abs(float(reported - measured)), ROUNDING)
     above = max(_highest(one) - DIVERGED * float(one.objective[0]) for one in runs)
     yield Check(N_("the objective stays below twice that of the untrained model"), max(0.0, above), 0.0)
-    if (
-        first.spec.lowers_each_step
-        and first.learning_rate
-        and first.learning_rate <= (1 + ROUNDING) / train.smoothness()
-    ):
+    rate = first.learning_rate
+    if first.spec.lowers_each_step and rate and rate <= (1 + ROUNDING) / train.smoothness():
         rise = float(np.diff(first.objective).max(initial=0.0))
-        yield Check(N_("no epoch raises the objective, since the learning rate is at most 1/L"), rise, ROUNDING)
+        allowed = rounding(train, first.parameters, float(first.objective.max()))
+        yield Check(N_("no epoch raises the objective, since the learning rate is at most 1/L"), rise, allowed)
+
+
+def _recomputed(claim: str, part: Objective, first: Run, losses: Array) -> Check:
+    """Hold the reported loss of the last epoch against the one recomputed from the weights."""
+    loss = float(losses[-1])
+    size = max(1.0, loss)
+    return Check(claim, abs(_recomputed_loss(part, first) - loss) / size, rounding(part, first.parameters, loss) / size)
+
+
+def _penalised(train: Objective, first: Run) -> Check:
+    """Hold F against the loss and the penalty, whose sum of D·K squares rounds at each addition."""
+    value, penalty = float(first.objective[-1]), train.l2 / 2 * math.fsum(first.weights.ravel() ** 2)
+    size = max(1.0, value)
+    error = abs(float(first.train_loss[-1]) + penalty - value) / size
+    allowed = ROUNDING + core.EPSILON * first.weights.size * penalty / size
+    return Check(N_("F = the loss and λ/2·‖W‖², recomputed from the weights"), error, allowed)
+
+
+def rounding(part: Objective, parameters: Array, loss: float) -> float:
+    """Return how far rounding may take two routes to the mean loss at some parameters apart, nats.
+
+    A score is a sum of D + 1 terms, each addition of which rounds by up to ε/2 of the sum of their sizes, however much
+    of it cancels; and the sum of K exponentials rounds as often. A loss is the difference of two such numbers, and
+    there are two routes.
+    """
+    classes, width = part.shape
+    scores = 2 * (classes + width) * core.EPSILON * size_of_scores(part, parameters)
+    return scores + (ROUNDING + _rounding_of_sum(part)) * max(1.0, loss)
+
+
+def size_of_scores(part: Objective, parameters: Array) -> float:
+    """Return a bound of Σ_d |w_d·x_d| + |b|, the largest of all classes, in the mean over the examples."""
+    mean = np.zeros(part.features.shape[1])
+    for rows in blocks(len(part.labels), max(CACHED // max(mean.size, 1), 1)):
+        mean += np.abs(part.features[rows]).sum(axis=0) / len(part.labels)
+    with np.errstate(over="ignore"):
+        return float(np.abs(parameters).max(axis=0) @ np.append(mean, 1.0))
+
+
+def _rounding_of_sum(part: Objective) -> float:
+    """Return the relative rounding of a sum over the examples: one addition for each block of scores."""
+    return core.EPSILON * math.ceil(len(part.labels) * part.classes / CACHED)
 
 
 def _highest(run: Run) -> float:
@@ -151,14 +199,29 @@ def _highest(run: Run) -> float:
     return math.inf if lost else highest
 
 
-def floor_checks(train: Objective, first: Run, minimum: float | None) -> Iterator[Check]:
+def floor_checks(train: Objective, first: Run, least: Least) -> Iterator[Check]:
     """Hold the run against what it can't fall below: the minimum found by another method, the targets' entropy."""
-    if minimum is not None and not first.spec.by_curvature:
-        below = max(0.0, minimum - float(first.objective.min()))
-        yield Check(N_("the objective is never below the minimum that Newton's method finds"), below, ROUNDING)
+    if least.value is not None and not first.spec.by_curvature:
+        below = max(0.0, least.value - float(first.objective.min()))
+        claim = N_("the objective is never below the minimum that Newton's method finds")
+        yield Check(claim, below, _slack(train, first, least))
     if train.smoothing:
         below = max(0.0, target_entropy(train.classes, train.smoothing) - float(first.train_loss.min()))
-        yield Check(N_("the loss is never below H(q) of the smoothed targets"), below, ROUNDING)
+        allowed = rounding(train, first.parameters, float(first.train_loss.min()))
+        yield Check(N_("the loss is never below H(q) of the smoothed targets"), below, allowed)
+
+
+def _slack(train: Objective, first: Run, least: Least) -> float:
+    """Return how far above a run's objective the minimum that was found may be.
+
+    F is convex, so F(θ) ≥ F(θ*) + g·(θ − θ*) for the gradient g that is left at θ*, which isn't quite 0. What rounding
+    leaves in g is the rounding of a score times a feature, so its product with θ − θ* is that times a score.
+    """
+    assert least.parameters is not None
+    apart = float(np.abs(first.parameters).sum() + np.abs(least.parameters).sum())
+    sizes = size_of_scores(train, first.parameters) + size_of_scores(train, least.parameters)
+    rounded = max(rounding(train, one, float(first.objective[0])) for one in (first.parameters, least.parameters))
+    return least.gradient * apart + rounded * (1 + sizes)
 
 
 def _recomputed_loss(part: Objective, first: Run) -> float:

@@ -246,7 +246,7 @@ def _about_the_optimum(study: TrainStudy) -> str:
 
 def _about_the_distance(study: TrainStudy, minimum: float) -> str:
     """Say whether the minimum is still far, and whether it is worth anything."""
-    run, scale = study.first, study.data.preparation.scale
+    run, scale = study.first, study.data.standardisation.scale
     distance = float(run.objective[-1]) - minimum
     if distance > FAR * (float(run.objective[0]) - minimum):
         if scale.max() != scale.min() or len(scale) < 2:

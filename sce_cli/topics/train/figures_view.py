@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+HIGHEST, LOWEST = 1e100, 1e-16
+"""Where curves are cut off: an axis that reached as far as floats do could have no margin."""
+
+
 def figure(study: TrainStudy, unit: Unit) -> "Figure":
     """Draw the loss over the epochs, the distance to the minimum on a log axis, and the confusion matrix."""
     from sce_cli.drawing.plot import confusion, literal, panels
@@ -39,10 +43,12 @@ def _draw_losses(axes: "Axes", study: TrainStudy, unit: Unit) -> None:
     for index, run in enumerate(study.runs):
         colour, epochs = f"C{index}", range(run.epochs + 1)
         name = _("F, train") if alone else _("{optimizer}, F, train").format(optimizer=run.optimizer)
-        axes.plot(epochs, run.objective * unit.per_nat, color=colour, linestyle="-", label=name)
+        axes.plot(epochs, np.minimum(run.objective * unit.per_nat, HIGHEST), color=colour, linestyle="-", label=name)
         if study.reached.measured_on == "test":
             name = _("test loss") if alone else _("{optimizer}, test loss").format(optimizer=run.optimizer)
-            axes.plot(epochs, run.test_loss * unit.per_nat, color=colour, linestyle="--", label=name)
+            axes.plot(
+                epochs, np.minimum(run.test_loss * unit.per_nat, HIGHEST), color=colour, linestyle="--", label=name
+            )
     floor = known_floor(study)
     if floor is not None:
         label = _("minimum of F") if study.optimum.minimum is not None else "H(q)"
@@ -54,7 +60,7 @@ def _draw_losses(axes: "Axes", study: TrainStudy, unit: Unit) -> None:
 def _draw_distances(axes: "Axes", study: TrainStudy, unit: Unit) -> None:
     minimum = study.optimum.minimum
     for run in study.runs:
-        distance = np.maximum(distance_to_minimum(run, minimum) * unit.per_nat, 1e-16)
+        distance = np.clip(distance_to_minimum(run, minimum) * unit.per_nat, LOWEST, HIGHEST)
         axes.plot(range(run.epochs + 1), distance, label=run.optimizer)
     axes.set_yscale("log")
     title = _("F in {unit}") if minimum is None else _("F − min F in {unit}")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
@@ -23,36 +24,55 @@ LASTING_STEP = 1e-3
 """What the scores still move by in the last step of Newton's method where no minimum is attained; else nearly 0."""
 
 
-def least_value(train: Objective, runs: Sequence[Run]) -> tuple[float | None, str]:
-    """Return the least value of the objective, None where it isn't known or not attained, and the separability."""
+@dataclass(frozen=True, eq=False)
+class Least:
+    """The least value of an objective, where it was found, and what is left there of the gradient."""
+
+    value: float | None = None
+    """Nats; None where it isn't known or not attained."""
+
+    separability: str = ""
+    """"separable" or "partly separable" where no finite parameters have it, else ""."""
+
+    parameters: Array | None = None
+    """[W b], shape (K, D + 1); None where they aren't known."""
+
+    gradient: float = 0.0
+    """The largest entry that is left."""
+
+
+def least_value(train: Objective, runs: Sequence[Run]) -> Least:
+    """Return the least value of the objective, from a run of Newton's method if there was one, else by another."""
     may_be_separable = _may_be_separable(train)
     if may_be_separable and _separates(train, runs[0].parameters):
-        return None, "separable"
-    known = [one.objective[-1] for one in runs if one.spec.by_curvature and one.outcome == Outcome.CONVERGED.value]
+        return Least(separability="separable")
+    known = [one for one in runs if one.spec.by_curvature and one.outcome == Outcome.CONVERGED.value]
     if known and not may_be_separable:
-        return float(known[0]), ""
+        return Least(float(known[0].objective[-1]), "", known[0].parameters, float(known[0].gradient_norm[-1]))
     parameters = math.prod(train.shape)
     if len(train.labels) * parameters * min(parameters, FEW_PARAMETERS) > MOST_NEWTON:
-        return None, ""
-    value, before, last = _by_newton(train)
+        return Least()
+    found, before, last = _by_newton(train)
     separability = _separability(train, before, last) if may_be_separable else ""
-    return (None if separability else value), separability
+    return Least(separability=separability) if separability else found
 
 
-def _by_newton(train: Objective) -> tuple[float | None, Array, Array]:
-    """Minimise by Newton's method; return the value, None if the gradient stays, and the last two positions.
+def _by_newton(train: Objective) -> tuple[Least, Array, Array]:
+    """Minimise by Newton's method; return what was found, no value if the gradient stays, and the last two positions.
 
     It ends where the classes are separated: there is no minimum.
     """
     last: Array = np.zeros(train.shape)
     before = last
-    for parameters, here in islice(core.descend(train.evaluate, last, partial(newton_advance, train)), NEWTON_STEPS):
-        before, last = last, parameters
-        if np.abs(here.gradient).max() <= SMALL_GRADIENT:
-            return here.value, before, last
-        if _may_be_separable(train) and _separates(train, last):
-            break
-    return None, before, last
+    path = core.descend(train.evaluate, last, partial(newton_advance, train))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for parameters, here in islice(path, NEWTON_STEPS):
+            before, last, gradient = last, parameters, float(np.abs(here.gradient).max())
+            if gradient <= SMALL_GRADIENT:
+                return Least(here.value, "", last, gradient), before, last
+            if _may_be_separable(train) and _separates(train, last):
+                break
+    return Least(), before, last
 
 
 def _may_be_separable(train: Objective) -> bool:

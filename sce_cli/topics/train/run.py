@@ -27,6 +27,15 @@ SCALE_FREE_RATE = 0.05
 SCALE_FREE_REACH = 5
 """About what a first step may move a score by whose length is the learning rate, however steep the objective is."""
 
+RISE = 1e-9
+"""What a step of Newton's method may raise the objective by, relatively: rounding, near the minimum."""
+
+FARTHEST = 1e100
+"""Deviations from the mean that a value of the test part may be away; what is farther counts as this far."""
+
+VANISHING = 1e-9
+"""Below this share of the mean feature an entry of the first gradient may be nothing but rounding."""
+
 FEW_PARAMETERS = 300
 """Up to here Newton's method builds the Hessian: about as fast as products with it."""
 
@@ -102,7 +111,9 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
     mean, scale = preparation.mean_and_scale(train) if standardize else (np.zeros(width), np.ones(width))
     if standardize:
         preparation.standardise(train, mean, scale)
-        preparation.standardise(test, mean, scale)
+        with np.errstate(over="ignore"):  # a deviation may be so small that a new value is infinitely many away
+            preparation.standardise(test, mean, scale)
+        np.clip(test, -FARTHEST, FARTHEST, out=test)
     return Parts(train, train_labels, test, test_labels, mean, scale)
 
 
@@ -152,14 +163,12 @@ def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> 
     L is the largest curvature of the objective. The gradient of b examples out of N deviates from the mean, which the
     expected smoothness L_b = (N(b − 1)·L + (N − b)·max L_n) / (b(N − 1)) of a batch takes into account, with
     L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β). Where the
-    rate is a step's length, as for Adam, it is up to 0.05, for a step moves a score by up to η·(1 + Σ|x_d|) ≤
-    η·(1 + √D·‖x‖).
+    rate is a step's length, as for Adam, see `_rate_of_scale_free`.
     Source: R. M. Gower et al., "SGD: General analysis and improved rates", ICML 2019, proposition 3.8.
     """
     examples = len(train.labels)
     if spec.scale_free:
-        square = float(np.einsum("nd,nd->", train.features, train.features)) / examples
-        rate = min(SCALE_FREE_RATE, SCALE_FREE_REACH / (1 + math.sqrt(train.features.shape[1] * square)))
+        rate = _rate_of_scale_free(spec, train)
         return rate if batch == examples else rate / 10
     whole = train.smoothness()
     if batch == examples:
@@ -168,6 +177,35 @@ def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> 
     single = (float(squares.max()) + 1) / 2 + train.l2
     expected = (examples * (batch - 1) * whole + (examples - batch) * single) / (batch * (examples - 1))
     return (1 - spec.momentum) / (2 * expected)
+
+
+def _rate_of_scale_free(spec: OptimizerSpec, train: Objective) -> float:
+    """Return a rate for steps that are about as long as it, however steep the objective is: 0.05, or less.
+
+    A step moves a score by up to η·(1 + Σ|x_d|) ≤ η·(1 + √D·‖x‖), which is no more than 5 in the mean; and the first
+    one adds no more than ½ of penalty. That is too much where features far from 0 move all scores alike: so the rate is
+    halved until twice the first step doesn't raise the objective.
+    """
+    examples, width = train.features.shape
+    square = float(np.einsum("nd,nd->", train.features, train.features)) / examples
+    rate = min(SCALE_FREE_RATE, SCALE_FREE_REACH / (1 + math.sqrt(width * square)))
+    origin = np.zeros(train.shape)
+    here = train.evaluate(origin)
+    step = _first_step(spec, train, here.gradient)
+    length = math.sqrt(train.l2 * step.size) * float(np.abs(step).max())
+    rate = min(rate, 1 / length) if length else rate
+    while not train.evaluate(origin - 2 * rate * step).value <= here.value:
+        rate /= 2
+    return rate
+
+
+def _first_step(spec: OptimizerSpec, train: Objective, gradient: Array) -> Array:
+    """Return the first step of rate 1, and the worst possible one where rounding decides which way it goes."""
+    step = core.OPTIMIZERS[spec.name](1.0)(gradient)
+    length = float(np.abs(step).max(initial=0.0)) or 1.0
+    vanishing = np.abs(gradient) <= VANISHING * np.append(np.abs(train.features).mean(axis=0), 1.0)
+    worst = length * np.where(np.arange(train.classes) % 2, 1.0, -1.0)
+    return np.where(vanishing, worst[:, np.newaxis], step)
 
 
 def _suggested_rate(spec: OptimizerSpec, train: Objective, rate: float | None, batch: int) -> float | None:
@@ -202,16 +240,31 @@ def newton_advance(train: Objective, parameters: Array, here: Evaluation) -> Arr
     """Return where a step of Newton's method leads, shortened until the objective falls.
 
     Of few parameters the Hessian is built and the step is exact. Of many, conjugate gradients come as close to it as
-    √‖g‖ asks for: then the error still falls with its power of 1.5.
+    √‖g‖ asks for: then the error still falls with its power of 1.5. Where features are so large that not even 2⁻³⁰ of
+    the step is one that floats can take, it stays.
     Source: R. S. Dembo, S. C. Eisenstat, T. Steihaug, "Inexact Newton methods", SIAM J. Numerical Analysis 19 (1982).
     """
-    if here.gradient.size <= FEW_PARAMETERS:
-        step = core.newton_step(here.gradient, train.hessian(parameters))
-    else:
-        tolerance = min(0.5, math.sqrt(float(np.linalg.norm(here.gradient))))
-        step = core.conjugate_gradients(train.hessian_vector_product(parameters), here.gradient, tolerance)
-    slope = float(np.vdot(here.gradient, step))
-    return core.backtracking_line_search(lambda moved: train.evaluate(moved).value, parameters, here.value, step, slope)
+    step = _newton_step(train, parameters, here.gradient)
+    if not np.isfinite(step).all():
+        return parameters
+    slope, value = float(np.vdot(here.gradient, step)), here.value
+
+    def remembered(moved: Array) -> float:
+        nonlocal value
+        value = train.evaluate(moved).value
+        return value
+
+    moved = core.backtracking_line_search(remembered, parameters, here.value, step, slope)
+    return moved if value <= here.value * (1 + RISE) else parameters
+
+
+def _newton_step(train: Objective, parameters: Array, gradient: Array) -> Array:
+    """Return H⁻¹g; conjugate gradients take g in a unit of about its largest entry: else its square may overflow."""
+    if gradient.size <= FEW_PARAMETERS:
+        return core.newton_step(gradient, train.hessian(parameters))
+    size = math.ldexp(1.0, math.frexp(float(np.abs(gradient).max()))[1])  # a power of two, which changes no digit
+    tolerance = min(0.5, math.sqrt(size * float(np.linalg.norm(gradient / size))))
+    return size * core.conjugate_gradients(train.hessian_vector_product(parameters), gradient / size, tolerance)
 
 
 def _row(train: Evaluation, test: Evaluation | None) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from sce_cli.topics.train.claims import (
     start_checks,
     target_entropy,
 )
-from sce_cli.topics.train.optimum import least_value
+from sce_cli.topics.train.optimum import Least, least_value
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_
@@ -34,7 +34,7 @@ MOST_POINTS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Preparation(Record):
+class Standardisation(Record):
     """How the features enter: as (x − mean)/scale."""
 
     mean: Array
@@ -66,7 +66,7 @@ class Data(Record):
     test_counts: Labels
     """Likewise in the test part."""
 
-    preparation: Preparation
+    standardisation: Standardisation
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +159,8 @@ class TrainStudy(Study):
         return Model(
             weights=self.first.weights,
             bias=self.first.bias,
-            mean=self.data.preparation.mean,
-            scale=self.data.preparation.scale,
+            mean=self.data.standardisation.mean,
+            scale=self.data.standardisation.scale,
             class_names=self.data.class_names,
             feature_names=self.data.feature_names,
             left_out=self.data.left_out,
@@ -190,7 +190,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     train, test = _objectives(parts, len(table.class_names), settings)
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
-    optimum = _optimum(train, runs)
+    least = least_value(train, runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
     curved = (
         hessian_check(train, np.random.default_rng([settings.seed, 3]))
@@ -202,7 +202,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         settings=settings,
         gradient=_gradient(train, checked),
         runs=runs,
-        optimum=optimum,
+        optimum=_optimum(train, least),
         reached=reached,
         picture=_points(parts),
         checks=(
@@ -212,7 +212,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
             *curved,
             *start_checks(train, runs[0]),
             *run_checks(train, test, runs, reached.confusion),
-            *floor_checks(train, runs[0], optimum.minimum),
+            *floor_checks(train, runs[0], least),
         ),
     )
 
@@ -241,7 +241,7 @@ def _data(table: Table, parts: Parts) -> Data:
         left_out=table.left_out,
         train_counts=np.bincount(parts.train_labels, minlength=classes),
         test_counts=np.bincount(parts.test_labels, minlength=classes),
-        preparation=Preparation(parts.mean, parts.scale),
+        standardisation=Standardisation(parts.mean, parts.scale),
     )
 
 
@@ -255,12 +255,11 @@ def _gradient(train: Objective, checked: core.GradientCheck) -> Gradient:
     )
 
 
-def _optimum(train: Objective, runs: tuple[Run, ...]) -> Optimum:
-    minimum, separability = least_value(train, runs)
+def _optimum(train: Objective, least: Least) -> Optimum:
     frequencies = np.bincount(train.labels, minlength=train.classes) / len(train.labels)
     return Optimum(
-        minimum=minimum,
-        separability=separability,
+        minimum=least.value,
+        separability=least.separability,
         target_entropy=target_entropy(train.classes, train.smoothing),
         frequency_entropy=float(core.entropy(frequencies)),
     )
@@ -290,5 +289,5 @@ def _points(parts: Parts) -> Points:
 def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
     """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    prepared_plane = (plane - study.data.preparation.mean) / study.data.preparation.scale
+    prepared_plane = (plane - study.data.standardisation.mean) / study.data.standardisation.scale
     return classifier.predicted_classes(study.first.parameters, prepared_plane).reshape(len(y), len(x))

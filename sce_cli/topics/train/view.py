@@ -146,7 +146,7 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
 
 def _features(data: Data, standard: bool) -> list[RenderableType]:
     """Return how the features enter, with their means and deviations where they are few, and what was left out."""
-    names, preparation = data.feature_names, data.preparation
+    names, standard_as = data.feature_names, data.standardisation
     left_out = [_("Left out: {names}.").format(names=_listed(data.left_out))] if data.left_out else []
     if not standard:
         sentence = ngettext(
@@ -158,7 +158,7 @@ def _features(data: Data, standard: bool) -> list[RenderableType]:
         return [sentence.format(count=len(names), names=_listed(names)), *left_out]
     rows = [
         (escaped(name), number(float(mean), 4), number(float(scale), 4))
-        for name, mean, scale in zip(names, preparation.mean, preparation.scale, strict=True)
+        for name, mean, scale in zip(names, standard_as.mean, standard_as.scale, strict=True)
     ]
     means = table([_("feature"), _("mean"), _("deviation")], rows, words=(0,))
     return [means, "", _("They enter as (x − mean)/deviation of the training part."), *left_out]

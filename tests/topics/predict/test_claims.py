@@ -71,7 +71,7 @@ def test_rows_taken_in_blocks_are_the_rows(block: int, monkeypatch: pytest.Monke
     assert truths_of(study).mean_loss == pytest.approx(-log_p[[0, 1, 2], [1, 2, 0]].mean(), rel=1e-13)
     assert truths_of(study).accuracy == 0
     assert all(0 <= check.error <= check.tolerance for check in study.checks)
-    assert study.checks[0].tolerance == pytest.approx(7.9 * predictions.ROUNDING, rel=1e-9, abs=0)
+    assert study.checks[0].tolerance == pytest.approx(7.9 * (32 + 3) * 2.0**-52, rel=1e-9, abs=0)
     partly = predictions.study(MODEL, table([0, 2, 2]))
     assert truths_of(partly).accuracy == pytest.approx(2 / 3)
 

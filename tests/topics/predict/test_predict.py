@@ -4,6 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,15 @@ def test_every_claim_holds_for_features_of_any_size(size: float) -> None:
             assert not failed(study)
             assert "nan" not in text_of(study)
         assert not failed(predictions.study(AS_THEY_ARE, data))
+
+
+@pytest.mark.parametrize("size", [1.0, 1e12, 1e15, 1e100, 1e280])
+@pytest.mark.parametrize("gap", [0.0, 1e-3, 1.0])
+def test_every_claim_holds_for_two_large_scores_side_by_side(size: float, gap: float) -> None:
+    model = replace(AS_THEY_ARE, weights=np.array([[size, 0], [size, 0]]), bias=np.array([0, gap]))
+    for label in (0, 1):
+        assert not failed(predict.study(model, table([label], model, [[1.0, 0]]), 0))
+        assert not failed(predictions.study(model, table([label], model, [[1.0, 0]])))
 
 
 def test_a_tie_is_the_first_class() -> None:

@@ -15,6 +15,7 @@ from sce_cli.study import Check
 from sce_cli.topics.train import claims as train_claims
 from sce_cli.topics.train import run as training
 from sce_cli.topics.train.claims import floor_checks, gradient_check, hessian_check, run_checks, start_checks
+from sce_cli.topics.train.optimum import Least
 from sce_cli.topics.train.run import Run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.topics.train.study import unwatched
@@ -261,16 +262,22 @@ def test_a_run_below_the_minimum_is_said_by_how_much() -> None:
     train = objective(smoothing=0.3)
     run = run_of(train)
     least = float(run.objective.min())
-    assert error_of(floor_checks(train, run, least + 0.25), "never below the minimum") == pytest.approx(0.25, rel=1e-9)
-    assert error_of(floor_checks(train, run, least - 0.25), "never below the minimum") == 0
+
+    def found(value: float) -> Least:
+        return Least(value, "", run.parameters)
+
+    assert error_of(floor_checks(train, run, found(least + 0.25)), "never below the minimum") == pytest.approx(
+        0.25, rel=1e-9
+    )
+    assert error_of(floor_checks(train, run, found(least - 0.25)), "never below the minimum") == 0
     floor = "never below H(q)"
-    assert [floor in check.claim for check in floor_checks(train, run, None)] == [True]
-    assert [check.claim for check in floor_checks(objective(), run, None)] == []
-    assert [floor in check.claim for check in floor_checks(train, run_of(train, "newton"), least)] == [True]
+    assert [floor in check.claim for check in floor_checks(train, run, Least())] == [True]
+    assert [check.claim for check in floor_checks(objective(), run, Least())] == []
+    assert [floor in check.claim for check in floor_checks(train, run_of(train, "newton"), found(least))] == [True]
     smoothed = -0.8 * math.log(0.8) - 2 * 0.1 * math.log(0.1)
     assert train_claims.target_entropy(3, 0.3) == pytest.approx(smoothed, rel=1e-14)
     assert train_claims.target_entropy(3, 0.0) == 0
     assert core.entropy([0.8, 0.1, 0.1]) == pytest.approx(smoothed, rel=1e-14)
     low = replace(run, train_loss=changed(run.train_loss, 1, smoothed - 0.5 - run.train_loss[1]))
-    assert error_of(floor_checks(train, low, None), floor) == pytest.approx(0.5, rel=1e-9)
-    assert error_of(floor_checks(train, run, None), floor) == 0
+    assert error_of(floor_checks(train, low, Least()), floor) == pytest.approx(0.5, rel=1e-9)
+    assert error_of(floor_checks(train, run, Least()), floor) == 0

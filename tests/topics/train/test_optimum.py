@@ -31,6 +31,11 @@ def run_of(train: Objective, optimizer: str = "gd", epochs: int = 0) -> Run:
     return training.run(optimizer, train, None, TrainSettings(epochs=epochs), unwatched)
 
 
+def found(train: Objective, runs: list[Run]) -> tuple[float | None, str]:
+    least = optimum.least_value(train, runs)
+    return least.value, least.separability
+
+
 def least_by_scipy(train: Objective) -> float:
     found = scipy.optimize.minimize(
         lambda x: train.evaluate(x.reshape(train.shape)).value,
@@ -60,15 +65,19 @@ def test_the_least_value_is_scipys(
     smoothing: float,
 ) -> None:
     train = objective(data, l2, smoothing)
-    value, separability = optimum.least_value(train, [run_of(train, optimizer, epochs=60)])
-    assert value == pytest.approx(least_by_scipy(train), rel=1e-9)
-    assert separability == ""
+    least = optimum.least_value(train, [run_of(train, optimizer, epochs=60)])
+    assert least.value == pytest.approx(least_by_scipy(train), rel=1e-9)
+    assert least.separability == ""
+    assert least.parameters is not None
+    there = train.evaluate(least.parameters)
+    assert there.value == least.value
+    assert np.abs(there.gradient).max() == least.gradient <= 1e-10
 
 
 @pytest.mark.parametrize("epochs", [0, 50])
 def test_separable_classes_have_no_least_value_whether_or_not_the_run_separates_them(epochs: int) -> None:
     train = objective(APART)
-    assert optimum.least_value(train, [run_of(train, epochs=epochs)]) == (None, "separable")
+    assert found(train, [run_of(train, epochs=epochs)]) == (None, "separable")
 
 
 def test_a_run_that_separates_the_classes_by_little_is_proof_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,23 +85,23 @@ def test_a_run_that_separates_the_classes_by_little_is_proof_enough(monkeypatch:
     run = run_of(train, epochs=2)
     assert 0 < classifier.least_margin(run.parameters, train.features, train.labels) < 1
     monkeypatch.setattr(optimum, "MOST_NEWTON", 0)
-    assert optimum.least_value(train, [run]) == (None, "separable")
-    assert optimum.least_value(train, [run_of(train, epochs=0)]) == (None, "")
+    assert found(train, [run]) == (None, "separable")
+    assert found(train, [run_of(train, epochs=0)]) == (None, "")
 
 
 @pytest.mark.parametrize("epochs", [0, 50])
 def test_one_class_that_is_apart_from_two_that_overlap_is_enough(epochs: int) -> None:
     train = objective(ONE_APART)
-    assert optimum.least_value(train, [run_of(train, epochs=epochs)]) == (None, "partly separable")
+    assert found(train, [run_of(train, epochs=epochs)]) == (None, "partly separable")
 
 
 def test_a_newton_run_that_has_converged_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     train = objective(OVERLAPPING, l2=0.1)
     newton = run_of(train, "newton", epochs=60)
     monkeypatch.setattr(optimum, "MOST_NEWTON", 0)
-    assert optimum.least_value(train, [run_of(train), newton]) == (newton.objective[-1], "")
+    assert found(train, [run_of(train), newton]) == (newton.objective[-1], "")
     unfinished = run_of(train, "newton", epochs=1)
-    assert optimum.least_value(train, [unfinished]) == (None, "")
+    assert found(train, [unfinished]) == (None, "")
 
 
 def test_a_minimum_that_takes_too_long_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,9 +109,9 @@ def test_a_minimum_that_takes_too_long_is_not_looked_for(monkeypatch: pytest.Mon
     runs = [run_of(train)]
     cost = 6 * (2 * 2) ** 2
     monkeypatch.setattr(optimum, "MOST_NEWTON", cost)
-    assert optimum.least_value(train, runs)[0] is not None
+    assert found(train, runs)[0] is not None
     monkeypatch.setattr(optimum, "MOST_NEWTON", cost - 1)
-    assert optimum.least_value(train, runs) == (None, "")
+    assert found(train, runs) == (None, "")
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
@@ -110,4 +119,4 @@ def test_a_search_that_is_broken_off_claims_nothing(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(optimum, "NEWTON_STEPS", steps)
     for l2 in (0.0, 0.1):
         train = objective(OVERLAPPING, l2)
-        assert optimum.least_value(train, [run_of(train)]) == (None, "")
+        assert found(train, [run_of(train)]) == (None, "")

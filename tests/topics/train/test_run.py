@@ -70,9 +70,26 @@ def test_adam_has_a_twentieth_or_what_moves_no_score_by_more_than_5() -> None:
     assert default_learning_rate(OPTIMIZERS["adam"], objective(), 3) == pytest.approx(0.005, rel=1e-15)
     large = Objective(1000 * FEATURES, LABELS, 3)
     square = 1e6 * float((FEATURES**2).sum()) / 6
-    assert default_learning_rate(OPTIMIZERS["adam"], large, 6) == pytest.approx(
-        5 / (1 + math.sqrt(2 * square)), rel=1e-12
-    )
+    slower = 5 / (1 + math.sqrt(2 * square)) / default_learning_rate(OPTIMIZERS["adam"], large, 6)
+    assert slower == pytest.approx(2, rel=1e-12)
+
+
+@pytest.mark.parametrize("offset", [0.0, 10.0, 1950.0, 1e6])
+def test_adam_is_as_slow_as_twice_its_first_step_needs_to_raise_nothing(offset: float) -> None:
+    train = Objective(FEATURES + offset, LABELS, 3, 1e-3)
+    rate = default_learning_rate(OPTIMIZERS["adam"], train, 6)
+    here = train.evaluate(np.zeros(train.shape))
+    step = np.sign(here.gradient)
+    away = np.abs(here.gradient) > 1e-12
+    assert away[:, :-1].all()
+    assert train.evaluate(-2 * rate * np.where(away, step, 0)).value <= here.value
+    if offset > 100:
+        assert train.evaluate(-4 * rate * step).value > here.value
+
+
+def test_adams_first_step_is_no_larger_than_the_penalty_allows() -> None:
+    for l2, most in ((1e2, 0.05), (1e4, 3e-3), (1e270, 3e-136)):
+        assert 0 < default_learning_rate(OPTIMIZERS["adam"], Objective(FEATURES, LABELS, 3, l2), 6) <= most
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_a_study_says_what_it_was_given() -> None:
     assert study.data.test_counts.tolist() == [5, 5, 5]
     assert study.optimum.target_entropy == pytest.approx(target_entropy(3, 0.1), rel=1e-15)
     assert study.optimum.frequency_entropy == pytest.approx(math.log(3), rel=1e-15)
-    assert study.data.preparation.mean == pytest.approx([20.5, 20.5], abs=2)
-    assert study.data.preparation.scale == pytest.approx([5, 5], abs=1.5)
+    assert study.data.standardisation.mean == pytest.approx([20.5, 20.5], abs=2)
+    assert study.data.standardisation.scale == pytest.approx([5, 5], abs=1.5)
 
 
 def test_a_study_speaks_of_its_first_run() -> None:
@@ -60,7 +60,7 @@ def test_a_study_speaks_of_its_first_run() -> None:
         study.data.feature_names,
         study.data.left_out,
     )
-    for holder, names in ((first, ("weights", "bias")), (study.data.preparation, ("mean", "scale"))):
+    for holder, names in ((first, ("weights", "bias")), (study.data.standardisation, ("mean", "scale"))):
         for name in names:
             np.testing.assert_array_equal(getattr(model, name), getattr(holder, name))
 

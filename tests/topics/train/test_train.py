@@ -2,11 +2,13 @@
 
 import csv
 import io
+import itertools
 import json
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Objective
 from sce_cli.datasets import Table, load
+from sce_cli.drawing.plot import render
 from sce_cli.study import Watch
 from sce_cli.topics.train import claims as train_claims
 from sce_cli.topics.train import descent_view as descent
@@ -166,11 +169,55 @@ def test_every_claim_holds_for_features_of_any_size(size: float, standardize: bo
         assert study.first.outcome != "diverged", optimizer
 
 
+def beside(size: float, offset: float, features: int = 2) -> Table:
+    """Return three classes that overlap, in features of one size around an offset."""
+    random = np.random.default_rng(0)
+    labels = np.arange(60) % 3
+    x = offset + size * (random.normal(size=(60, features)) + labels[:, np.newaxis] * [1, -1][:features])
+    return table(x, labels.tolist())
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("l2", [0.0, 1e-3])
+@pytest.mark.parametrize(
+    ("size", "offset"), [(1.0, 1e4), (1e-3, 1e4), (1.0, 1e9), (1e-160, 0.0), (1e-310, 0.0), (1e-170, 1.0), (1e-8, 1e8)]
+)
+def test_every_claim_holds_for_features_as_they_are_far_from_0_or_next_to_it(
+    size: float, offset: float, l2: float, optimizer: str
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        study = trained(beside(size, offset), optimizers=(optimizer,), epochs=20, l2=l2, standardize=False)
+    assert not failed(study)
+
+
+@pytest.mark.parametrize("batch", [None, 1, 7])
+@pytest.mark.parametrize("split", [10, 50, 99])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_default_rate_never_diverges_on_a_column_of_years(optimizer: str, split: int, batch: int | None) -> None:
+    years = table([[1900.0 + n] for n in range(101)], [int(n > split) for n in range(100)] + [0])
+    study = trained(years, optimizers=(optimizer,), epochs=60, batch_size=batch, test_fraction=0.0, standardize=False)
+    assert not failed(study)
+
+
+@pytest.mark.parametrize("batch", [1, 32, 59])
+@pytest.mark.parametrize("data", ["spiral", "blobs", "iris"])
+def test_every_two_optimisers_are_compared_with_a_batch_size_that_only_some_of_them_use(data: str, batch: int) -> None:
+    for names in itertools.permutations(OPTIMIZERS, 2):
+        study = study_of(data, optimizers=names, epochs=3, batch_size=batch)
+        assert not failed(study), names
+        examples = int(study.data.train_counts.sum())
+        for run in study.runs:
+            assert run.batch_size == (examples if run.optimizer in ("gd", "newton") else batch)
+        if names[0] in ("gd", "newton"):
+            assert f"one step an epoch, on all {examples} examples" in text_of(study)
+
+
 def test_one_class_more_often_than_others_and_classes_without_features_that_tell() -> None:
     study = trained(table([[1.0]] * 12, [0] * 9 + [1] * 3), l2=0.0, test_fraction=0.0)
     assert not failed(study)
     assert study.first.outcome == "converged"
-    assert study.data.preparation.scale.tolist() == [1]
+    assert study.data.standardisation.scale.tolist() == [1]
     assert study.first.train_loss[-1] == pytest.approx(study.optimum.frequency_entropy, rel=1e-12)
     assert study.first.bias[0] - study.first.bias[1] == pytest.approx(math.log(3), abs=1e-8)
 
@@ -331,7 +378,7 @@ MISTAKES: dict[str, tuple[Any, str, Any, str, str]] = {
     "a minimum that is none": (
         optimum,
         "_by_newton",
-        lambda objective: (1.0, np.zeros(objective.shape), np.zeros(objective.shape)),
+        lambda objective: (optimum.Least(1.0, "", np.zeros(objective.shape)), *[np.zeros(objective.shape)] * 2),
         "never below the minimum",
         "gd",
     ),
@@ -372,7 +419,7 @@ def test_the_minimum_is_scipys(data: str, l2: float, smoothing: float) -> None:
     study = study_of(data, l2=l2, label_smoothing=smoothing, test_fraction=0.0, epochs=2)
     examples = load(data)
     assert examples.labels is not None
-    x = (examples.features - study.data.preparation.mean) / study.data.preparation.scale
+    x = (examples.features - study.data.standardisation.mean) / study.data.standardisation.scale
     classes, width = len(examples.class_names), x.shape[1] + 1
     q = np.eye(classes)[examples.labels] * (1 - smoothing) + smoothing / classes
 
@@ -564,6 +611,26 @@ def test_the_history_of_a_run_that_diverged_is_kept(tmp_path: Path) -> None:
     assert f"Notwritten:{model}" in "".join(run.stdout.split())
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"learning_rate": 1e140},
+        {"l2": 1e270, "optimizers": ("adam",)},
+        {"l2": 1e270, "optimizers": ("adam",), "learning_rate": 1e10},
+        {"learning_rate": 1e150, "l2": 1e-3, "optimizers": ("gd", "momentum", "adam", "newton", "sgd")},
+        {"learning_rate": 1e308, "optimizers": ("sgd",)},
+    ],
+)
+def test_a_run_that_diverged_is_drawn_however_far_it_went(how: dict[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for data in ("blobs", "digits"):
+            study = study_of(data, epochs=3, **how)
+            for unit in Unit:
+                for name, figure in view.figures().items():
+                    assert render(partial(figure, study, unit), "svg").startswith(b"<?xml"), name
+
+
 @for_each("standardize", [True, False])
 @for_each("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("data", DATA)
@@ -660,11 +727,11 @@ def test_the_split_is_stratified_and_standardised_as_the_training_part_is(fracti
 
 def test_the_models_statistics_are_the_training_parts() -> None:
     study, parts = once("penguins"), training.prepared(load("penguins"), 0.2, 0, False)
-    assert study.data.preparation.mean == pytest.approx(parts.train.mean(axis=0), rel=1e-14)
-    assert study.data.preparation.scale == pytest.approx(parts.train.std(axis=0), rel=1e-14)
-    assert study.data.preparation.mean.tolist() != pytest.approx(load("penguins").features.mean(axis=0), rel=1e-6)
+    assert study.data.standardisation.mean == pytest.approx(parts.train.mean(axis=0), rel=1e-14)
+    assert study.data.standardisation.scale == pytest.approx(parts.train.std(axis=0), rel=1e-14)
+    assert study.data.standardisation.mean.tolist() != pytest.approx(load("penguins").features.mean(axis=0), rel=1e-6)
     raw = study_of("penguins", standardize=False, epochs=1)
-    assert (raw.data.preparation.mean.tolist(), raw.data.preparation.scale.tolist()) == ([0] * 4, [1] * 4)
+    assert (raw.data.standardisation.mean.tolist(), raw.data.standardisation.scale.tolist()) == ([0] * 4, [1] * 4)
 
 
 def test_without_a_test_part_the_training_part_is_measured() -> None:
@@ -775,7 +842,7 @@ def test_h_of_the_smoothed_targets_is_the_floor() -> None:
 
 def test_a_studys_arrays_are_read_only() -> None:
     study = once("iris")
-    records = (study.data, study.data.preparation, study.reached, study.picture, *study.runs)
+    records = (study.data, study.data.standardisation, study.reached, study.picture, *study.runs)
     arrays = [value for one in records for value in vars(one).values() if isinstance(value, np.ndarray)]
     assert len(arrays) > 15
     assert not any(array.flags.writeable for array in arrays)
@@ -814,7 +881,7 @@ def test_features_are_chosen_by_name_and_in_order(capsys: pytest.CaptureFixture[
     assert document["data"]["feature_names"] == chosen.split(",")
     assert document["data"]["left_out"] == ["sepal_width_cm", "petal_length_cm"]
     assert len(document["picture"]["features"]) == 120
-    assert document["data"]["preparation"]["mean"] == pytest.approx([1.209167, 5.84], abs=1e-6)
+    assert document["data"]["standardisation"]["mean"] == pytest.approx([1.209167, 5.84], abs=1e-6)
     assert cli.run(["train", "--features", chosen, "--epochs", "3"]) == 0
     assert "Left out: sepal_width_cm, petal_length_cm." in words(capsys.readouterr().out)
 
@@ -831,9 +898,9 @@ def test_the_regions_are_the_models() -> None:
             (
                 study.picture.features[:, [0]] * [1, 0]
                 + study.picture.features[:1] * [0, 1]
-                - study.data.preparation.mean
+                - study.data.standardisation.mean
             )
-            / study.data.preparation.scale
+            / study.data.standardisation.scale
         ).T
     )
     assert classes.tolist() == (scores.T + study.first.bias).argmax(axis=1).tolist()
