@@ -33,12 +33,12 @@ class Outcomes(Record):
 def outcomes(q: Array, p: Array, z: Array | None) -> Outcomes:
     """Return what each outcome costs; z: the logits, if p is their softmax.
 
-    A term is taken from half the surprise: q·(−ln p) may be a float where −ln p is beyond the floats.
+    Where −ln p is beyond the floats, its product with q may be none the less: it is taken from half the surprise.
     """
     with np.errstate(divide="ignore", over="ignore", invalid="ignore", under="ignore"):
         surprise = 0 - (np.log(p) if z is None else core.log_softmax(z))  # −log 1 would be −0
         half = surprise / 2 if z is None else half_surprise(z)
-        terms = np.where(q > 0, 2 * (q * half), 0)
+        terms = np.where(q > 0, np.where(np.isinf(surprise), 2 * (q * half), q * surprise), 0)
     return Outcomes(p > 0 if z is None else z > -np.inf, surprise, terms)
 
 

@@ -107,12 +107,8 @@ def study(
     K logits. Weights are divided by their sum. Raises ValueError for weights that are negative or all 0, for logits
     that are NaN, +∞ or all −∞, for unequal lengths and for a label outside 0 … K − 1.
     """
-    z = None if logits is None else np.array(logits, dtype=np.float64)
-    p, prediction_sum = normalised(prediction or (), "prediction") if z is None else (core.softmax(z), 1.0)
-    q, target_sum = normalised(target or (), "target") if label is None else (core.one_hot(label, p.size), 1.0)
-    q = core.smooth_labels(q, smoothing)
-    same_classes(q, p, "target and prediction")
-    each, goal = outcomes(q, p, z), _goal(q, label)
+    q, p, given = _distributions(target, label, smoothing, prediction, logits)
+    z, each, goal = given.logits, outcomes(q, p, given.logits), _goal(q, label)
     path, binary = follow(q, p, z, each), None if z is None else _binary(q, z)
     return EntropyStudy(
         names=names,
@@ -122,7 +118,7 @@ def study(
         cross_entropy=float(path.loss[0]),
         divergence=float(path.divergence[0]),
         reverse_divergence=float(path.reverse[0]),
-        given=Given(label, smoothing, target_sum, prediction_sum, z),
+        given=given,
         outcomes=each,
         goal=goal,
         path=Path(PATH, path.loss),
@@ -133,6 +129,22 @@ def study(
             *(() if z is None or binary is None else claims.binary_checks(q, z, binary.terms)),
         ),
     )
+
+
+def _distributions(
+    target: Sequence[float] | None,
+    label: int | None,
+    smoothing: float,
+    prediction: Sequence[float] | None,
+    logits: Sequence[float] | None,
+) -> tuple[Array, Array, Given]:
+    """Return q, p, and what they were made from."""
+    z = None if logits is None else np.array(logits, dtype=np.float64)
+    p, prediction_sum = normalised(prediction or (), "prediction") if z is None else (core.softmax(z), 1.0)
+    q, target_sum = normalised(target or (), "target") if label is None else (core.one_hot(label, p.size), 1.0)
+    q = core.smooth_labels(q, smoothing)
+    same_classes(q, p, "target and prediction")
+    return q, p, Given(label, smoothing, target_sum, prediction_sum, z)
 
 
 def _goal(q: Array, label: int | None) -> Goal:
