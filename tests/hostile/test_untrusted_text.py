@@ -138,7 +138,7 @@ def test_json_has_every_name_that_utf_8_can_carry(tables: Sequence[str]) -> None
         document = strict(run_here([*TRAIN, name, "--json"]).stdout)
         json.dumps(document, ensure_ascii=False).encode()  # no surrogate alone
         surrogates = re.search("[\ud800-\udfff]", name)
-        assert document["arguments"]["data"] == document["data"] == (visible(name) if surrogates else name)
+        assert document["arguments"]["data"] == document["data"]["name"] == (visible(name) if surrogates else name)
 
 
 # In figures and handouts
