@@ -10,7 +10,7 @@ from sce_cli.core import EPSILON, ROUNDING, largest_error, rounding_of_sum
 from sce_cli.core.checks import Array
 from sce_cli.study import Check
 from sce_cli.topics.entropy.path import Followed
-from sce_cli.topics.entropy.prediction import SMALLEST_NORMAL
+from sce_cli.topics.entropy.prediction import SMALLEST_NORMAL, others
 from sce_cli.translation import N_
 
 NEAR = 0.1
@@ -99,6 +99,7 @@ def binary_checks(q: Array, z: Array, terms: Array) -> Iterator[Check]:
     """Hold binary cross-entropies against their formula, written out where its exponentials don't overflow."""
     direct = np.abs(z) < LARGEST_EXPONENT
     if direct.any():
-        written = q[direct] * np.log(1 + np.exp(-z[direct])) + (1 - q[direct]) * np.log(1 + np.exp(z[direct]))
+        happens, fails = np.log(1 + np.exp(-z[direct])), np.log(1 + np.exp(z[direct]))
+        written = q[direct] * happens + others(q)[direct] * fails
         claim = N_("BCE by log-softmax = q ln(1+e^−z) + (1−q) ln(1+e^z), at {count} z")
         yield Check(claim, largest_error(terms[direct], written), ROUNDING, {"count": int(direct.sum())})

@@ -54,12 +54,20 @@ def normalised(weights: Sequence[float], name: str) -> tuple[Array, float]:
         return scaled / total, float(np.ldexp(total, exponent))
 
 
+def others(q: Array) -> Array:
+    """Return 1 − q, shape (K,); that of the largest q as the sum of the others, which keeps its digits beside 1."""
+    rest: Array = 1 - q
+    largest = q.argmax()
+    rest[largest] = np.delete(q, largest).sum()
+    return rest
+
+
 def divergence(q: Array, p: Array, terms: Array) -> float:
     """Return KL(q‖p), at least 0; an outcome whose p has lost its digits adds −q·log p, from the logits, + q·log q − q.
 
     That needs a q which has all of its own. Otherwise the digits don't matter: no subnormal term can be seen beside 1.
     """
     lost = (q > 0) & (p < SMALLEST_NORMAL) & ((q >= SMALLEST_NORMAL) | (p == 0))
-    others = core.kl_divergence(np.where(lost, 0, q), p)
+    kept = core.kl_divergence(np.where(lost, 0, q), p)
     with np.errstate(over="ignore"):
-        return float(others + (terms[lost] + (q[lost] * np.log(q[lost]) - q[lost])).sum())
+        return float(kept + (terms[lost] + (q[lost] * np.log(q[lost]) - q[lost])).sum())

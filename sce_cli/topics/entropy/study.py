@@ -10,7 +10,7 @@ from sce_cli.core.checks import Array, same_classes
 from sce_cli.study import Check, Record, Study
 from sce_cli.topics.entropy import claims
 from sce_cli.topics.entropy.path import PATH, Followed, Path, follow
-from sce_cli.topics.entropy.prediction import Outcomes, normalised, outcomes
+from sce_cli.topics.entropy.prediction import Outcomes, normalised, others, outcomes
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +156,7 @@ def _goal(q: Array, label: int | None) -> Goal:
 def _binary(q: Array, z: Array) -> Binary:
     """Judge each outcome by itself, through log-softmax: no exp overflows."""
     pairs = np.column_stack([z, np.zeros(z.size)])  # whose softmax is (σ(z_k), 1 − σ(z_k))
-    terms = core.cross_entropy_from_logits(np.column_stack([q, 1 - q]), pairs)
+    terms = core.cross_entropy_from_logits(np.column_stack([q, others(q)]), pairs)
     with np.errstate(over="ignore"):
         return Binary(core.softmax(pairs)[:, 0], terms, float(terms.sum()))
 
