@@ -30,11 +30,11 @@ SCALE_FREE_REACH = 5
 RISE = 1e-9
 """What a step of Newton's method may raise the objective by, relatively: rounding, near the minimum."""
 
+FEW_EXAMPLES = 4
+"""A smaller batch has a smaller rate than is safe in the mean."""
+
 FARTHEST = 1e100
 """Deviations from the mean that a value of the test part may be away; what is farther counts as this far."""
-
-VANISHING = 1e-9
-"""Below this share of the mean feature an entry of the first gradient may be nothing but rounding."""
 
 FEW_PARAMETERS = 300
 """Up to here Newton's method builds the Hessian: about as fast as products with it."""
@@ -162,8 +162,9 @@ def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> 
 
     L is the largest curvature of the objective. The gradient of b examples out of N deviates from the mean, which the
     expected smoothness L_b = (N(b − 1)·L + (N − b)·max L_n) / (b(N − 1)) of a batch takes into account, with
-    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe. Momentum multiplies a lasting step by 1/(1 − β). Where the
-    rate is a step's length, as for Adam, see `_rate_of_scale_free`.
+    L_n = ½‖x_n‖² + λ; a constant rate of 1/(2·L_b) is safe in the mean. For b < 4 it is b/4 of that: the labels of so
+    few are often all the same, several times in a row. Momentum multiplies a lasting step by 1/(1 − β). Where the rate
+    is a step's length, as for Adam, see `_rate_of_scale_free`.
     Source: R. M. Gower et al., "SGD: General analysis and improved rates", ICML 2019, proposition 3.8.
     """
     examples = len(train.labels)
@@ -176,36 +177,29 @@ def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> 
     squares = np.einsum("nd,nd->n", train.features, train.features)
     single = (float(squares.max()) + 1) / 2 + train.l2
     expected = (examples * (batch - 1) * whole + (examples - batch) * single) / (batch * (examples - 1))
-    return (1 - spec.momentum) / (2 * expected)
+    return (1 - spec.momentum) / (2 * expected) * min(1, batch / FEW_EXAMPLES)
 
 
 def _rate_of_scale_free(spec: OptimizerSpec, train: Objective) -> float:
     """Return a rate for steps that are about as long as it, however steep the objective is: 0.05, or less.
 
-    A step moves a score by up to η·(1 + Σ|x_d|) ≤ η·(1 + √D·‖x‖), which is no more than 5 in the mean; and the first
-    one adds no more than ½ of penalty. That is too much where features far from 0 move all scores alike: so the rate is
-    halved until twice the first step doesn't raise the objective.
+    A step moves a score by up to η·(1 + Σ|x_d|) ≤ η·(1 + √D·‖x‖), which is no more than 5 in the mean; the first one
+    adds no more than ½ of penalty. Of that, what moves all examples alike, for features whose mean is far from 0, is no
+    more than ½·ln K: it raises the loss, whichever way it goes. Last, the rate is halved until twice the first step
+    doesn't raise the objective.
     """
     examples, width = train.features.shape
     square = float(np.einsum("nd,nd->", train.features, train.features)) / examples
     rate = min(SCALE_FREE_RATE, SCALE_FREE_REACH / (1 + math.sqrt(width * square)))
+    rate = min(rate, math.log(train.classes) / 2 / (1 + float(np.abs(train.features.mean(axis=0)).sum())))
     origin = np.zeros(train.shape)
     here = train.evaluate(origin)
-    step = _first_step(spec, train, here.gradient)
+    step = core.OPTIMIZERS[spec.name](1.0)(here.gradient)
     length = math.sqrt(train.l2 * step.size) * float(np.abs(step).max())
     rate = min(rate, 1 / length) if length else rate
     while not train.evaluate(origin - 2 * rate * step).value <= here.value:
         rate /= 2
     return rate
-
-
-def _first_step(spec: OptimizerSpec, train: Objective, gradient: Array) -> Array:
-    """Return the first step of rate 1, and the worst possible one where rounding decides which way it goes."""
-    step = core.OPTIMIZERS[spec.name](1.0)(gradient)
-    length = float(np.abs(step).max(initial=0.0)) or 1.0
-    vanishing = np.abs(gradient) <= VANISHING * np.append(np.abs(train.features).mean(axis=0), 1.0)
-    worst = length * np.where(np.arange(train.classes) % 2, 1.0, -1.0)
-    return np.where(vanishing, worst[:, np.newaxis], step)
 
 
 def _suggested_rate(spec: OptimizerSpec, train: Objective, rate: float | None, batch: int) -> float | None:

@@ -62,7 +62,7 @@ def test_a_small_batch_has_half_of_1_over_its_expected_smoothness_and_momentum_a
     expected = (6 * (batch - 1) * (CURVATURE + 0.1) + (6 - batch) * single) / (batch * 5)
     for optimizer, share in [("gd", 1), ("sgd", 1), ("momentum", 0.1)]:
         rate = default_learning_rate(OPTIMIZERS[optimizer], objective(), batch)
-        assert rate == pytest.approx(share / (2 * expected), rel=1e-12)
+        assert rate == pytest.approx(min(1, batch / 4) * share / (2 * expected), rel=1e-12)
 
 
 def test_adam_has_a_twentieth_or_what_moves_no_score_by_more_than_5() -> None:
@@ -75,16 +75,13 @@ def test_adam_has_a_twentieth_or_what_moves_no_score_by_more_than_5() -> None:
 
 
 @pytest.mark.parametrize("offset", [0.0, 10.0, 1950.0, 1e6])
-def test_adam_is_as_slow_as_twice_its_first_step_needs_to_raise_nothing(offset: float) -> None:
+def test_adams_rate_lets_twice_its_first_step_raise_nothing_and_move_all_alike_by_little(offset: float) -> None:
     train = Objective(FEATURES + offset, LABELS, 3, 1e-3)
     rate = default_learning_rate(OPTIMIZERS["adam"], train, 6)
     here = train.evaluate(np.zeros(train.shape))
     step = np.sign(here.gradient)
-    away = np.abs(here.gradient) > 1e-12
-    assert away[:, :-1].all()
-    assert train.evaluate(-2 * rate * np.where(away, step, 0)).value <= here.value
-    if offset > 100:
-        assert train.evaluate(-4 * rate * step).value > here.value
+    assert train.evaluate(-2 * rate * step).value <= here.value
+    assert rate * (1 + np.abs(train.features.mean(axis=0)).sum()) <= math.log(3) / 2
 
 
 def test_adams_first_step_is_no_larger_than_the_penalty_allows() -> None:
