@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "sce_cli"
 
 STUDY = {"core", "datasets", "errors", "study", "topics/study"}
-VIEW = {*STUDY, "drawing", "topics/questions", "topics/view", "translation", "units"}
+VIEW = {*STUDY, "drawing", "topics/questions", "topics/view", "units"}
 
 ALLOWED = {
     "__init__": set(),

@@ -65,7 +65,7 @@ class Dialect:
 
 def delimiter_named(text: str) -> str:
     """Return the separator that --delimiter gives, as a sign or by its name."""
-    delimiter = NAMES.get(text.strip().lower(), text) if text != "\t" else text
+    delimiter = text if text in {"\t", ""} else NAMES.get(text.strip().lower(), text)
     if len(delimiter) != 1 or delimiter in '"\r\n' or delimiter.isalnum():
         raise SceError(
             f"--delimiter {quoted(text)} can't separate cells.",

@@ -1,5 +1,7 @@
 """The first cell or row of a text table that can't be used, named by its row, its line and its column."""
 
+import csv
+import io
 import shlex
 from collections.abc import Sequence
 from itertools import islice
@@ -75,8 +77,9 @@ def without_column(names: Sequence[str]) -> str:
 
 def features_option(names: Sequence[str]) -> str:
     """Return the option that names these columns, as it is typed."""
-    cells = [f'"{name}"' if "," in name or '"' in name else name for name in names]
-    return f"--features {shlex.quote(','.join(cells))}"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return f"--features {shlex.quote(text.getvalue())}"
 
 
 def label_option(name: str) -> str:
