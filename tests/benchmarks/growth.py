@@ -4,6 +4,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,6 +81,29 @@ def table(path: Path, examples: int, width: int) -> Path:
     )
     path.write_text(",".join([*names, "class"]) + "\n" + "".join(rows), encoding="utf-8")
     return path
+
+
+def table_of_words(path: Path, examples: int, width: int) -> Path:
+    """Write normal features, as many columns of a few words, and named classes to a CSV file, and return its path."""
+    random = np.random.default_rng(0)
+    names = [f"x{place}" for place in range(width)] + [f"w{place}" for place in range(width)]
+    words = random.choice(["red", "green", "light blue"], size=(examples, width)).tolist()
+    classes = random.choice(["cat", "dog", "fox"], size=examples).tolist()
+    rows = zip(random.normal(size=(examples, width)).tolist(), words, classes, strict=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join([*names, "class"]) + "\n")
+        file.writelines(",".join([*map(repr, numbers), *texts, name]) + "\n" for numbers, texts, name in rows)
+    return path
+
+
+def peak_of_loading(path: Path) -> tuple[int, int]:
+    """Return the most memory that loading a table takes, and what the table has, in bytes."""
+    tracemalloc.start()
+    loaded = load(str(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert loaded.labels is not None
+    return peak, loaded.features.nbytes + loaded.labels.nbytes
 
 
 def parsed(path: Path, width: int) -> Array:
