@@ -136,6 +136,14 @@ def lines() -> Iterator[Line]:
         csv = table(Path(folder) / "table.csv", SOME, 10)
         ours, theirs = work(lambda: load(str(csv))), work(lambda: parsed(csv, 10))
         yield compared(f"loading a CSV file, {SOME:,} × 10", "np.loadtxt", ours, theirs, limit=1.3, pairs=PAIRS)
+        words = table_of_words(Path(folder) / "words.csv", SOME, 5)
+        ours, theirs = work(lambda: load(str(words))), work(lambda: parsed(words, 5))
+        what = f"loading a CSV file, {SOME:,} × 5 numbers and 5 words"
+        yield compared(what, "np.loadtxt of the numbers", ours, theirs, limit=3, pairs=PAIRS)
+        for path in (csv, words):
+            peak, size = peak_of_loading(path)
+            amounts = f"{peak / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
+            yield Line(f"memory of loading {path.name}, {SOME:,} rows", "the table", peak / size, 1.5, None, *amounts)
 
 
 def _wide_lines(folder: Path) -> Iterator[Line]:
