@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sce_cli.errors import SceError, quoted
-from sce_cli.parsers import listed, name_list, output_file, probability, real, whole
+from sce_cli.parsers import listed, name_list, one_of, output_file, probability, real, whole
 from sce_cli.units import Unit
 
 MOST_CLASSES = 1000
@@ -53,7 +53,36 @@ Names = Annotated[
 ]
 LabelColumn = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="The CSV file's column of the classes.", show_default="the last one"),
+    typer.Option(metavar="NAME", help="The table's column of the classes.", show_default="the last one"),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIGN",
+        help="What separates the cells: , ; | or another sign, or tab or blanks.",
+        show_default="found from the text",
+    ),
+]
+Decimal = Annotated[
+    str | None,
+    typer.Option(metavar="SIGN", help="The decimal sign: point or comma.", show_default="found from the text"),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The encoding of the text, such as gb18030.", show_default="found, or UTF-8"),
+]
+NoHeader = Annotated[bool, typer.Option("--no-header", help="Take the first row of the text as an example.")]
+
+MISSING = ("drop", "mean", "refuse")
+Missing = Annotated[
+    str | None,
+    typer.Option(
+        parser=one_of("--missing", MISSING),
+        autocompletion=one_of("--missing", MISSING).completed,
+        metavar="NAME",
+        help="Rows with a missing cell: drop them, fill them with the feature's mean, or refuse them.",
+        show_default="drop, or as in training",
+    ),
 ]
 
 Handout = Annotated[

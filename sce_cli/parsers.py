@@ -1,5 +1,6 @@
 """From the texts of the command line to values; what can't be used is refused with a message that names the option."""
 
+import csv
 import math
 import os
 import re
@@ -113,8 +114,8 @@ def chosen(option: str, choices: Sequence[str]) -> Callable[[str], tuple[str, ..
 
 
 def columns(text: str) -> tuple[str, ...]:
-    """Parse names of columns with commas between them."""
-    names = tuple(name.strip() for name in text.split(","))
+    """Parse names of columns with commas between them; one with a comma stands in "quotes"."""
+    names = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), [""]))
     if not all(names):
         raise SceError(f"--features {quoted(text)} has an empty place.", "Put one name between commas.")
     return names

@@ -148,6 +148,10 @@ class View(Protocol):
         """Return what is printed in place of steps, where there are none."""
         return None
 
+    def remarks(self, study: Any) -> list[str]:
+        """Return what is to be said beside a document, in lines of plain text."""
+        return []
+
 
 @dataclass(frozen=True)
 class Explained:

@@ -73,6 +73,15 @@ def test_a_csv_file_is_parsed_to_the_same_numbers(tmp_path: Path) -> None:
     np.testing.assert_array_equal(load(str(path)).features, growth.parsed(path, 3))
 
 
+def test_a_csv_file_with_words_is_parsed_to_the_same_numbers(tmp_path: Path) -> None:
+    path = growth.table_of_words(tmp_path / "words.csv", 50, 3)
+    loaded = load(str(path))
+    np.testing.assert_array_equal(loaded.features[:, :3], growth.parsed(path, 3))
+    assert len(loaded.feature_names) == 3 + 3 * 3
+    peak, size = growth.peak_of_loading(path)
+    assert peak > size == loaded.features.nbytes + 50 * 8
+
+
 def test_the_median_of_the_pairs_ratios_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = iter([9.0, 1.0, 4.0, 3.0]), iter([1.0, 2.0, 2.0, 2.0])
     line = compared("a", "b", lambda: next(ours), lambda: next(theirs), limit=1.4, pairs=3)

@@ -1,19 +1,77 @@
 """Files that are only read if they are what they should be; whatever else they are becomes SceError."""
 
+import gzip
+import io
 import math
 import os
+import shutil
 import stat
 import sys
+import tempfile
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.errors import SceError, quoted
+
+STANDARD_INPUT = "-"
+
+GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes that can be read several times: those of a file, unpacked if they are packed, or of standard input.
+
+    given: what the user wrote, for messages, such as --data 'x.csv'. path: the file. kept: what came by standard input.
+    """
+
+    given: str
+    path: Path | None
+    kept: IO[bytes] | None = None
+
+    @contextmanager
+    def bytes(self) -> Iterator[BinaryIO]:
+        """Yield the bytes from the first on."""
+        if self.kept is not None:
+            self.kept.seek(0)
+            yield self._unpacked(self.kept)
+            return
+        assert self.path is not None
+        with self.path.open("rb") as file:
+            yield self._unpacked(file)
+
+    @contextmanager
+    def text(self, encoding: str) -> Iterator[io.TextIOWrapper]:
+        """Yield the decoded lines, each with its end as it is."""
+        with self.bytes() as file:
+            text = io.TextIOWrapper(file, encoding=encoding, newline="")
+            try:
+                yield text
+            finally:
+                text.detach()
+
+    def _unpacked(self, file: Any) -> Any:
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        return gzip.GzipFile(fileobj=file) if packed else file
+
+
+@contextmanager
+def standard_input(given: str, remedy: str) -> Iterator[Source]:
+    """Yield what comes by standard input, which is kept in a file without a name while it's read."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise SceError(f"{given} reads standard input, and nothing is sent there.", remedy)
+    with tempfile.TemporaryFile() as kept, _readable(given):
+        shutil.copyfileobj(getattr(sys.stdin, "buffer", sys.stdin), kept)
+        yield Source(given, None, kept)
 
 
 @contextmanager
@@ -33,8 +91,17 @@ def readable_file(given: str, path: str, remedy: str) -> Iterator[Path]:
         raise SceError(f"{given} can't be read: {error.strerror}.", remedy) from None
     if not stat.S_ISREG(mode):
         raise SceError(f"{given} is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}.", remedy)
-    try:
+    with _readable(given):
         yield Path(path)
+
+
+@contextmanager
+def _readable(given: str) -> Iterator[None]:
+    """Turn what fails while a file is read into SceError."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise SceError(f"{given} is a damaged .gz file.", "Make it again with gzip.") from None
     except (OSError, MemoryError) as error:
         why = (isinstance(error, OSError) and error.strerror) or "it doesn't fit into memory"
         raise SceError(f"{given} can't be read: {why}.", "Give a file that you may read.") from None

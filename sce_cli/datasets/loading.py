@@ -1,16 +1,25 @@
-"""What --data may name: made sets, shipped ones, and files."""
+"""What --data may name: made sets, shipped ones, files, and standard input."""
 
-from collections.abc import Sequence
+import os
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
-from sce_cli.datasets.columns import ModelColumns, TrainingColumns
-from sce_cli.datasets.csv_file import read_csv
-from sce_cli.datasets.files import readable_file
+from sce_cli.datasets.columns import Chooser, ModelChooser, TrainingChooser
+from sce_cli.datasets.dialect import TextSettings, decimal_named, delimiter_named
+from sce_cli.datasets.encodings import encoding_named
+from sce_cli.datasets.files import STANDARD_INPUT, Source, readable_file, standard_input
 from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
 from sce_cli.datasets.npz_file import from_arrays, label_rows, read_npz
+from sce_cli.datasets.other_formats import refuse_other_formats
+from sce_cli.datasets.prediction_text import read_prediction_text
+from sce_cli.datasets.preparation import Preparation
 from sce_cli.datasets.table import Table
+from sce_cli.datasets.training_text import read_training_text
 from sce_cli.errors import SceError, quoted
 
 MADE = {"blobs": blobs, "spiral": spiral}
@@ -18,59 +27,124 @@ SHIPPED = ("iris", "penguins", "digits")
 """SOURCES.md tells where they come from."""
 
 NAMES = (*MADE, *SHIPPED)
-READERS = {".csv": read_csv, ".npz": read_npz}
+
+ARCHIVE = ".npz"
+
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".gz", ARCHIVE)
+"""Of names that are meant to be files, although any name may be one."""
+
+REMEDY = f"Give {', '.join(NAMES)}, or the path of a file: a text table, or an {ARCHIVE} archive."
+
+PLAIN_TEXT = TextSettings()
 
 
 def load(
-    source: str, *, label_column: str | None = None, features: Sequence[str] | None = None, seed: int = 0
+    source: str,
+    *,
+    label_column: str | None = None,
+    features: Sequence[str] | None = None,
+    seed: int = 0,
+    missing: str = "drop",
+    text: TextSettings = PLAIN_TEXT,
 ) -> Table:
     """Return the table to train on.
 
-    source: one of NAMES, or a path that ends in .csv or .npz. label_column: the column of the classes in a CSV file,
-    the last one by default. features: the columns to learn from, in this order, all by default; the others may hold
-    anything. seed: of a made set. Raises SceError for data that can't be used; its message names the first cell at
-    fault, rows counted from 0 below the header.
+    source: one of NAMES, the path of a file, or - for standard input. label_column: the column of the classes in a text
+    table, the last one by default. features: the columns to learn from, in this order; all that can be used by default.
+    seed: of a made set. missing: what to do with rows that have a missing cell, "drop", "mean" or "refuse". text: what
+    the text is said to be. Raises SceError for data that can't be used; its message names the first cell at fault, rows
+    counted from 0 below the header.
     """
-    return _load(source, TrainingColumns(label_column, None if features is None else tuple(features)), seed)
+    chooser = TrainingChooser(label_column, None if features is None else tuple(features), missing)
+    return _load(source, chooser, seed, text)
 
 
 def load_for_prediction(
     source: str,
-    *,
-    feature_names: Sequence[str],
-    left_out: Sequence[str],
+    preparation: Preparation,
     class_names: Sequence[str],
+    *,
     label_column: str | None = None,
-    seed: int = 0,
+    missing: str | None = None,
+    text: TextSettings = PLAIN_TEXT,
 ) -> Table:
     """Return a table for a trained model: its features in its order, and the classes, where given, as it counts them.
 
-    feature_names: the model's inputs. left_out: other columns of the data it was trained on, ignored where present.
-    class_names: its classes. label_column: the column of the classes in a CSV file; by default the last one, if it's
-    neither a feature nor left out. Raises SceError as `load` does, and for columns or classes that the model doesn't
-    know.
+    preparation, class_names: the model's. label_column: the column of the classes in a text table; by default that of
+    the training, if it's there. missing: as for `load`, by default as in training; rows to be dropped stay, with NaN.
+    Raises SceError as `load` does, and for classes that the model doesn't know.
     """
-    return _load(source, ModelColumns(label_column, tuple(feature_names), tuple(left_out), tuple(class_names)), seed)
+    chooser = ModelChooser(preparation, tuple(class_names), label_column, missing or preparation.missing)
+    return _load(source, chooser, 0, text)
 
 
-def _load(source: str, wanted: TrainingColumns | ModelColumns, seed: int) -> Table:
-    ending = source[-4:].lower()
-    if source not in NAMES and ending not in READERS:
-        raise SceError(
-            f"--data {quoted(source)} is not a data set or a file that can be read.",
-            f"Give {', '.join(NAMES)}, or a file that ends in .csv or .npz.",
-        )
-    if wanted.label_column is not None and (source in MADE or ending == ".npz"):
-        raise SceError(
-            f"--label-column {quoted(wanted.label_column)} doesn't go with --data {quoted(source)}.",
-            "Leave it out: only a CSV file has a column of classes to be named.",
-        )
+def _load(source: str, chooser: Chooser, seed: int, text: TextSettings) -> Table:
+    text = TextSettings(
+        None if text.delimiter is None else delimiter_named(text.delimiter),
+        None if text.decimal is None else decimal_named(text.decimal),
+        None if text.encoding is None else encoding_named(text.encoding),
+        text.no_header,
+    )
     if source in MADE:
+        _refuse_label_column(source, chooser)
         points, classes = MADE[source](seed)
-        class_names, labels = label_rows(source, np.array(CLASS_NAMES)[classes], wanted.known)
-        return from_arrays(source, points, class_names, labels, wanted)
+        return from_arrays(source, points, label_rows(source, np.array(CLASS_NAMES)[classes], chooser.known), chooser)
     if source in SHIPPED:
-        return read_csv(source, Path(__file__).with_name(f"{source}.csv"), wanted)
-    remedy = f"Give {', '.join(NAMES)}, or the path of a file that ends in .csv or .npz."
-    with readable_file(f"--data {quoted(source)}", source, remedy) as path:
-        return READERS[ending](source, path, wanted)
+        path = Path(__file__).with_name(f"{source}.csv")
+        return _read_text(source, Source(f"--data {quoted(source)}", path), PLAIN_TEXT, chooser)
+    if source.lower().endswith(ARCHIVE):
+        _refuse_label_column(source, chooser)
+    with _opened(source) as opened:
+        if opened.path is not None and _is_archive(source, opened):
+            _refuse_label_column(source, chooser)
+            return read_npz(source, opened.path, chooser)
+        refuse_other_formats(opened, source)
+        return _read_text(source, opened, text, chooser)
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[Source]:
+    """Yield standard input or the file that a source names."""
+    given = f"--data {quoted(source)}"
+    if source == STANDARD_INPUT:
+        with standard_input(given, "Send a table there, as in sce train --data - < table.csv") as opened:
+            yield opened
+        return
+    if os.path.exists(source) and not os.path.isfile(source) and not os.path.isdir(source):
+        remedy = f"Send it to standard input: --data - < {shlex.quote(source)}"
+        raise SceError(f"{given} is not a regular file.", remedy)
+    if Path(source).suffix.lower() not in ENDINGS and not os.path.isfile(source):
+        close = [f"Did you mean {name}?" for name in get_close_matches(source.lower(), NAMES, 1)]
+        raise SceError(f"{given} is not a data set or a file that can be read.", " ".join([*close, REMEDY]))
+    with readable_file(given, source, REMEDY) as path:
+        yield Source(given, path)
+
+
+def _is_archive(source: str, opened: Source) -> bool:
+    """Whether a file is an .npz archive, by its name, or by what it holds under any other one."""
+    if source.lower().endswith(ARCHIVE):
+        return True
+    with opened.bytes() as file:
+        beginning = file.read(256)
+    return beginning.startswith(b"PK\x03\x04") and b".npy" in beginning
+
+
+def _refuse_label_column(source: str, chooser: Chooser) -> None:
+    if chooser.label_column is not None:
+        raise SceError(
+            f"--label-column {quoted(chooser.label_column)} doesn't go with --data {quoted(source)}.",
+            "Leave it out: only a text table has a column of classes to be named.",
+        )
+
+
+def _read_text(name: str, source: Source, text: TextSettings, chooser: Chooser) -> Table:
+    """Return the table in a text."""
+    try:
+        if isinstance(chooser, ModelChooser):
+            return read_prediction_text(name, source, text, chooser)
+        return read_training_text(name, source, text, chooser)
+    except UnicodeError:
+        raise SceError(
+            f"{source.given} is not text in the encoding {text.encoding or 'that its beginning has'}.",
+            "Name its encoding with --encoding, or save the table as CSV in UTF-8.",
+        ) from None

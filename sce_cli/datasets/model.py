@@ -1,31 +1,38 @@
 """A trained classifier as it is kept in a file: NumPy arrays in an .npz archive, never unpickled."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
-from sce_cli.datasets import read_archive
+from sce_cli.datasets import Preparation, plain_preparation, read_archive
+from sce_cli.datasets.preparation import MISSING, Feature
 from sce_cli.errors import SceError, quoted
 
-FORMAT = 1
-"""The version of the file's layout; it rises when an older `sce` could no longer read the file."""
+FORMAT = 2
+"""The version of the file's layout; it rises when an older `sce` could no longer read the file.
+
+Format 1, of sce 0.1, has no preparation: its features are columns of numbers, and nobody knows which column the class
+was.
+"""
 
 LARGEST = 1e100
 """The size of the largest mean and deviation, as of any feature that can be read."""
 
-NUMBERS, TEXTS = ("weights", "bias", "mean", "scale"), ("class_names", "feature_names", "left_out")
+NUMBERS = ("weights", "bias", "mean", "scale")
+
+TEXTS = ("feature_names", "feature_columns", "feature_categories", "columns", "category_columns", "category_texts")
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
     """A linear softmax classifier: z = W·(x − mean)/scale + b.
 
-    weights: W, shape (K, D). bias: b, shape (K,). mean, scale: shape (D,). class_names: K names. feature_names: D
-    names. left_out: columns of the training data that it doesn't use.
+    weights: W, shape (K, D). bias: b, shape (K,). mean, scale: shape (D,). class_names: K names. preparation: how the
+    rows of a table become features.
     """
 
     weights: Array
@@ -33,16 +40,41 @@ class Model:
     mean: Array
     scale: Array
     class_names: tuple[str, ...]
-    feature_names: tuple[str, ...]
-    left_out: tuple[str, ...]
+    preparation: Preparation
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """D names."""
+        return self.preparation.feature_names
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Columns of the training data that it doesn't use."""
+        return self.preparation.left_out
 
 
 def encoded(model: Model) -> bytes:
     """Return the model as the bytes of its file."""
-    file = io.BytesIO()
-    arrays = {name: getattr(model, name) for name in NUMBERS}
-    texts = {name: np.array(getattr(model, name), dtype=np.str_) for name in TEXTS}
-    contents: dict[str, Any] = {"format": np.array(FORMAT), **arrays, **texts}
+    file, kept = io.BytesIO(), model.preparation
+    categories = [(column, text) for column, texts in kept.categories.items() for text in texts]
+    texts = {
+        "class_names": model.class_names,
+        "feature_names": kept.feature_names,
+        "feature_columns": [feature.column for feature in kept.features],
+        "feature_categories": [feature.category for feature in kept.features],
+        "columns": kept.columns,
+        "category_columns": [column for column, _ in categories],
+        "category_texts": [text for _, text in categories],
+    }
+    contents: dict[str, Any] = {
+        "format": np.array(FORMAT),
+        **{name: getattr(model, name) for name in NUMBERS},
+        "fillings": kept.fillings,
+        **{name: np.array(list(values), dtype=np.str_) for name, values in texts.items()},
+        "label_column": np.array(kept.label_column),
+        "header": np.array(kept.header),
+        "missing": np.array(kept.missing),
+    }
     np.savez(file, **contents)
     return file.getvalue()
 
@@ -60,25 +92,62 @@ def load_model(path: str) -> Model:
             f"MODEL {quoted(path)} has format {version}, this sce knows formats up to {FORMAT}.",
             "Use a newer sce, or train the model anew.",
         )
-    if not _sound(arrays):
+    preparation = _preparation(arrays) if version > 1 else _preparation_of_format_1(arrays)
+    if preparation is None or not _sound(arrays, preparation):
         raise fault
     fields: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
-    fields |= {name: tuple(arrays[name].tolist()) for name in TEXTS}
-    return Model(**fields)
+    return Model(**fields, class_names=tuple(arrays["class_names"].tolist()), preparation=preparation)
 
 
-def _sound(arrays: dict[str, NDArray[Any]]) -> bool:
+def _preparation(arrays: dict[str, NDArray[Any]]) -> Preparation | None:
+    """Return how rows become features, or None if that isn't told, or contradicts itself."""
+    if not {*TEXTS, "fillings", "label_column", "header", "missing"} <= set(arrays):
+        return None
+    label, header, missing = (arrays[name] for name in ("label_column", "header", "missing"))
+    if not all(_are_texts(arrays[name]) for name in TEXTS) or (label.shape, header.shape, missing.shape) != ((),) * 3:
+        return None
+    if (label.dtype.kind, header.dtype.kind, missing.dtype.kind) != ("U", "b", "U") or str(missing) not in MISSING:
+        return None
+    texts = {name: arrays[name].tolist() for name in TEXTS}
+    described = ("feature_names", "feature_columns", "feature_categories")
+    pairs = ("category_columns", "category_texts")
+    if any(len({len(texts[name]) for name in group}) > 1 for group in (described, pairs)):
+        return None
+    categories: dict[str, tuple[str, ...]] = {}
+    for column, text in zip(texts["category_columns"], texts["category_texts"], strict=True):
+        categories[column] = (*categories.get(column, ()), text)
+    features = tuple(map(Feature, *(texts[name] for name in described)))
+    return Preparation(
+        features, tuple(texts["columns"]), categories, str(label), bool(header), str(missing), arrays["fillings"]
+    )
+
+
+def _preparation_of_format_1(arrays: dict[str, NDArray[Any]]) -> Preparation | None:
+    """Return how rows become features: all are columns of numbers; None if the columns aren't told."""
+    if not {"mean", "feature_names", "left_out"} <= set(arrays):
+        return None
+    names, left_out = arrays["feature_names"], arrays["left_out"]
+    if not _are_names(names) or not _are_names(left_out):
+        return None
+    kept = plain_preparation(names.tolist(), [*names.tolist(), *left_out.tolist()])
+    return replace(kept, fillings=arrays["mean"])
+
+
+def _sound(arrays: dict[str, NDArray[Any]], preparation: Preparation) -> bool:
     """Whether every array is there, finite, and of the shape that the others ask for."""
-    if not {*NUMBERS, *TEXTS} <= set(arrays):
+    if not {*NUMBERS, "class_names"} <= set(arrays) or not _is_consistent(preparation):
         return False
-    classes, features = arrays["class_names"].size, arrays["feature_names"].size
+    classes, features = arrays["class_names"].size, len(preparation.features)
     shapes = {"weights": (classes, features), "bias": (classes,), "mean": (features,), "scale": (features,)}
     numbers = all(
-        arrays[name].dtype == np.float64 and arrays[name].shape == shape and np.isfinite(arrays[name]).all()
-        for name, shape in shapes.items()
+        array.dtype == np.float64 and array.shape == shape and np.isfinite(array).all()
+        for array, shape in [
+            *((arrays[name], shape) for name, shape in shapes.items()),
+            (preparation.fillings, (features,)),
+        ]
     )
-    texts = all(_are_names(arrays[name]) for name in TEXTS)
-    return numbers and texts and classes > 1 and features > 0 and _can_standardise(arrays["mean"], arrays["scale"])
+    names = _are_names(arrays["class_names"])
+    return numbers and names and classes > 1 and features > 0 and _can_standardise(arrays["mean"], arrays["scale"])
 
 
 def _can_standardise(mean: Array, scale: Array) -> bool:
@@ -86,9 +155,27 @@ def _can_standardise(mean: Array, scale: Array) -> bool:
     return bool((np.abs(mean) <= LARGEST).all() and (scale > 0).all() and (scale <= LARGEST).all())
 
 
+def _is_consistent(preparation: Preparation) -> bool:
+    """Whether the names are different and can be shown, and each feature is of a column and a category that's known."""
+    columns, categories = set(preparation.columns), preparation.categories
+    names = [*preparation.feature_names]
+    return (
+        _are_names(np.array(names, dtype=np.str_))
+        and _are_names(np.array(preparation.columns, dtype=np.str_))
+        and {*preparation.used, *categories, *filter(None, [preparation.label_column])} <= columns
+        and preparation.label_column not in preparation.used
+        and all(
+            feature.category in categories[feature.column] if feature.column in categories else not feature.category
+            for feature in preparation.features
+        )
+    )
+
+
+def _are_texts(texts: NDArray[Any]) -> bool:
+    return texts.ndim == 1 and (not texts.size or texts.dtype.kind == "U")
+
+
 def _are_names(texts: NDArray[Any]) -> bool:
     """Whether these are different texts that can be shown, or none."""
-    if texts.ndim != 1 or (texts.size and texts.dtype.kind != "U"):
-        return False
-    names = texts.tolist()
+    names = texts.tolist() if _are_texts(texts) else [""]
     return len(set(names)) == len(names) and all(name and name.isprintable() for name in names)

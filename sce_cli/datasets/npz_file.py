@@ -1,15 +1,22 @@
 """Arrays X and y: from NumPy's .npz archives, and made ones."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.columns import ModelColumns, TrainingColumns
+from sce_cli.datasets.columns import Chooser, ModelChooser
 from sce_cli.datasets.files import archive_of, array_of, undamaged
-from sce_cli.datasets.labels import MOST_CLASSES, classified, listed, name_fault, too_many_classes
-from sce_cli.datasets.table import LARGEST, Table, first_unusable, keep_columns
+from sce_cli.datasets.labels import MOST_CLASSES, class_order, listed, name_fault, places_among, too_many_classes
+from sce_cli.datasets.number_forms import LARGEST
+from sce_cli.datasets.preparation import fill, plain_preparation
+from sce_cli.datasets.reading import Reading
+from sce_cli.datasets.spelling import spellings
+from sce_cli.datasets.table import Table
+from sce_cli.datasets.table_rows import first_unusable, keep_columns, keep_rows, rows_with_nan
 from sce_cli.errors import SceError, quoted
 
 LABELS = "y"
@@ -17,53 +24,89 @@ LABELS = "y"
 RECIPE = "Save it with numpy.savez(FILE, X=X, y=y), X an array of floats, y of whole numbers or texts (y.astype(str))."
 
 
-def read_npz(source: str, path: Path, wanted: TrainingColumns | ModelColumns) -> Table:
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """The classes in their order, each row's place among them, shape (N,), and spellings that were taken for others."""
+
+    names: tuple[str, ...]
+    labels: NDArray[np.intp] | None
+    spellings: tuple[tuple[str, str], ...] = ()
+
+
+def read_npz(source: str, path: Path, chooser: Chooser) -> Table:
     """Return the table in an .npz archive: X, shape (N, D), real numbers; y, shape (N,), whole numbers or texts.
 
-    A model can do without y. Nothing is unpickled. Raises SceError.
+    y may also be of shape (N, 1), or one-hot, shape (N, K). A model can do without y. Nothing is unpickled. Raises
+    SceError.
     """
-    needed = ("X", LABELS) if wanted.known is None else ("X",)
+    needed = ("X", LABELS) if chooser.known is None else ("X",)
     given = f"--data {quoted(source)}"
     with archive_of(given, path, RECIPE) as archive:
         for name in needed:
             if name not in archive.files:
                 present = f"only {listed(archive.files)}" if archive.files else "no arrays"
                 raise SceError(f"--data {quoted(source)} has no array {name}, {present}.", RECIPE)
-        class_names, labels = wanted.known or (), None
+        classes = Classes(chooser.known or (), None)
         if LABELS in archive.files:  # before X: the memory that sorting the classes takes is free again when X comes
-            class_names, labels = label_rows(source, array_of(given, archive, LABELS, RECIPE), wanted.known)
-        return from_arrays(source, array_of(given, archive, "X", RECIPE), class_names, labels, wanted)
+            classes = label_rows(source, array_of(given, archive, LABELS, RECIPE), chooser.known)
+        return from_arrays(source, array_of(given, archive, "X", RECIPE), classes, chooser)
 
 
-def from_arrays(
-    source: str,
-    x: NDArray[Any],
-    class_names: tuple[str, ...],
-    labels: NDArray[np.intp] | None,
-    wanted: TrainingColumns | ModelColumns,
-) -> Table:
+def from_arrays(source: str, x: NDArray[Any], classes: Classes, chooser: Chooser) -> Table:
     """Return the table of an array, whose columns are named x0, x1, and so on, and of its rows' classes.
 
-    x: shape (N, D), real numbers; becomes the table's own if it's float64 in C order. labels: shape (N,), places in
-    `class_names`. Raises SceError.
+    x: shape (N, D), real numbers; becomes the table's own if it's float64 in C order. Raises SceError.
     """
     features = _real(source, x)
-    if labels is not None and len(labels) != len(features):
+    if classes.labels is not None and len(classes.labels) != len(features):
         raise SceError(
-            f"--data {quoted(source)} has {len(features)} rows in X and {len(labels)} in y.",
+            f"--data {quoted(source)} has {len(features)} rows in X and {len(classes.labels)} in y.",
             "Give y one class for each row of X.",
         )
-    columns = wanted.of_array(source, features.shape[1])
-    features = keep_columns(features, columns.features)
-    place = first_unusable(features)
+    names, places = chooser.of_array(f"--data {quoted(source)}", features.shape[1])
+    features, used = keep_columns(features, places), [names[place] for place in places]
+    missing = rows_with_nan(features)
+    _refuse_infinite(source, features, used, missing, chooser)
+    reading = Reading(
+        rows=len(features),
+        incomplete=int(missing.sum()),
+        filled=chooser.missing == "mean",
+        classes=classes.spellings,
+    )
+    if isinstance(chooser, ModelChooser):
+        if chooser.missing == "mean":
+            fill(features, chooser.preparation.fillings)
+        return Table(source, features, classes.labels, classes.names, chooser.preparation, reading)
+    if chooser.missing == "drop" and missing.any():
+        classes = _of_rows(source, classes, ~missing)
+        features = features[: keep_rows(features, ~missing)]
+    preparation = replace(plain_preparation(used, names, LABELS), missing=chooser.missing)
+    return Table(source, features, classes.labels, classes.names, preparation, reading)
+
+
+def _of_rows(source: str, classes: Classes, kept: NDArray[np.bool_]) -> Classes:
+    """Return the classes of the rows that are kept, without those that have none."""
+    if not kept.any():
+        raise SceError(
+            f"--data {quoted(source)} has a NaN in each row of X.", "Add --missing mean to fill what is missing."
+        )
+    assert classes.labels is not None
+    present, labels = np.unique(classes.labels[kept], return_inverse=True)
+    names = [classes.names[place] for place in present.tolist()]
+    order = class_order(source, LABELS, names)
+    return Classes(order, places_among(names, order)[labels], classes.spellings)
+
+
+def _refuse_infinite(
+    source: str, features: NDArray[np.float64], names: Sequence[str], missing: NDArray[np.bool_], chooser: Chooser
+) -> None:
+    """Refuse numbers that can't be used, NaN among them where no missing cell is accepted."""
+    place = first_unusable(features, nan=chooser.missing == "refuse" and bool(missing.any()))
     if place is not None:
         raise SceError(
-            f"--data {quoted(source)} has {features[place]} in row {place[0]} of X, "
-            f"column {quoted(columns.feature_names[place[1]])}.",
+            f"--data {quoted(source)} has {features[place]} in row {place[0]} of X, column {quoted(names[place[1]])}.",
             f"Give numbers between -{LARGEST:g} and {LARGEST:g}; leave out rows without a value.",
         )
-    label_column = "" if labels is None else LABELS
-    return Table(source, features, columns.feature_names, labels, class_names, columns.left_out, label_column)
 
 
 def _real(source: str, x: NDArray[Any]) -> NDArray[np.float64]:
@@ -78,19 +121,15 @@ def _real(source: str, x: NDArray[Any]) -> NDArray[np.float64]:
         return np.ascontiguousarray(x, dtype=np.float64)
 
 
-def label_rows(source: str, y: NDArray[Any], known: tuple[str, ...] | None) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """Return the classes, and each row's place among them, shape (N,).
+def label_rows(source: str, y: NDArray[Any], known: tuple[str, ...] | None) -> Classes:
+    """Return the classes of the rows.
 
-    y: shape (N,), whole numbers or texts. known: a model's classes, None for training. Raises SceError.
+    y: shape (N,) or (N, 1), whole numbers or texts, or one-hot, shape (N, K). known: a model's classes, None for
+    training. Raises SceError.
     """
-    if y.dtype.kind not in "iubU":
-        raise SceError(
-            f"--data {quoted(source)} has {y.dtype} in y, and classes are whole numbers or texts.",
-            "Convert y with y.astype(int) or y.astype(str).",
-        )
-    if y.ndim != 1 or not y.size:
-        raise SceError(f"--data {quoted(source)} has y of shape {y.shape}.", "Give y one class for each row of X.")
-    with undamaged(f"--data {quoted(source)}", RECIPE):
+    given = f"--data {quoted(source)}"
+    y = _one_each(given, y)
+    with undamaged(given, RECIPE):
         values, codes = np.unique(y, return_inverse=True)
         names = [str(value).strip() for value in values[: MOST_CLASSES + 1].tolist()]
     if len(names) > MOST_CLASSES:
@@ -99,5 +138,39 @@ def label_rows(source: str, y: NDArray[Any], known: tuple[str, ...] | None) -> t
     if bad:
         row = int(np.isin(codes, bad).argmax())
         what, remedy = name_fault(names[codes[row]], known) or ("", "")
-        raise SceError(f"--data {quoted(source)} has {what} in row {row} of y.", remedy)
-    return classified(source, LABELS, names, codes, known)
+        raise SceError(f"{given} has {what} in row {row} of y.", remedy)
+    times = np.bincount(codes, minlength=len(names)).tolist()
+    spelling = spellings(dict(zip(names, times, strict=True)))
+    classes = class_order(source, LABELS, sorted(set(spelling.values()))) if known is None else known
+    others = tuple((text, main) for text, main in spelling.items() if text != main)
+    return Classes(classes, places_among([spelling[name] for name in names], classes)[codes], others)
+
+
+def _one_each(given: str, y: NDArray[Any]) -> NDArray[Any]:
+    """Return y with one whole number or text for each row, shape (N,)."""
+    if y.dtype.kind not in "iubUf":
+        raise SceError(
+            f"{given} has {y.dtype} in y, and classes are whole numbers or texts.",
+            "Convert y with y.astype(int) or y.astype(str).",
+        )
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.ndim == 2 and y.dtype.kind != "U" and y.size:
+        if not bool((((y == 0) | (y == 1)).all(axis=1) & (y.sum(axis=1) == 1)).all()):
+            raise SceError(
+                f"{given} has y of shape {y.shape}, and its rows are not one-hot.",
+                "Give y one class for each row of X, as in y.argmax(axis=1).",
+            )
+        return np.asarray(y.argmax(axis=1))
+    if y.ndim != 1 or not y.size:
+        raise SceError(f"{given} has y of shape {y.shape}.", "Give y one class for each row of X.")
+    if y.dtype.kind != "f":
+        return y
+    whole = (np.abs(y) < 2**53) & (np.rint(y) == y)
+    if not whole.all():
+        row = int(whole.argmin())
+        raise SceError(
+            f"{given} has {y[row]} in row {row} of y, and classes are whole numbers or texts.",
+            "Give y the classes; a measurement is no class.",
+        )
+    return y.astype(np.int64)

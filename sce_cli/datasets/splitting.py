@@ -12,9 +12,9 @@ def check_split(table: Table, test_fraction: float) -> None:
         return
     alone = np.flatnonzero(np.bincount(table.labels) == 1)
     if alone.size:
-        row = int((table.labels == alone[0]).argmax())
+        row = "" if table.reading.left_out else f" row {int((table.labels == alone[0]).argmax())},"
         raise SceError(
-            f"--data {quoted(table.name)}, row {row}, column {quoted(table.label_column)}: the only row of class "
+            f"--data {quoted(table.name)},{row} column {quoted(table.label_column)}: the only row of class "
             f"{quoted(table.class_names[alone[0]])} can't be in both the training and the test part.",
             "Add rows of that class, or give --test-fraction 0.",
         )

@@ -4,6 +4,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,6 +83,29 @@ def table(path: Path, examples: int, width: int) -> Path:
     return path
 
 
+def table_of_words(path: Path, examples: int, width: int) -> Path:
+    """Write normal features, as many columns of a few words, and named classes to a CSV file, and return its path."""
+    random = np.random.default_rng(0)
+    names = [f"x{place}" for place in range(width)] + [f"w{place}" for place in range(width)]
+    words = random.choice(["red", "green", "light blue"], size=(examples, width)).tolist()
+    classes = random.choice(["cat", "dog", "fox"], size=examples).tolist()
+    rows = zip(random.normal(size=(examples, width)).tolist(), words, classes, strict=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join([*names, "class"]) + "\n")
+        file.writelines(",".join([*map(repr, numbers), *texts, name]) + "\n" for numbers, texts, name in rows)
+    return path
+
+
+def peak_of_loading(path: Path) -> tuple[int, int]:
+    """Return the most memory that loading a table takes, and what the table has, in bytes."""
+    tracemalloc.start()
+    loaded = load(str(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert loaded.labels is not None
+    return peak, loaded.features.nbytes + loaded.labels.nbytes
+
+
 def parsed(path: Path, width: int) -> Array:
     """Return the numbers of a CSV file as NumPy reads them, shape (N, D)."""
     return np.loadtxt(path, delimiter=",", skiprows=1, usecols=range(width))
@@ -112,6 +136,14 @@ def lines() -> Iterator[Line]:
         csv = table(Path(folder) / "table.csv", SOME, 10)
         ours, theirs = work(lambda: load(str(csv))), work(lambda: parsed(csv, 10))
         yield compared(f"loading a CSV file, {SOME:,} × 10", "np.loadtxt", ours, theirs, limit=1.3, pairs=PAIRS)
+        words = table_of_words(Path(folder) / "words.csv", SOME, 5)
+        ours, theirs = work(lambda: load(str(words))), work(lambda: parsed(words, 5))
+        what = f"loading a CSV file, {SOME:,} × 5 numbers and 5 words"
+        yield compared(what, "np.loadtxt of the numbers", ours, theirs, limit=3, pairs=PAIRS)
+        for path in (csv, words):
+            peak, size = peak_of_loading(path)
+            amounts = f"{peak / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
+            yield Line(f"memory of loading {path.name}, {SOME:,} rows", "the table", peak / size, 1.5, None, *amounts)
 
 
 def _wide_lines(folder: Path) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sce_cli.datasets import NAMES, load, load_for_prediction
+from sce_cli.datasets import NAMES, load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
 
 
@@ -58,14 +58,9 @@ def test_shipped_sets(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_model_reads_the_set_that_it_was_trained_on(name: str) -> None:
-    trained = load(name, seed=3)
-    table = load_for_prediction(
-        name,
-        feature_names=trained.feature_names[::-1],
-        left_out=trained.left_out,
-        class_names=trained.class_names[::-1],
-        seed=3,
-    )
+    trained = load(name)
+    kept = plain_preparation(trained.feature_names[::-1], trained.preparation.columns, trained.label_column)
+    table = load_for_prediction(name, kept, trained.class_names[::-1])
     assert trained.labels is not None
     assert table.labels is not None
     assert np.array_equal(table.features, trained.features[:, ::-1])
@@ -86,14 +81,14 @@ def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
             "--data '' is not a data set or a file that can be read.",
             "Give blobs, spiral, iris, penguins, digits, or",
         ),
-        ("Iris", "--data 'Iris' is not a data set", "a file that ends in .csv or .npz"),
-        ("iris.arff", "--data 'iris.arff' is not a data set", ".csv or .npz"),
+        ("Iris", "--data 'Iris' is not a data set", "Did you mean iris? Give blobs"),
+        ("iris.arff", "--data 'iris.arff' is not a data set", ".npz archive"),
         ("missing.csv", "--data 'missing.csv' doesn't exist.", "blobs, spiral, iris, penguins, digits, or the path"),
         ("file/t.npz", "--data 'file/t.npz' doesn't exist.", "the path of a file"),
         ("http://localhost/t.csv", "--data 'http://localhost/t.csv' doesn't exist.", "the path of a file"),
-        ("folder.csv", "--data 'folder.csv' is a folder.", "ends in .csv or .npz"),
-        ("pipe.csv", "--data 'pipe.csv' is not a regular file.", "ends in .csv or .npz"),
-        ("pipe.npz", "--data 'pipe.npz' is not a regular file.", "ends in .csv or .npz"),
+        ("folder.csv", "--data 'folder.csv' is a folder.", "the path of a file"),
+        ("pipe.csv", "--data 'pipe.csv' is not a regular file.", "standard input: --data - < pipe"),
+        ("pipe.npz", "--data 'pipe.npz' is not a regular file.", "standard input: --data - < pipe"),
         ("a\0.csv", "--data 'a\0.csv' can't be the name of a file.", "the path of a file"),
         ("\ud800.csv", "--data '\ud800.csv' can't be the name of a file.", "the path of a file"),
         ("x" * 300 + ".csv", "(304 characters) can't be read: File name too long.", "the path of a file"),

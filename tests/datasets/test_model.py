@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sce_cli import cli
-from sce_cli.datasets import load, load_for_prediction
+from sce_cli.datasets import Preparation, load, load_for_prediction, plain_preparation
 from sce_cli.datasets.model import FORMAT, LARGEST, Model, encoded, load_model
+from sce_cli.datasets.preparation import Feature
 from sce_cli.errors import SceError
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
@@ -30,8 +31,15 @@ MODEL = Model(
     mean=np.array([1e-300, 7.0]),
     scale=np.array([1e-99, 3.0]),
     class_names=("a", "é, '\"红", "[/]"),
-    feature_names=("x", "y"),
-    left_out=(),
+    preparation=Preparation(
+        features=(Feature("x", "x"), Feature("soil=red clay", "soil", "red clay")),
+        columns=("id", "x", "soil", "kind"),
+        categories={"soil": ("red clay", "sand", "ß")},
+        label_column="kind",
+        header=False,
+        missing="mean",
+        fillings=np.array([1 / 7, 0.25]),
+    ),
 )
 ARRAYS: dict[str, Any] = dict(np.load(io.BytesIO(encoded(MODEL))))
 
@@ -53,11 +61,14 @@ def archive(**arrays: Any) -> bytes:
 
 
 def test_what_is_saved_comes_back_exactly() -> None:
-    for model in (MODEL, replace(MODEL, left_out=("species", "x y"))):
+    for model in (MODEL, replace(MODEL, preparation=plain_preparation(["x", "x y"], ["x y", "x", "[/]"]))):
         loaded = load_model(write(encoded(model)))
-        for field in fields(Model):
-            saved, found = getattr(model, field.name), getattr(loaded, field.name)
-            assert np.asarray(found).tobytes() == np.asarray(saved).tobytes(), field.name
+        for name in ("weights", "bias", "mean", "scale"):
+            assert getattr(loaded, name).tobytes() == getattr(model, name).tobytes(), name
+        assert loaded.class_names == model.class_names
+        for field in fields(Preparation):
+            saved, found = getattr(model.preparation, field.name), getattr(loaded.preparation, field.name)
+            assert np.array_equal(found, saved) if field.name == "fillings" else found == saved, field.name
             assert type(found) is type(saved)
 
 
@@ -65,12 +76,32 @@ def test_a_trained_model_predicts_the_same_bits_after_it_was_saved() -> None:
     model = trained(load("penguins", features=["bill_depth_mm", "body_mass_g"]), epochs=20).model
     assert model.left_out == ("bill_length_mm", "flipper_length_mm")
     loaded = load_model(write(encoded(model)))
-    table = load_for_prediction(
-        "penguins", feature_names=model.feature_names, left_out=model.left_out, class_names=model.class_names
-    )
+    table = load_for_prediction("penguins", model.preparation, model.class_names)
     before, after = predictions.study(model, table), predictions.study(loaded, table)
     assert before.prediction.tobytes() == after.prediction.tobytes()
     assert predict.study(model, table, 7).logits.tobytes() == predict.study(loaded, table, 7).logits.tobytes()
+
+
+def format_1(**other: Any) -> bytes:
+    """Return a model as sce 0.1 wrote it."""
+    arrays = {
+        "format": np.array(1),
+        **{name: getattr(MODEL, name) for name in ("weights", "bias", "mean", "scale")},
+        "class_names": np.array(MODEL.class_names),
+        "feature_names": np.array(["x", "y"]),
+        "left_out": np.array(["id"]),
+    }
+    return archive(**{**arrays, **other})
+
+
+def test_a_model_of_format_1_is_read() -> None:
+    model = load_model(write(format_1()))
+    assert (model.feature_names, model.left_out, model.class_names) == (("x", "y"), ("id",), MODEL.class_names)
+    assert model.preparation.fillings.tolist() == MODEL.mean.tolist()
+    assert model.preparation.label_column == ""
+    for broken in (format_1(feature_names=np.array(["x", "x"])), format_1(left_out=np.array([""]))):
+        with pytest.raises(SceError, match="is not a model"):
+            load_model(write(broken))
 
 
 def test_the_same_model_is_saved_as_the_same_bytes() -> None:
@@ -197,10 +228,23 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "no features": (
         lambda: with_other(
-            weights=WEIGHTS[:, :0], mean=MODEL.mean[:0], scale=MODEL.scale[:0], feature_names=np.array([], dtype="U1")
+            weights=WEIGHTS[:, :0],
+            **dict.fromkeys(("mean", "scale", "fillings"), MODEL.mean[:0]),
+            **dict.fromkeys(("feature_names", "feature_columns", "feature_categories"), np.array([], dtype="U1")),
         ),
         NOT_ONE,
     ),
+    "a feature of no column": (lambda: with_other(feature_columns=np.array(["x", "soul"])), NOT_ONE),
+    "a category that isn't known": (lambda: with_other(feature_categories=np.array(["", "mud"])), NOT_ONE),
+    "a category of numbers": (lambda: with_other(feature_categories=np.array(["clay", "red clay"])), NOT_ONE),
+    "a category for each column": (lambda: with_other(category_texts=np.array(["red clay"])), NOT_ONE),
+    "the class as a feature": (lambda: with_other(label_column=np.array("x")), NOT_ONE),
+    "the class in no column": (lambda: with_other(label_column=np.array("y")), NOT_ONE),
+    "a column twice": (lambda: with_other(columns=np.array(["x", "soil", "kind", "kind"])), NOT_ONE),
+    "NaN as a filling": (lambda: with_other(fillings=np.array([0.0, np.nan])), NOT_ONE),
+    "one filling": (lambda: with_other(fillings=np.array([0.0])), NOT_ONE),
+    "missing cells treated otherwise": (lambda: with_other(missing=np.array("guess")), NOT_ONE),
+    "a header as a number": (lambda: with_other(header=np.array(1)), NOT_ONE),
     "data": (lambda: archive(X=np.ones((4, 2)), y=np.arange(4)), NOT_ONE),
 }
 

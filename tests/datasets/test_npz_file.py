@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sce_cli.datasets import load, load_for_prediction
+from sce_cli.datasets import load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
 from tests.core.cases import repeatable
 
@@ -64,8 +64,18 @@ def test_real_arrays_are_read(x: NDArray[Any]) -> None:
         (np.array(["b ", "a", "b"]), ("a", "b"), [1, 0, 1]),
         (np.array(["10", "9", "-1"]), ("-1", "9", "10"), [2, 1, 0]),
         (np.array([2**64 - 1, 0, 5], dtype=np.uint64), ("0", "5", str(2**64 - 1)), [2, 0, 1]),
+        (Y / 1, ("9", "10"), [1, 0, 1]),
+        (-Y.astype(np.float32), ("-10", "-9"), [0, 1, 0]),
+        (Y[:, None], ("9", "10"), [1, 0, 1]),
+        (np.array([["b"], ["a"], ["b"]]), ("a", "b"), [1, 0, 1]),
+        (np.eye(3)[[2, 0, 2]], ("0", "2"), [1, 0, 1]),
+        (np.eye(3, dtype=bool)[[2, 0, 1]], ("0", "1", "2"), [2, 0, 1]),
+        (np.array(["Oak", "elm", "oak"]), ("Oak", "elm"), [0, 1, 0]),
     ],
-    ids=["int", "uint8", "bool", "texts", "numbers as texts", "uint64"],
+    ids=[
+        *("int", "uint8", "bool", "texts", "numbers as texts", "uint64", "whole floats", "float32", "a column"),
+        *("a column of texts", "one-hot", "one-hot booleans", "one class in two spellings"),
+    ],
 )
 def test_classes_are_whole_numbers_or_texts(y: NDArray[Any], names: tuple[str, ...], labels: list[int]) -> None:
     table = load(write(archive(X=X, y=y)))
@@ -122,16 +132,18 @@ FAULTS: list[tuple[bytes, str, str]] = [
     (archive(X=X.astype(object), y=Y), PICKLES, "X an array of floats"),
     (archive(X=X + 0j, y=Y), "has complex128 in X.", "real numbers"),
     (archive(X=X.astype(str), y=Y), "has <U32 in X.", "real numbers"),
-    (archive(X=X, y=Y / 1), "has float64 in y, and classes are whole numbers or texts.", "y.astype(int)"),
+    (archive(X=X, y=Y / 4), "has 2.5 in row 0 of y, and classes are whole numbers or texts.", "no class"),
+    (archive(X=X, y=Y * np.nan), "has nan in row 0 of y, and classes are whole numbers or texts.", "no class"),
+    (archive(X=X, y=np.ones((3, 2))), "has y of shape (3, 2), and its rows are not one-hot.", "y.argmax(axis=1)"),
+    (archive(X=X, y=np.ones((3, 2, 1))), "has y of shape (3, 2, 1).", "one class for each row"),
     (archive(X=X, y=Y.astype("S")), "has |S21 in y, and classes are whole numbers or texts.", "y.astype(str)"),
     (archive(X=X[0], y=Y), "has X of shape (3,).", "shape (N, D)"),
     (archive(X=X[None], y=Y), "has X of shape (1, 3, 3).", "shape (N, D)"),
     (archive(X=X[:0], y=Y), "has X of shape (0, 3).", "at least one row and column"),
     (archive(X=X[:, :0], y=Y), "has X of shape (3, 0).", "at least one row and column"),
     (archive(X=X, y=Y[:0]), "has y of shape (0,).", "one class for each row"),
-    (archive(X=X, y=Y[:, None]), "has y of shape (3, 1).", "one class for each row"),
     (archive(X=X, y=Y[:2]), "has 3 rows in X and 2 in y.", "one class for each row"),
-    (archive(X=holed(2, 1, np.nan), y=Y), "has nan in row 2 of X, column 'x1'.", "between -1e+100 and 1e+100"),
+    (archive(X=X * np.nan, y=Y), "has a NaN in each row of X.", "--missing mean"),
     (archive(X=holed(1, 0, -np.inf), y=Y), "has -inf in row 1 of X, column 'x0'.", "between -1e+100 and 1e+100"),
     (archive(X=X, y=np.array(["a", " ", "b"])), "has no class in row 1 of y.", "Name the class"),
     (
@@ -151,6 +163,17 @@ def test_a_fault_is_named_by_array_and_row(content: bytes, fault: str, remedy: s
         load(source)
     assert caught.value.message == f"--data '{source}' {fault}"
     assert remedy in caught.value.remedy
+
+
+def test_a_missing_number_is_treated_as_a_missing_cell_of_a_text() -> None:
+    source = write(archive(X=holed(1, 1, np.nan), y=["a", "b", "c"]))
+    dropped, filled = load(source), load(source, missing="mean")
+    assert (dropped.features.tolist(), dropped.reading.left_out) == (X[[0, 2]].tolist(), 1)
+    assert dropped.class_names == ("a", "c")
+    assert filled.features[1, [0, 2]].tolist() == [4, 6]
+    assert (np.isnan(filled.features[1, 1]), filled.reading.filled) == (True, True)
+    with pytest.raises(SceError, match="has nan in row 1 of X, column 'x1'"):
+        load(source, missing="refuse")
 
 
 def test_a_long_double_beyond_float64_is_infinite() -> None:
@@ -173,11 +196,11 @@ def test_a_long_double_beyond_float64_is_infinite() -> None:
 def test_a_model_takes_columns_by_their_names_or_in_its_order(
     features: tuple[str, ...], left_out: tuple[str, ...], x: NDArray[Any], expected: NDArray[Any]
 ) -> None:
-    options: dict[str, Any] = {"feature_names": features, "left_out": left_out, "class_names": ("10", "9", "8")}
-    table = load_for_prediction(write(archive(X=x)), **options)
+    kept = plain_preparation(features, [*features, *left_out])
+    table = load_for_prediction(write(archive(X=x)), kept, ("10", "9", "8"))
     assert np.array_equal(table.features, expected)
     assert (table.feature_names, table.labels, table.class_names) == (features, None, ("10", "9", "8"))
-    table = load_for_prediction(write(archive(X=x, y=Y)), **options)
+    table = load_for_prediction(write(archive(X=x, y=Y)), kept, ("10", "9", "8"))
     assert table.labels is not None
     assert table.labels.tolist() == [0, 1, 0]
 
@@ -194,7 +217,7 @@ def test_a_model_takes_columns_by_their_names_or_in_its_order(
 def test_a_model_refuses_what_it_does_not_know(arrays: Any, fault: str, remedy: str) -> None:
     source = write(archive(**arrays))
     with pytest.raises(SceError) as caught:
-        load_for_prediction(source, feature_names=("b", "a"), left_out=(), class_names=("10", "9"))
+        load_for_prediction(source, plain_preparation(["b", "a"]), ("10", "9"))
     assert caught.value.message == f"--data '{source}' {fault}"
     assert remedy in caught.value.remedy
 

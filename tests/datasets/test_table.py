@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sce_cli.datasets import load, picture_shape
-from sce_cli.datasets.table import ROWS_AT_ONCE, first_unusable, keep_columns
+from sce_cli.datasets.table_rows import ROWS_AT_ONCE, first_unusable, keep_columns
 
 DIGITS = load("digits").feature_names
 

@@ -10,7 +10,7 @@ from sce_cli.core import classifier
 from sce_cli.core.blocks import CACHED
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels
-from sce_cli.datasets import Table
+from sce_cli.datasets import UNKNOWN, Reading, Table, rows_with_nan
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check, Record, Study
 from sce_cli.translation import N_
@@ -26,16 +26,16 @@ class Truths(Record):
     """The true classes, and what the predictions are worth against them."""
 
     labels: Labels
-    """Shape (N,)."""
+    """Shape (N,); −1 where nobody knows."""
 
     losses: Array
-    """CE of each row, nats, shape (N,)."""
+    """CE of each row, nats, shape (N,); NaN without a class or a prediction."""
 
     mean_loss: float
-    """Their mean, nats."""
+    """The mean of the others, nats."""
 
     accuracy: float
-    """The share of rows that are right."""
+    """The share of them that are right."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +45,17 @@ class PredictionsStudy(Study):
     data: str
     """Which table."""
 
+    reading: Reading
+    """What was found in it and done with it, as far as it isn't plain."""
+
     class_names: tuple[str, ...]
     """K names."""
 
     predicted: Labels
-    """The class of the largest logit of each row, the first of equals, shape (N,)."""
+    """The class of the largest logit of each row, the first of equals, shape (N,); −1 for a row with a missing cell."""
 
     prediction: Array
-    """p, shape (N, K)."""
+    """p, shape (N, K); NaN for a row with a missing cell."""
 
     truth: Truths | None
     """None where the true classes aren't known."""
@@ -63,40 +66,47 @@ class _Rows:
 
     def __init__(self, model: Model, table: Table) -> None:
         examples, self.classes = len(table.features), len(model.class_names)
-        self.model, self.table = model, table
-        self.prediction = np.empty((examples, self.classes))
-        self.predicted = np.empty(examples, dtype=np.intp)
-        self.losses = np.zeros(examples)
+        self.model, self.features = model, table.features
+        self.labels = np.full(examples, UNKNOWN) if table.labels is None else table.labels
+        complete = ~rows_with_nan(table.features)
+        self.complete = np.flatnonzero(complete)
+        self.counted = (self.labels != UNKNOWN) & complete
+        self.prediction = np.full((examples, self.classes), np.nan)
+        self.predicted = np.full(examples, UNKNOWN)
+        self.losses = np.full(examples, np.nan)
         self.loss_by_kernel, self.softmax_error, self.largest_logit = 0.0, 0.0, 1.0
 
-    def take(self, rows: slice) -> None:
-        """Predict some rows, by two routes, and their losses where the classes are known."""
+    def take(self, rows: Labels) -> None:
+        """Predict some rows, by two routes, and the losses of those whose classes are known; rows: their places."""
         model = self.model
-        logits = (self.table.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
+        logits = (self.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
         self.prediction[rows] = core.softmax(logits)
         self.predicted[rows] = logits.argmax(axis=1)
         logarithms = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         error = core.largest_error(np.exp(logarithms), self.prediction[rows])
         self.softmax_error = max(self.softmax_error, error)
         self.largest_logit = max(self.largest_logit, float(np.abs(logits).max()))
-        if self.table.labels is not None:
-            self._add_losses(rows, logits, self.table.labels[rows])
+        known = self.counted[rows]
+        if known.any():
+            self._add_losses(rows[known], logits[known])
 
-    def _add_losses(self, rows: slice, logits: Array, labels: Labels) -> None:
+    def _add_losses(self, rows: Labels, logits: Array) -> None:
+        labels = self.labels[rows]
         self.losses[rows] = core.cross_entropy_from_logits(core.one_hot(labels, self.classes), logits)
         scores = np.ascontiguousarray(logits.T)
-        share = len(logits) / len(self.losses)
+        share = len(logits) / int(self.counted.sum())
         self.loss_by_kernel += classifier.mean_loss_and_gradient(scores, labels) * share
 
 
 def study(model: Model, table: Table) -> PredictionsStudy:
-    """Predict every row of a table, whose columns are the model's features in its order."""
+    """Predict every row of a table without a missing cell; its columns are the model's features in its order."""
     found = _Rows(model, table)
-    for start in range(0, len(table.features), ROWS_AT_ONCE):
-        found.take(slice(start, start + ROWS_AT_ONCE))
-    truth = None if table.labels is None else _truth(table.labels, found)
+    for start in range(0, len(found.complete), ROWS_AT_ONCE):
+        found.take(found.complete[start : start + ROWS_AT_ONCE])
+    truth = _truth(found) if found.counted.any() else None
     return PredictionsStudy(
         data=table.name,
+        reading=table.reading,
         class_names=model.class_names,
         predicted=found.predicted,
         prediction=found.prediction,
@@ -105,14 +115,15 @@ def study(model: Model, table: Table) -> PredictionsStudy:
     )
 
 
-def _truth(labels: Labels, found: _Rows) -> Truths:
-    return Truths(labels, found.losses, float(found.losses.mean()), float((found.predicted == labels).mean()))
+def _truth(found: _Rows) -> Truths:
+    right = (found.predicted == found.labels)[found.counted]
+    return Truths(found.labels, found.losses, float(found.losses[found.counted].mean()), float(right.mean()))
 
 
 def _checks(found: _Rows, truth: Truths | None) -> tuple[Check, ...]:
     """Allow as many roundings as there are additions: K for ln Σ exp z, one a block of rows for a mean."""
     of_logits = (ROUNDING + core.EPSILON * found.classes) * found.largest_logit
-    total = float(np.abs(found.prediction.sum(axis=1) - 1).max())
+    total = float(np.abs(found.prediction[found.complete].sum(axis=1) - 1).max(initial=0))
     checks = (
         Check(N_("softmax = exp(z − ln Σ exp z)"), found.softmax_error, of_logits),
         Check(N_("the probabilities of each row add up to 1"), total, ROUNDING),

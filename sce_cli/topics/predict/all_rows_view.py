@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count
 from sce_cli.study import Step, View
 from sce_cli.topics.predict.all_rows_study import PredictionsStudy
+from sce_cli.topics.reading_view import remarks_on_new_rows
 from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
 
@@ -33,6 +35,10 @@ class AllRowsView(View):
         """Return the table as CSV."""
         return _table(study)
 
+    def remarks(self, study: PredictionsStudy) -> list[str]:
+        """Return what was done with the table, where it isn't plain."""
+        return remarks_on_new_rows(study.reading)
+
     def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
         """Return the table as a file in UTF-8."""
         return {"output": lambda study: _table(study).encode()}
@@ -47,8 +53,14 @@ def _table(study: PredictionsStudy) -> str:
     rows.writerow(["row", *before, "prediction", *behind, *(f"p_{name}" for name in names)])
     predicted, prediction = study.predicted.tolist(), study.prediction.tolist()
     nothing: list[Any] = [[]] * len(predicted)
-    labels = nothing if truth is None else [[names[k]] for k in truth.labels.tolist()]
-    losses = nothing if truth is None else [[loss] for loss in truth.losses.tolist()]
+    names_or_none = [*names, ""]  # UNKNOWN is −1
+    labels = nothing if truth is None else [[names_or_none[k]] for k in truth.labels.tolist()]
+    losses = nothing if truth is None else [[_cell(loss)] for loss in truth.losses.tolist()]
     for row, (label, k, loss, p) in enumerate(zip(labels, predicted, losses, prediction, strict=True)):
-        rows.writerow([row, *label, names[k], *loss, *p])
+        rows.writerow([row, *label, names_or_none[k], *loss, *map(_cell, p)])
     return text.getvalue()
+
+
+def _cell(number: float) -> float | str:
+    """Return a number, or an empty cell where there is none."""
+    return "" if math.isnan(number) else number

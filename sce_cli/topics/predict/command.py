@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sce_cli.errors import SceError, quoted
-from sce_cli.options import LabelColumn, only_one
+from sce_cli.options import Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, only_one
 from sce_cli.parsers import output_file, whole
 from sce_cli.study import Explained, View
 from sce_cli.translation import _, ngettext
@@ -50,20 +50,26 @@ def command(
     data: Data,
     row: Row = None,
     label_column: LabelColumn = None,
+    missing: Missing = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
     output: Output = None,
 ) -> Explained:
     """Return the study of one prediction, or of all."""
     only_one({"--row": row, "--output": output}, _("Leave out --row for a file of all rows."))
-    from sce_cli.datasets import load_for_prediction
+    from sce_cli.datasets import TextSettings, load_for_prediction
     from sce_cli.datasets.model import load_model
 
     trained = load_model(model)
     table = load_for_prediction(
         data,
-        feature_names=trained.feature_names,
-        left_out=trained.left_out,
-        class_names=trained.class_names,
+        trained.preparation,
+        trained.class_names,
         label_column=label_column,
+        missing=missing,
+        text=TextSettings(delimiter, decimal, encoding, no_header),
     )
     if row is not None:
         _check_row(row, table)
@@ -113,4 +119,12 @@ def _check_row(row: int, table: "Table") -> None:
                 len(table.features),
             ).format(row=row, data=quoted(table.name), count=len(table.features)),
             _("Rows count from 0: give one from 0 to {last}.").format(last=len(table.features) - 1),
+        )
+    absent = [name for name, value in zip(table.feature_names, table.features[row], strict=True) if value != value]
+    if absent:
+        raise SceError(
+            _("--row {row} of --data {data} has no value for {name}.").format(
+                row=row, data=quoted(table.name), name=quoted(absent[0])
+            ),
+            _("Add --missing mean to fill it with the mean of the training."),
         )

@@ -8,7 +8,7 @@ import numpy as np
 from sce_cli import core
 from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
-from sce_cli.datasets import Table
+from sce_cli.datasets import UNKNOWN, Reading, Table
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check, Record, Study
 from sce_cli.translation import N_
@@ -23,6 +23,9 @@ class Example(Record):
 
     data: str
     """Which table it stands in."""
+
+    reading: Reading
+    """What was found in the table and done with it, as far as it isn't plain."""
 
     row: int
     """Its place there, from 0."""
@@ -111,10 +114,11 @@ def study(model: Model, table: Table, row: int) -> PredictStudy:
     features = table.features[row].copy()
     inputs = (features - model.mean) / model.scale
     logits = model.weights @ inputs + model.bias
-    truth = None if table.labels is None else _truth(int(table.labels[row]), logits)
+    known = table.labels is not None and table.labels[row] != UNKNOWN
+    truth = _truth(int(table.labels[row]), logits) if table.labels is not None and known else None
     return PredictStudy(
         class_names=table.class_names,
-        example=Example(table.name, row, table.feature_names, features, inputs),
+        example=Example(table.name, table.reading, row, table.feature_names, features, inputs),
         logits=logits,
         prediction=core.softmax(logits),
         decision=_decision(model, inputs, logits),

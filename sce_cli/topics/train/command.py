@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from sce_cli.errors import SceError, quoted
-from sce_cli.options import FIGURE_FORMATS, MOST_SEED, LabelColumn, joined, only_one
+from sce_cli.options import (
+    FIGURE_FORMATS,
+    MISSING,
+    MOST_SEED,
+    Decimal,
+    Delimiter,
+    Encoding,
+    LabelColumn,
+    Missing,
+    NoHeader,
+    joined,
+    only_one,
+)
 from sce_cli.parsers import bounded, chosen, columns, one_of, output_file, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
@@ -44,7 +56,8 @@ Data = Annotated[
     str,
     typer.Option(
         metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE.csv with a header row; or a FILE.npz with X and y.",
+        help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
+        "FILE.npz with X and y.",
     ),
 ]
 Features = Annotated[
@@ -164,6 +177,11 @@ def command(
     data: Data = DEFAULT_DATA,
     label_column: LabelColumn = None,
     features: Features = None,
+    missing: Missing = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
     no_standardize: NoStandardize = False,
     optimizer: Optimizer = None,
     compare: Compare = None,
@@ -191,9 +209,11 @@ def command(
         standardize=not no_standardize,
     )
     _check_use(settings)
-    from sce_cli.datasets import check_split, load
+    from sce_cli.datasets import TextSettings, check_split, load
 
-    table = load(data, label_column=label_column, features=features, seed=settings.seed)
+    text = TextSettings(delimiter, decimal, encoding, no_header)
+    missing = missing or MISSING[0]
+    table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
     _check_boundary(plot_boundary, table.feature_names)
     from sce_cli.present.live import watched
@@ -203,7 +223,8 @@ def command(
         made = study(table, settings, watch)
     first = made.runs[0]
     understood = {**asdict(settings), "optimizer": first.optimizer, "learning_rate": first.learning_rate}
-    return Explained(made, _view, understood | {"epochs": first.epochs, "batch_size": first.batch_size})
+    understood |= {"missing": missing, "epochs": first.epochs, "batch_size": first.batch_size}
+    return Explained(made, _view, understood)
 
 
 def _view() -> View:

@@ -12,7 +12,7 @@ from sce_cli.core import preparation
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Table
+from sce_cli.datasets import Table, fill, means
 from sce_cli.study import Record, Watch
 from sce_cli.topics.train.optimizers import OPTIMIZERS, OptimizerSpec
 from sce_cli.topics.train.settings import TrainSettings
@@ -46,7 +46,8 @@ Advance = Callable[[Array, Evaluation], Array]
 class Parts:
     """A table in two parts, each with features of shape (N, D) and labels of shape (N,), the test part maybe empty.
 
-    mean, scale: what was taken away from the features and what they were divided by, shape (D,).
+    mean, scale: what was taken away from the features and what they were divided by, shape (D,). fillings: the means
+    of the training part's features, which missing ones were filled with, shape (D,).
     """
 
     train: Array
@@ -55,6 +56,7 @@ class Parts:
     test_labels: Labels
     mean: Array
     scale: Array
+    fillings: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +109,10 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
     rows = preparation.stratified_test_rows(table.labels, test_fraction, np.random.default_rng(seed))
     train, test = preparation.split_in_place(table.features, rows)
     train_labels, test_labels = preparation.split_in_place(table.labels, rows)
+    fillings = means(train)
+    if table.reading.filled:
+        fill(train, fillings)
+        fill(test, fillings)
     width = train.shape[1]
     mean, scale = preparation.mean_and_scale(train) if standardize else (np.zeros(width), np.ones(width))
     if standardize:
@@ -114,7 +120,7 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
         with np.errstate(over="ignore"):  # a deviation may be so small that a new value is infinitely many away
             preparation.standardise(test, mean, scale)
         np.clip(test, -FARTHEST, FARTHEST, out=test)
-    return Parts(train, train_labels, test, test_labels, mean, scale)
+    return Parts(train, train_labels, test, test_labels, mean, scale, fillings)
 
 
 def run(optimizer: str, train: Objective, test: Objective | None, settings: TrainSettings, watch: Watch) -> Run:

@@ -1,7 +1,7 @@
 """A linear softmax classifier on real data: its gradient checked, trained, and measured against the exact minimum."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Table
+from sce_cli.datasets import Preparation, Reading, Table
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
 from sce_cli.study import Check, Record, Study, Watch
@@ -51,6 +51,9 @@ class Data(Record):
     name: str
     """As it was asked for."""
 
+    reading: Reading
+    """What was found in it and done with it, as far as it isn't plain."""
+
     class_names: tuple[str, ...]
     """K names."""
 
@@ -67,6 +70,9 @@ class Data(Record):
     """Likewise in the test part."""
 
     standardisation: Standardisation
+
+    preparation: Preparation
+    """How the rows of the table became features, for new rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +168,7 @@ class TrainStudy(Study):
             mean=self.data.standardisation.mean,
             scale=self.data.standardisation.scale,
             class_names=self.data.class_names,
-            feature_names=self.data.feature_names,
-            left_out=self.data.left_out,
+            preparation=self.data.preparation,
         )
 
     @property
@@ -236,12 +241,14 @@ def _data(table: Table, parts: Parts) -> Data:
     classes = len(table.class_names)
     return Data(
         name=table.name,
+        reading=table.reading,
         class_names=table.class_names,
         feature_names=table.feature_names,
         left_out=table.left_out,
         train_counts=np.bincount(parts.train_labels, minlength=classes),
         test_counts=np.bincount(parts.test_labels, minlength=classes),
         standardisation=Standardisation(parts.mean, parts.scale),
+        preparation=replace(table.preparation, fillings=parts.fillings),
     )
 
 

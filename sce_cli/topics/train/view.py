@@ -11,6 +11,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, error_size, number, quantity
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
+from sce_cli.topics.reading_view import left_out_unread, reading_in_words
 from sce_cli.topics.train import questions as ask
 from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
 from sce_cli.topics.train.figures_view import boundary, figure
@@ -134,6 +135,7 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
     ]
     rows.append((_("all"), count(int(train.sum())), count(int(test.sum())), "1"))
     return Group(
+        *reading_in_words(data.reading),
         table([_("class"), _("train"), _("test"), _("frequency")], rows, words=(0,)),
         "",
         *_features(data, study.settings.standardize),
@@ -147,7 +149,8 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
 def _features(data: Data, standard: bool) -> list[RenderableType]:
     """Return how the features enter, with their means and deviations where they are few, and what was left out."""
     names, standard_as = data.feature_names, data.standardisation
-    left_out = [_("Left out: {names}.").format(names=_listed(data.left_out))] if data.left_out else []
+    unused = left_out_unread(data.reading, data.left_out)
+    left_out = [_("Left out: {names}.").format(names=_listed(unused))] if unused else []
     if not standard:
         sentence = ngettext(
             "{count} feature, {names}, enters as it is.", "{count} features, {names}, enter as they are.", len(names)

@@ -11,7 +11,7 @@ import pytest
 from sce_cli import core
 from sce_cli.core import classifier
 from sce_cli.core.checks import Array
-from sce_cli.datasets import Table
+from sce_cli.datasets import Table, plain_preparation
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check
 from sce_cli.topics.predict import all_rows_study as predictions
@@ -29,7 +29,7 @@ def error_of(checks: Iterable[Check], words: str) -> float:
 def undecided(classes: int) -> tuple[Model, Table]:
     """Return a model that gives every class the score 0, and a table of one row."""
     names = tuple(f"class {k}" for k in range(classes))
-    model = Model(np.zeros((classes, 1)), np.zeros(classes), np.zeros(1), np.ones(1), names, ("x",), ())
+    model = Model(np.zeros((classes, 1)), np.zeros(classes), np.zeros(1), np.ones(1), names, plain_preparation(["x"]))
     return model, table([0], model, [[3.0]])
 
 
@@ -135,8 +135,7 @@ def test_an_error_of_the_logits_is_relative_to_large_terms(monkeypatch: pytest.M
         mean=np.zeros(2),
         scale=np.ones(2),
         class_names=("a", "b"),
-        feature_names=("x", "y"),
-        left_out=(),
+        preparation=plain_preparation(["x", "y"]),
     )
     checks = predict.study(small, table(None, small, [[1.0, 0.0]]), 0).checks
     assert error_of(checks, "logits = W x + b") == pytest.approx(0.25, rel=1e-12)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from sce_cli import cli, core
 from sce_cli.core import classifier
-from sce_cli.datasets import Table, load, load_for_prediction
+from sce_cli.datasets import Table, load, load_for_prediction, plain_preparation
 from sce_cli.datasets.model import Model, encoded
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
@@ -33,8 +33,7 @@ MODEL = Model(
     mean=np.array([2.0, 10.0]),
     scale=np.array([2.0, 5.0]),
     class_names=("a", "b", "c"),
-    feature_names=("x", "y"),
-    left_out=(),
+    preparation=plain_preparation(["x", "y"]),
 )
 ROWS = np.array([[4.0, 5.0], [2.0, 10.0], [-6.0, 20.0]])
 INPUTS = np.array([[1.0, -1.0], [0, 0], [-4, 2]])
@@ -46,8 +45,7 @@ AS_THEY_ARE = Model(
     mean=np.zeros(2),
     scale=np.ones(2),
     class_names=("0", "1"),
-    feature_names=("x0", "x1"),
-    left_out=(),
+    preparation=plain_preparation(["x0", "x1"]),
 )
 
 
@@ -55,11 +53,9 @@ def table(labels: list[int] | None = None, model: Model = MODEL, rows: Any = ROW
     return Table(
         name="t.csv",
         features=np.array(rows, dtype=float),
-        feature_names=model.feature_names,
         labels=None if labels is None else np.array(labels, dtype=np.intp),
         class_names=model.class_names,
-        left_out=(),
-        label_column="" if labels is None else "class",
+        preparation=model.preparation,
     )
 
 
@@ -90,9 +86,7 @@ def failed(study: predict.PredictStudy | predictions.PredictionsStudy) -> list[s
 
 
 def for_prediction(model: Model, source: str) -> Table:
-    return load_for_prediction(
-        source, feature_names=model.feature_names, left_out=model.left_out, class_names=model.class_names
-    )
+    return load_for_prediction(source, model.preparation, model.class_names)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sce_cli.datasets import plain_preparation
 from sce_cli.topics.predict import study as predict
 from sce_cli.topics.predict.view import PredictView
 from sce_cli.units import Unit
@@ -101,8 +102,7 @@ def test_many_classes_leave_four_to_choose_from() -> None:
         mean=np.zeros(2),
         scale=np.ones(2),
         class_names=named(classes),
-        feature_names=("x", "y"),
-        left_out=(),
+        preparation=plain_preparation(["x", "y"]),
     )
     study = predict.study(model, table([11], model, [[1.0, 0.5]]), 0)
     z = model.weights @ [1, 0.5] + model.bias

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sce_cli.datasets import Table
+from sce_cli.datasets import Table, plain_preparation
 from sce_cli.datasets.model import Model
 from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
@@ -43,10 +43,10 @@ def pair(random: "np.random.Generator") -> tuple[Model, Table]:
         names, inputs = tuple(f"c{k}" for k in range(classes)), tuple(f"x{d}" for d in range(width))
         scale = np.maximum(np.abs(numbers(random, (width,), 100)), 5e-324) if random.random() < 0.7 else np.ones(width)
         weights, bias = numbers(random, (classes, width), 300), numbers(random, (classes,), 300)
-        model = Model(weights, bias, numbers(random, (width,), 100), scale, names, inputs, ())
+        model = Model(weights, bias, numbers(random, (width,), 100), scale, names, plain_preparation(inputs))
         rows = int(random.integers(1, 20))
         labels = random.integers(classes, size=rows) if random.random() < 0.8 else None
-        table = Table("t.csv", numbers(random, (rows, width), 100), inputs, labels, names, (), "class")
+        table = Table("t.csv", numbers(random, (rows, width), 100), labels, names, model.preparation)
         if predict.far_row(table.features, model) is None:
             return model, table
 

@@ -9,7 +9,7 @@ import pytest
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Table
+from sce_cli.datasets import Table, plain_preparation
 from sce_cli.study import Watch
 from sce_cli.topics.train import run as training
 from sce_cli.topics.train.optimizers import OPTIMIZERS
@@ -268,11 +268,9 @@ def table() -> Table:
     return Table(
         name="t",
         features=np.tile(FEATURES, (5, 1)) + np.arange(30)[:, np.newaxis],
-        feature_names=("a", "b"),
         labels=np.tile(LABELS, 5),
         class_names=("0", "1", "2"),
-        left_out=(),
-        label_column="c",
+        preparation=plain_preparation(["a", "b"], label_column="c"),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sce_cli.core.classifier import Labels
-from sce_cli.datasets import Table
+from sce_cli.datasets import Table, plain_preparation
 from sce_cli.topics.train.optimizers import OPTIMIZERS
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.topics.train.view import TrainView
@@ -52,7 +52,8 @@ def table(random: "np.random.Generator") -> Table:
     width = int(random.choice([1, 1, 2, 2, 3, 4, 9, 120], p=[0.2, 0.1, 0.2, 0.1, 0.15, 0.15, 0.08, 0.02]))
     names = tuple(f"x{place}" for place in range(width))
     features = np.array([column(random, labels.size, labels) for _ in names], dtype=np.float64).T.copy()
-    return Table("t.csv", features, names, labels, tuple(f"c{k}" for k in range(classes)), (), "class")
+    classes_named = tuple(f"c{k}" for k in range(classes))
+    return Table("t.csv", features, labels, classes_named, plain_preparation(names, label_column="class"))
 
 
 def settings(random: "np.random.Generator") -> dict[str, Any]:

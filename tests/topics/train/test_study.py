@@ -7,7 +7,7 @@ import pytest
 
 from sce_cli import core
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Table, load
+from sce_cli.datasets import Table, load, plain_preparation
 from sce_cli.topics.train import run as training
 from sce_cli.topics.train.claims import target_entropy
 from tests.topics.making import trained
@@ -15,15 +15,13 @@ from tests.topics.making import trained
 
 def blobs(examples: int = 60, features: int = 2, classes: int = 3) -> Table:
     random = np.random.default_rng(11)
-    labels = np.arange(examples) % classes
+    labels, names = np.arange(examples) % classes, [f"x{d}" for d in range(features)]
     return Table(
         name="blobs",
         features=random.normal(size=(examples, features)) * 5 + 20 + labels[:, np.newaxis],
-        feature_names=tuple(f"x{d}" for d in range(features)),
         labels=labels,
         class_names=tuple(f"class {k}" for k in range(classes)),
-        left_out=("id",),
-        label_column="class",
+        preparation=plain_preparation(names, ["id", *names, "class"], "class"),
     )
 
 

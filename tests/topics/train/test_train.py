@@ -22,7 +22,7 @@ from sce_cli import cli, core
 from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Objective
-from sce_cli.datasets import Table, load
+from sce_cli.datasets import Table, load, plain_preparation
 from sce_cli.drawing.plot import render
 from sce_cli.study import Watch
 from sce_cli.topics.train import claims as train_claims
@@ -56,11 +56,9 @@ def table(features: Any, labels: Sequence[int], names: Sequence[str] = ("a", "b"
     return Table(
         name="t.csv",
         features=x,
-        feature_names=tuple(f"x{place}" for place in range(x.shape[1])),
         labels=np.array(labels, dtype=np.intp),
         class_names=tuple(names[: max(labels) + 1]),
-        left_out=(),
-        label_column="class",
+        preparation=plain_preparation([f"x{place}" for place in range(x.shape[1])], label_column="class"),
     )
 
 

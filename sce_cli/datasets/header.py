@@ -1,0 +1,140 @@
+"""The names of the columns: those of the first row, or x0, x1, … where the first row looks like the others."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sce_cli.datasets.dialect import Row
+from sce_cli.datasets.kinds import is_missing, is_unusable
+from sce_cli.datasets.number_forms import form_of
+from sce_cli.errors import SceError, quoted
+
+CLASS = "class"
+
+FEW = 100
+"""Rows in which a word is held against the numbers below it."""
+
+Decimals = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of the columns, and what they are worth.
+
+    names: one a column, all different. found: whether the table has a row of them. first_line: where the rows below
+    begin. unnamed: the places of columns without a name, which are called column 1 and so on. renamed: names that
+    stand there twice, and what the second was called.
+    """
+
+    names: tuple[str, ...]
+    found: bool
+    first_line: int
+    unnamed: tuple[int, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
+    """Whether the first row is a header: one of its cells has no place in its column.
+
+    That's a word above numbers, or a cell of the last column, or in all of several columns of words, that never comes
+    again although the others do.
+    """
+    if not others:
+        return not any(is_number(cell, decimals) for cell in first)
+    words_again = []
+    for place, cell in enumerate(first):
+        column = [row[place].strip() for row in others[:FEW] if len(row) > place]
+        known = [other for other in column if not is_missing(other)]
+        numbers = sum(is_number(other, decimals) for other in known)
+        if known and 3 * numbers >= 2 * len(known):
+            if not is_missing(cell.strip()) and not is_number(cell, decimals):
+                return True
+        elif repeats(known):
+            words_again.append(cell.strip() in known)
+    return not any(words_again) and never_again(first, others, decimals)
+
+
+def never_again(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
+    """Whether the first cell of the last column never comes again in it although the others do.
+
+    A number is a name only in a row that counts its cells, as pandas does for columns without names.
+    """
+    column, cell = [row[-1].strip() for row in others], first[-1].strip()
+    names = [name.strip() for name in first]
+    names = names if names[0] else names[1:]  # pandas writes no name above the rows' own
+    counted = names == [str(place) for place in range(len(names))]
+    return repeats(column) and cell not in column and (counted or not is_number(cell, decimals))
+
+
+def repeats(cells: Sequence[str]) -> bool:
+    """Whether cells come twice on average."""
+    return len(cells) >= 2 * len(set(cells)) > 0
+
+
+def is_number(cell: str, decimals: Decimals) -> bool:
+    """Whether a cell is a number in any form, even an infinite one."""
+    return form_of([cell.strip()], decimals).value(cell) is not None or is_unusable(cell.strip())
+
+
+def named(given: str, sample: Sequence[Row]) -> Header:
+    """Return the names in the first row: printable, those that come again with a number, columns without one counted.
+
+    Raises SceError.
+    """
+    names = _as_wide_as_the_rows([cell.strip() for cell in sample[0][1]], [cells for _, cells in sample[1:]])
+    for name in names:
+        if not name.isprintable():
+            raise SceError(
+                f"{given} has the unprintable name {quoted(name)} in its header.",
+                "Give each column a name of its own in the first row.",
+            )
+    unnamed = tuple(place for place, name in enumerate(names) if not name)
+    taken, renamed = set(names), []
+    for place, name in enumerate(names):
+        if not name:
+            names[place] = _free(lambda n, place=place: f"column {place + 1}" + "_" * n, taken)  # type: ignore[misc]
+        elif name in names[:place]:
+            names[place] = _free(lambda n, name=name: f"{name}_{n + 2}", taken)  # type: ignore[misc]
+            renamed.append((name, names[place]))
+    return Header(tuple(names), True, sample[1][0] if len(sample) > 1 else 0, unnamed, tuple(renamed))
+
+
+def _free(name_of: Callable[[int], str], taken: set[str]) -> str:
+    """Return the first name that isn't taken, which then is."""
+    tries = 0
+    while name_of(tries) in taken:
+        tries += 1
+    taken.add(name_of(tries))
+    return name_of(tries)
+
+
+def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> list[str]:
+    """Return the names without empty ones behind the rows' end, or with empty ones for cells that have none.
+
+    R writes row names without a name for them; other tools write a comma behind the last cell.
+    """
+    width = Counter(map(len, others)).most_common(1)[0][0] if others else len(names)
+    while len(names) > width and not names[-1]:
+        names.pop()
+    more = width - len(names)
+    full = [row for row in others if len(row) == width]
+    if more > 0 and not any(cell.strip() for row in full for cell in row[-more:]):
+        return names + [""] * more
+    if more == 1 and _are_row_names([row[0].strip() for row in full]):
+        return ["", *names]
+    return names
+
+
+def _are_row_names(cells: Sequence[str]) -> bool:
+    """Whether cells count the rows, or are texts that are all different."""
+    numbers = [str(row) for row in range(1, len(cells) + 1)]
+    return list(cells) == numbers or (len(set(cells)) == len(cells) and not any(cell[:1].isdigit() for cell in cells))
+
+
+def numbered(sample: Sequence[Row], label_column: str | None) -> Header:
+    """Return the names of columns without a header: x0, x1, …, and class for the last one if no other is asked for."""
+    width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+    names = [f"x{place}" for place in range(width)]
+    if label_column is None or label_column not in names[:-1]:
+        names[-1] = CLASS if label_column != names[-1] else names[-1]
+    return Header(tuple(names), False, sample[0][0])

@@ -1,0 +1,226 @@
+"""What the columns of a table are: numbers, words that can be indicators, dates, row numbers, names, nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sce_cli.datasets.cells import MOST_TEXTS, CellKind, Cells, NumberCells, TextCells, UnreadCells
+from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, PLAIN, form_of, plain_value
+from sce_cli.datasets.spelling import spellings
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
+"""Cells without a value, in small letters."""
+
+MISSING_NUMBER = frozenset({"none", ".", "-"})
+"""Cells without a value in a column of numbers; elsewhere they are words, as the classes + and - are."""
+
+MOST_CATEGORIES = 12
+"""Different texts that become indicators of themselves."""
+
+MOST_ASKED_CATEGORIES = 100
+"""Different texts that become indicators where --features asks for the column."""
+
+OFTEN = 3
+"""Rows that a category has on average, and a class that is no measurement."""
+
+FEWEST_COUNTED = 3
+"""Rows from which on a column that counts them isn't an accident."""
+
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+DAYS = (
+    r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?",  # 2019-03-01, 2019-03
+    r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})",  # 1.3.2019, 03/01/19
+    rf"[0-9]{{1,2}}[-. ]*{MONTH}[- ,]*(?:[0-9]{{4}}|[0-9]{{2}})",  # 1-Mar-2019
+    rf"{MONTH} [0-9]{{1,2}},? [0-9]{{4}}",  # March 1, 2019
+    r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?",
+)
+CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?"
+DATE = re.compile(rf"(?:{'|'.join(DAYS)})(?:[T ] ?{CLOCK} ?(?:z|[+-][0-9:]+)?)?|{CLOCK}", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """What a column is, in words."""
+
+    NUMBERS = "numbers"
+    TEXT = "text"
+    DATES = "dates"
+    COUNTER = "row numbers"
+    NAMES = "row names"
+    EMPTY = "no value"
+
+
+class Reason(Enum):
+    """Why a column is left out, in words."""
+
+    COUNTS_ROWS = "it only counts the rows"
+    UNNAMED = "a first column without a name"
+    NO_VALUE = "it has no value"
+    DATE = "a date is no number"
+    TOO_MANY = "too many different texts"
+    HARDLY_REPEATED = "its texts hardly come again"
+    ONE_VALUE = "always the same text"
+    MOSTLY_MISSING = "more than half of it is missing"
+    NOT_ASKED = "not asked for"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a column holds: how many rows, numbers among them, missing cells; and how often each text comes.
+
+    texts: without those that mean a missing cell, each in its most frequent spelling. further: rows with texts beyond
+    MOST_TEXTS. counts: whether its numbers are 0, 1, 2 … or 1, 2, 3 … row by row. numeric: whether two thirds of the
+    cells with a value are numbers, infinite and too large ones among them. spelling: of each text as it stands there,
+    the most frequent one.
+    """
+
+    rows: int
+    numbers: int
+    missing: int
+    texts: dict[str, int]
+    further: int
+    counts: bool
+    numeric: bool
+    spelling: dict[str, str]
+
+    @property
+    def different(self) -> int:
+        """How many different texts there are; one more than can be counted if there are further ones."""
+        return len(self.texts) + (self.further > 0)
+
+
+def is_missing(cell: str, *, number: bool = False) -> bool:
+    """Whether a cell, without blanks around it, means that there is no value; number: in a column of numbers."""
+    word = cell.lower()
+    return word in MISSING or (number and word in MISSING_NUMBER)
+
+
+def is_unusable(cell: str) -> bool:
+    """Whether a cell is an infinite number or one that is too large."""
+    return bool(NOT_FINITE.fullmatch(cell) or (NUMBER.fullmatch(cell) and plain_value(cell) is None))
+
+
+def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
+    """Return what a column holds."""
+    column, codes, names = cells.array[:, place], cells.codes(place), cells.names(place)
+    times = np.bincount(codes[codes >= 0], minlength=len(names)).tolist()
+    raw = dict(zip(names, times, strict=False))
+    numbers = int((np.abs(column) <= LARGEST).sum())
+    unusable = sum(n for text, n in raw.items() if is_unusable(text))
+    words = sum(n for text, n in raw.items() if not is_missing(text, number=True)) - unusable + sum(times[len(names) :])
+    numeric = 0 < numbers + unusable >= 2 * words
+    present = {text: n for text, n in raw.items() if not is_missing(text, number=numeric)}
+    spelling = spellings(present) if isinstance(kind, TextCells) else {text: text for text in present}
+    texts: dict[str, int] = {}
+    for text, n in present.items():
+        texts[spelling[text]] = texts.get(spelling[text], 0) + n
+    further = sum(times[len(names) :])
+    missing = len(column) - numbers - sum(texts.values()) - further
+    counted = _values_of(codes, names) if isinstance(kind, TextCells) else column
+    return Facts(len(column), numbers, missing, texts, further, counts_rows(counted), numeric, spelling)
+
+
+def counts_rows(column: NDArray[np.float64]) -> bool:
+    """Whether numbers are 0, 1, 2 … or 1, 2, 3 …, shape (N,)."""
+    if len(column) < FEWEST_COUNTED or column[0] not in {0, 1} or column[-1] != column[0] + len(column) - 1:
+        return False
+    return bool((np.diff(column) == 1).all())
+
+
+def _values_of(codes: NDArray[np.intp], names: Sequence[str]) -> NDArray[np.float64]:
+    """Return the numbers that texts are, shape (N,), NaN for other texts."""
+    numbers = [float(name) if NUMBER.fullmatch(name) else np.nan for name in names]
+    return np.array([*numbers, np.nan])[np.minimum(codes, len(names))]
+
+
+def is_dates(texts: dict[str, int]) -> bool:
+    """Whether two thirds of the rows' texts are dates or times of the day."""
+    dates = sum(n for text, n in texts.items() if DATE.fullmatch(text))
+    return 3 * dates >= 2 * sum(texts.values()) > 0
+
+
+def first_kind(sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:
+    """Return what a column seems to hold from a few of its cells, without blanks around them."""
+    present = [cell for cell in sample if not is_missing(cell, number=True)]
+    if not present:
+        return NumberCells() if all(map(is_missing, sample)) else TextCells()
+    form = form_of(present, decimals)
+    numbers = sum(form.value(cell) is not None for cell in present)
+    few = 3 * numbers < 2 * len(present)
+    if few and 3 * (numbers + sum(map(is_unusable, present))) < 2 * len(present):
+        return TextCells()
+    return NumberCells(form, mixed=numbers < len(sample) or form != PLAIN)
+
+
+def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:
+    """Return what a column holds, now that all of it is known; the same kind if it was read as that."""
+    if isinstance(kind, UnreadCells) or not facts.texts:
+        return kind
+    if isinstance(kind, TextCells):
+        form = form_of(list(facts.texts), decimals)
+        numbers = sum(n for text, n in facts.texts.items() if form.value(text) is not None)
+        words = sum(n for text, n in facts.texts.items() if not is_missing(text, number=True)) - numbers
+        numeric = numbers > 0 and 2 * words <= numbers and not facts.further
+        return NumberCells(form) if numeric else kind
+    form = form_of([cell for cell in [*sample, *facts.texts] if not is_missing(cell, number=True)], decimals)
+    if form != kind.form:
+        return NumberCells(form)
+    return kind if facts.numeric else TextCells()
+
+
+def reason_against(
+    facts: Facts, kind: CellKind, *, unnamed_first: bool, rows_dropped: bool
+) -> tuple[Kind, Reason | None]:
+    """Return what a column is, and why it isn't used although nothing was asked; None if it is.
+
+    unnamed_first: whether it's the first column, without a name. rows_dropped: whether its missing cells cost rows.
+    """
+    if facts.missing == facts.rows:
+        return Kind.EMPTY, Reason.NO_VALUE
+    if unnamed_first:
+        return Kind.NAMES, Reason.UNNAMED
+    if facts.counts:
+        return Kind.COUNTER, Reason.COUNTS_ROWS
+    mostly = Reason.MOSTLY_MISSING if rows_dropped and 2 * facts.missing > facts.rows else None
+    if isinstance(kind, NumberCells):
+        return Kind.NUMBERS, mostly
+    if is_dates(facts.texts):
+        return Kind.DATES, Reason.DATE
+    return Kind.TEXT, _against_categories(facts) or mostly
+
+
+def _against_categories(facts: Facts) -> Reason | None:
+    if facts.different == 1:
+        return Reason.ONE_VALUE
+    if OFTEN * facts.different > facts.rows - facts.missing:
+        return Reason.HARDLY_REPEATED
+    return Reason.TOO_MANY if facts.different > MOST_CATEGORIES else None
+
+
+def measured(facts: Facts, decimals: tuple[str, ...]) -> int:
+    """Return how many different numbers the classes are if they look like a measurement, else 0.
+
+    That's many different numbers that aren't all whole.
+    """
+    texts = list(facts.texts)
+    form = form_of(texts, decimals)
+    values = [value for value in map(form.value, texts) if value is not None]
+    many = facts.different > MOST_CATEGORIES or OFTEN * facts.different > facts.rows
+    broken = any(value != round(value) for value in values)
+    return facts.different if broken and many and 3 * len(values) >= 2 * len(texts) else 0
+
+
+def looks_like_classes(facts: Facts, kind: CellKind, whole: Sequence[float]) -> bool:
+    """Whether a column could hold classes: a few texts or whole numbers that come again; whole: its numbers."""
+    if facts.counts:
+        return False
+    if isinstance(kind, TextCells):
+        return facts.different >= 2 and OFTEN * facts.different <= facts.rows and not is_dates(facts.texts)
+    different = set(whole)
+    return 2 <= len(different) <= MOST_CATEGORIES and OFTEN * len(different) <= facts.rows
+
+
+assert MOST_TEXTS > MOST_ASKED_CATEGORIES

@@ -1,0 +1,145 @@
+"""A text table for a trained model: its columns found by name, prepared as the training's rows were."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sce_cli.datasets.cells import CellKind, NumberCells, TextCells, UnreadCells
+from sce_cli.datasets.columns import ModelChooser
+from sce_cli.datasets.dialect import TextSettings
+from sce_cli.datasets.faults import cell_at, class_fault, first_text, missing_cell, stray
+from sce_cli.datasets.files import Source
+from sce_cli.datasets.header import Header, looks_like_names, named, numbered
+from sce_cli.datasets.kinds import first_kind, is_missing
+from sce_cli.datasets.labels import places_among
+from sce_cli.datasets.preparation import Preparation, arranged, entry_of, fill
+from sce_cli.datasets.spelling import folded
+from sce_cli.datasets.table import UNKNOWN, Table
+from sce_cli.datasets.text_file import Looked, Whole, dialect_reading, incomplete_rows, look_at, whole_of
+from sce_cli.errors import SceError
+
+
+def read_prediction_text(name: str, source: Source, settings: TextSettings, chooser: ModelChooser) -> Table:
+    """Return the table of a text's rows for a model. Raises SceError, which names the first cell at fault."""
+    looked = look_at(source, settings)
+    header = _header(looked, settings, chooser.preparation)
+    if header.found and len(looked.sample) == 1:
+        raise SceError(f"{source.given} has no rows below its header.", "Give one row for each example.")
+    used = chooser.used_places(source.given, header.names)
+    label = chooser.label_place(source.given, header.names)
+    whole = whole_of(looked, header, _kinds(looked, header, used, label, chooser.preparation), range(len(header.names)))
+    _refuse_strays(whole, list(used.values()))
+    incomplete = incomplete_rows(whole, list(used.values()))
+    if chooser.missing == "refuse" and incomplete.any():
+        row = int(incomplete.argmax())
+        place = next(place for place in sorted(used.values()) if incomplete_rows(whole, [place])[row])
+        cell, where = cell_at(source, looked.dialect, header, row, place)
+        raise missing_cell(cell, where, source.given)
+    labels = None if label is None else _labels(whole, label, chooser.known)
+    spelling = {column: _spelling(whole, column, used[column], chooser.preparation) for column in used}
+    reading = dialect_reading(
+        whole,
+        incomplete=int(incomplete.sum()),
+        unlabelled=0 if labels is None else int((labels == UNKNOWN).sum()),
+        filled=chooser.missing == "mean",
+        further=tuple(_further(whole, label, chooser.preparation)),
+        unknown_texts=tuple(_unknown_texts(whole, used, chooser.preparation)),
+    )
+    entries = [
+        entry_of(feature, used[feature.column], whole.cells, spelling[feature.column])
+        for feature in chooser.preparation.features
+    ]
+    features = arranged(whole.cells.array, len(incomplete), entries)
+    if chooser.missing == "mean":
+        fill(features, chooser.preparation.fillings)
+    return Table(name, features, labels, chooser.known, chooser.preparation, reading)
+
+
+def _header(looked: Looked, settings: TextSettings, preparation: Preparation) -> Header:
+    """Return the names of the columns: those of a header with all that the model needs, else by their places.
+
+    Places count where the model's own table had no header, or --no-header is given; a header with other names is then
+    passed over.
+    """
+    if not settings.no_header:
+        by_name = named(looked.source.given, looked.sample)
+        if preparation.header or set(preparation.used) <= set(by_name.names):
+            return by_name
+    first_line = looked.sample[0][0]
+    below = [cells for _, cells in looked.sample[1:]]
+    found = not settings.no_header and looks_like_names(looked.sample[0][1], below, looked.decimals)
+    if found:
+        first_line = looked.sample[1][0] if len(looked.sample) > 1 else 0
+    width = len(numbered(looked.sample, None).names)
+    for names in (preparation.columns, [name for name in preparation.columns if name != preparation.label_column]):
+        if len(names) == width:
+            return Header(tuple(names), found, first_line)
+    raise SceError(
+        f"{looked.source.given} has {width} columns and no header, and the model knows {len(preparation.columns)}.",
+        "Give the columns of the training, with the class or without it, or a header row.",
+    )
+
+
+def _kinds(
+    looked: Looked, header: Header, used: dict[str, int], label: int | None, preparation: Preparation
+) -> list[CellKind]:
+    """Return what each column is read as: as in training."""
+    kinds: list[CellKind] = [UnreadCells()] * len(header.names)
+    for column, place in used.items():
+        numbers = first_kind(looked.column(header, place), looked.decimals)
+        if column in preparation.categories:
+            kinds[place] = TextCells()
+        else:
+            kinds[place] = numbers if isinstance(numbers, NumberCells) else NumberCells()
+    if label is not None:
+        kinds[label] = TextCells()
+    return kinds
+
+
+def _refuse_strays(whole: Whole, used: Sequence[int]) -> None:
+    numbers = [place for place in used if isinstance(whole.kinds[place], NumberCells)]
+    found = first_text(whole.cells, numbers, missing=False)
+    if found is not None:
+        cell, where = cell_at(whole.looked.source, whole.looked.dialect, whole.header, *found)
+        raise stray(cell, where, whole.looked.source.given, "Correct the cell, or empty it.")
+
+
+def _labels(whole: Whole, label: int, known: tuple[str, ...]) -> NDArray[np.intp] | None:
+    """Return each row's place among the model's classes, shape (N,), UNKNOWN for an empty cell; None if all are."""
+    looked = whole.looked
+    fault = class_fault(looked.source, looked.dialect, whole.header, whole.cells, label, known)
+    if fault is not None:
+        raise fault
+    names = whole.cells.names(label)
+    places = np.full(len(names), UNKNOWN, dtype=np.intp)
+    classes = [code for code, text in enumerate(names) if not is_missing(text)]
+    places[classes] = places_among([names[code] for code in classes], known)
+    labels: NDArray[np.intp] = places[whole.cells.codes(label)]
+    return None if (labels == UNKNOWN).all() else labels
+
+
+def _spelling(whole: Whole, column: str, place: int, preparation: Preparation) -> dict[str, str]:
+    """Return for each text of a column the one that the model knows; an unknown one stands for itself."""
+    known = {folded(text): text for text in preparation.categories.get(column, ())}
+    texts = [text for text in whole.cells.names(place) if not is_missing(text)]
+    return {text: known.get(folded(text), text) for text in texts} if known else {}
+
+
+def _unknown_texts(whole: Whole, used: dict[str, int], preparation: Preparation) -> list[tuple[str, str, int]]:
+    """Return columns, texts that the model doesn't know there, and in how many rows they stand."""
+    found = []
+    for column, texts in preparation.categories.items():
+        known, facts = set(map(folded, texts)), whole.facts[used[column]]
+        found += [(column, text, n) for text, n in facts.texts.items() if folded(text) not in known]
+        found += [(column, "…", facts.further)] * (facts.further > 0)
+    return found
+
+
+def _further(whole: Whole, label: int | None, preparation: Preparation) -> list[str]:
+    """Return the columns that the model doesn't know."""
+    return [
+        name
+        for place, name in enumerate(whole.header.names)
+        if place != label and place not in whole.header.unnamed and name not in preparation.columns
+    ]

@@ -1,0 +1,162 @@
+"""Text tables as people have them: looked at, read in one fast pass, and once more where the first look was wrong."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, UnreadCells, read_cells
+from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, find_dialect, rows
+from sce_cli.datasets.encodings import NAMES as ENCODINGS
+from sce_cli.datasets.encodings import UTF8
+from sce_cli.datasets.faults import row_fault
+from sce_cli.datasets.files import Source
+from sce_cli.datasets.header import Header
+from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
+from sce_cli.datasets.number_forms import COMMA, LARGEST, POINT, likely_decimals
+from sce_cli.datasets.reading import Reading
+from sce_cli.errors import SceError
+
+MOST_SAMPLED = 10_000
+"""Cells that are looked at before the table is read."""
+
+PASSES = 6
+"""Looks at a table that settle what its columns are; each column can be mistaken for a few things only."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A text table at first sight.
+
+    sample: its first rows, a header among them. decimals: the decimal signs that it may have, the likelier one first.
+    """
+
+    source: Source
+    dialect: Dialect
+    sample: tuple[Row, ...]
+    decimals: tuple[str, ...]
+
+    def column(self, header: Header, place: int) -> list[str]:
+        """Return the first cells of a column, without the blanks around them."""
+        rows_below = self.sample[int(header.found) :]
+        return [cells[place].strip() for _, cells in rows_below if len(cells) == len(header.names)]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All of a text table: its cells, what each column was read as, and what it holds."""
+
+    looked: Looked
+    header: Header
+    cells: Cells
+    kinds: tuple[CellKind, ...]
+    facts: tuple[Facts, ...]
+
+
+def look_at(source: Source, settings: TextSettings) -> Looked:
+    """Return a text table at first sight. Raises SceError for an empty one."""
+    dialect = find_dialect(source, settings)
+    sample = tuple(islice(rows(source, dialect), SAMPLE))
+    if not sample:
+        raise SceError(f"{source.given} is empty.", "Give a header row and one row for each example.")
+    width = max(len(sample[0][1]), 1)
+    sample = sample[: max(MOST_SAMPLED // width, 50)]
+    if settings.decimal is not None:
+        return Looked(source, dialect, sample, (settings.decimal,))
+    below = [[cell.strip() for cell in cells] for _, cells in sample[1:] if len(cells) == len(sample[-1][1])]
+    columns = [[cell for cell in column if not is_missing(cell, number=True)] for column in zip(*below, strict=True)]
+    return Looked(source, dialect, sample, likely_decimals(columns, dialect.delimiter))
+
+
+def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled: Container[int]) -> Whole:
+    """Read a table, again and again until its columns are what they were read as.
+
+    kinds: what they seem to be. settled: the places of those that are texts, or numbers, whatever they look like.
+    Raises SceError for a row with too many cells or too few.
+    """
+    samples = [looked.column(header, place) for place in range(len(header.names))]
+    kinds = tuple(kinds)
+    for further in reversed(range(PASSES)):
+        cells, kinds = _read(looked, header, kinds)
+        facts = tuple(facts_of(cells, place, kind) for place, kind in enumerate(kinds))
+        better = tuple(
+            _settled(kind, known) if place in settled else known
+            for place, kind in enumerate(kinds)
+            for known in [better_kind(kind, facts[place], samples[place], looked.decimals)]
+        )
+        if better == kinds or not further:
+            break
+        kinds = better
+    return Whole(looked, header, cells, kinds, facts)
+
+
+def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]]:
+    """Return the cells, and what the columns were read as: where a plain number isn't one, all of them as mixed."""
+    cells = read_cells(looked.source, looked.dialect, header.first_line, kinds)
+    if cells is not None and not _unusable(cells, kinds):
+        return cells, kinds
+    mixed = tuple(replace(kind, mixed=True) if isinstance(kind, NumberCells) else kind for kind in kinds)
+    again = read_cells(looked.source, looked.dialect, header.first_line, mixed)
+    if again is None:
+        raise row_fault(looked.source, looked.dialect, header)
+    return again, mixed
+
+
+def _settled(before: CellKind, better: CellKind) -> CellKind:
+    """Return the better form of numbers, but never texts instead of numbers or the other way round."""
+    return better if type(before) is type(better) else before
+
+
+def _unusable(cells: Cells, kinds: Sequence[CellKind]) -> bool:
+    """Whether a column that is to hold nothing but numbers has one that is infinite or too large."""
+    plain = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and place not in cells.texts]
+    return any(bool((np.abs(cells.array[:, place]) > LARGEST).any()) for place in plain)
+
+
+def kinds_at_first_sight(
+    looked: Looked, header: Header, label: int, asked: Sequence[int] | None
+) -> tuple[CellKind, ...]:
+    """Return what the columns seem to be; asked: those to learn from, None for all."""
+
+    def kind_of(place: int) -> CellKind:
+        if place == label:
+            return TextCells()
+        if asked is not None and place not in asked:
+            return UnreadCells()
+        return first_kind(looked.column(header, place), looked.decimals)
+
+    return tuple(kind_of(place) for place in range(len(header.names)))
+
+
+def incomplete_rows(whole: Whole, places: Sequence[int]) -> NDArray[np.bool_]:
+    """Return the rows that have a missing cell in one of these columns, shape (N,)."""
+    rows = np.zeros(len(whole.cells.array), dtype=bool)
+    for place in places:
+        column, names = whole.cells.array[:, place], whole.cells.names(place)
+        if names:
+            number = isinstance(whole.kinds[place], NumberCells)
+            missing = np.array([*(is_missing(name, number=number) for name in names), False, False])
+            codes = np.minimum(whole.cells.codes(place), len(names))
+            rows |= missing[codes] & (codes >= 0)
+        rows |= np.isnan(column)
+    return rows
+
+
+def dialect_reading(whole: Whole, **more: Any) -> Reading:
+    """Return how a table is written down, with what was done with it."""
+    dialect, header = whole.looked.dialect, whole.header
+    forms = [kind.form for kind in whole.kinds if isinstance(kind, NumberCells)]
+    plain = "" if dialect.encoding == UTF8 else dialect.encoding
+    return Reading(
+        encoding=ENCODINGS.get(dialect.encoding, plain),
+        guessed=dialect.guessed,
+        delimiter=dialect.delimiter,
+        decimal=COMMA if any(form.decimal == COMMA for form in forms) else POINT,
+        header=header.found,
+        renamed=header.renamed,
+        rows=len(whole.cells.array),
+        **more,
+    )

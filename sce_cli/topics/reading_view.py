@@ -1,0 +1,133 @@
+"""What was found in a table and done with it, in words: only what isn't plain."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from sce_cli.datasets import ColumnReading, Reading
+from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import count
+from sce_cli.drawing.tables import table
+from sce_cli.translation import _, ngettext
+
+MOST_NAMES = 6
+"""Names that a sentence lists."""
+
+
+def reading_in_words(reading: Reading) -> list[RenderableType]:
+    """Return sentences on the text, its rows and classes, and a table of the columns; nothing for a plain table."""
+    sentences = [escaped(sentence) for sentence in (*_on_the_text(reading), *_on_rows(reading), *_on_classes(reading))]
+    if not reading.columns:
+        return [*sentences, ""] if sentences else []
+    rows = [(escaped(column.name), escaped(_kind(column)), escaped(_became(column))) for column in reading.columns]
+    grid = table([_("column"), _("what it is"), _("what became of it")], rows, words=(0, 1, 2))
+    return [*sentences, *([""] if sentences else []), grid, ""]
+
+
+def left_out_unread(reading: Reading, left_out: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that were left out and of which nothing else is said."""
+    said = {column.name for column in reading.columns}
+    return tuple(name for name in left_out if name not in said)
+
+
+def remarks_on_new_rows(reading: Reading) -> list[str]:
+    """Return what is to be said of a table that a model was used on, in lines of plain text."""
+    lines = [*_on_the_text(reading)]
+    if reading.incomplete and reading.filled:
+        lines.append(
+            _("{count} of {rows} rows had a missing cell, filled as in training.").format(
+                count=count(reading.incomplete), rows=count(reading.rows)
+            )
+        )
+    elif reading.incomplete:
+        lines.append(
+            _("{count} of {rows} rows have a missing cell and no prediction; --missing mean fills it.").format(
+                count=count(reading.incomplete), rows=count(reading.rows)
+            )
+        )
+    if reading.further:
+        lines.append(_("Ignored, as the model doesn't know them: {names}.").format(names=_listed(reading.further)))
+    lines += [
+        _("Column {column} has {text}, which the training hadn't, in {count} rows: no indicator is set.").format(
+            column=repr(column), text=repr(text), count=count(rows)
+        )
+        for column, text, rows in reading.unknown_texts[:MOST_NAMES]
+    ]
+    return lines
+
+
+def _on_the_text(reading: Reading) -> Iterator[str]:
+    """Say how the text is written down."""
+    separators = {
+        ";": _("The cells are separated by semicolons."),
+        "\t": _("The cells are separated by tabs."),
+        "|": _("The cells are separated by bars."),
+        " ": _("The cells are separated by blanks."),
+    }
+    if reading.delimiter in separators:
+        yield separators[reading.delimiter]
+    elif reading.delimiter != ",":
+        yield _("The cells are separated by {sign}.").format(sign=repr(reading.delimiter))
+    if reading.decimal == ",":
+        yield _("Numbers have decimal commas.")
+    if reading.guessed:
+        yield _("The text isn't UTF-8; it is read as {encoding}.").format(encoding=reading.encoding)
+    elif reading.encoding:
+        yield _("The text is {encoding}.").format(encoding=reading.encoding)
+    if not reading.header:
+        yield _("No header found: the first row is an example, and the columns have numbers.")
+    for old, new in reading.renamed[:MOST_NAMES]:
+        yield _("The name {old} comes twice; the second one is called {new}.").format(old=repr(old), new=repr(new))
+
+
+def _on_rows(reading: Reading) -> Iterator[str]:
+    """Say which rows were left out or filled."""
+    left_out, filled = reading.left_out, reading.incomplete - reading.unlabelled
+    if left_out and not reading.filled:
+        yield ngettext(
+            "{count} of {rows} rows was left out: it has a missing cell (--missing mean would fill it).",
+            "{count} of {rows} rows were left out: they have a missing cell (--missing mean would fill it).",
+            left_out,
+        ).format(count=count(left_out), rows=count(reading.rows))
+        return
+    if left_out:
+        yield ngettext(
+            "{count} of {rows} rows was left out: it has no class.",
+            "{count} of {rows} rows were left out: they have no class.",
+            left_out,
+        ).format(count=count(left_out), rows=count(reading.rows))
+    if filled:
+        yield ngettext(
+            "{count} of {rows} rows had a missing cell, filled with the mean of the training part.",
+            "{count} of {rows} rows had missing cells, filled with the means of the training part.",
+            filled,
+        ).format(count=count(filled), rows=count(reading.rows))
+
+
+def _on_classes(reading: Reading) -> Iterator[str]:
+    """Say which spellings are one class."""
+    for text, main in reading.classes[:MOST_NAMES]:
+        yield _("The class {text} was taken for {main}.").format(text=repr(text), main=repr(main))
+
+
+def _kind(column: ColumnReading) -> str:
+    """Return what a column is, with the number of its different texts and of its missing cells."""
+    kind = column.kind
+    if column.different:
+        kind = ngettext(
+            "{kind} with {count} different value", "{kind} with {count} different values", column.different
+        ).format(kind=kind, count=count(column.different))
+    if column.missing and column.became:
+        kind = _("{kind}, {count} missing").format(kind=kind, count=count(column.missing))
+    return kind
+
+
+def _became(column: ColumnReading) -> str:
+    """Return the features that a column became, or why it was left out."""
+    if not column.became:
+        return _("left out: {reason}").format(reason=column.reason)
+    return _("itself") if column.became == (column.name,) else _listed(column.became)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names if len(names) <= MOST_NAMES else [*names[: MOST_NAMES - 1], "…"])
