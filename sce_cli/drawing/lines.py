@@ -69,18 +69,23 @@ def _within(text: str, begin: int, index: int, width: int) -> int:
     A word that fits the line with a bracket on either side stays whole, however many cling to it: half a number reads
     as another one. Then a bracket stays where it clings. A line has at least one character.
     """
-    places = [place for place in range(index, begin, -1) if cell_len(text[place])] or [begin + 1]
-    whole = [place for place in places if not _tears_word(text, begin, place, width)] or places
-    return next((place for place in whole if text[place] not in CLOSING and text[place - 1] not in OPENING), whole[0])
+    places = [place for place in _whole(text, begin, index, width) if cell_len(text[place])] or [begin + 1]
+    return next((place for place in places if text[place] not in CLOSING and text[place - 1] not in OPENING), places[0])
 
 
-def _tears_word(text: str, begin: int, place: int, width: int) -> bool:
-    """Tell whether a place lies within a word that fits the line with a bracket on either side."""
-    if not (_in_word(text[place - 1]) and _in_word(text[place])):
-        return False
-    first = next((at + 1 for at in range(place - 1, begin - 1, -1) if not _in_word(text[at])), begin)
-    end = next((at for at in range(place, min(len(text), place + 2 * width)) if not _in_word(text[at])), len(text))
-    return cell_len(text[first:end]) <= width - BRACKETS
+def _whole(text: str, begin: int, index: int, width: int) -> Iterator[int]:
+    """Yield the places from `index` down to `begin` that lie in no word that fits the line with its brackets."""
+    place = index
+    while place > begin:
+        if not (_in_word(text[place - 1]) and _in_word(text[place])):
+            yield place
+            place -= 1
+            continue
+        first = next((at + 1 for at in range(place - 1, begin - 1, -1) if not _in_word(text[at])), begin)
+        end = next((at for at in range(place, min(len(text), place + 2 * width)) if not _in_word(text[at])), len(text))
+        if cell_len(text[first:end]) > width - BRACKETS:
+            yield from range(place, first, -1)
+        place = first
 
 
 def _in_word(character: str) -> bool:

@@ -3,10 +3,11 @@
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from sce_cli.errors import SceError, quoted
-from sce_cli.lessons.script import Script, parsed
+from sce_cli.lessons.script import LINE_END, Script, parsed
 from sce_cli.text import shell_word
 
 HERE = Path(__file__).parent
@@ -15,8 +16,17 @@ LANGUAGES = ("en", "zh")
 
 STARTER = HERE / "starter.md"
 
-LARGEST = 1_000_000
-"""Bytes of a lesson's file."""
+LARGEST = 100_000
+"""Bytes of a lesson's file, ten times as much as a chapter has."""
+
+LONGEST = 5_000
+"""Characters between two empty lines, more than a screen holds: reading Markdown takes as long as their square."""
+
+MOST_CELLS = 20_000
+"""Cells of all tables together; a short row is filled up to the widest."""
+
+MOST_COMMANDS = 200
+"""Commands of a lesson, each of which is run."""
 
 
 def default_language() -> str:
@@ -72,8 +82,8 @@ def _text(path: Path) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             raise SceError(f"lesson {quoted(path)} is not a file.", "Give a Markdown file.")
         if path.stat().st_size > LARGEST:
-            raise SceError(f"lesson {quoted(path)} is larger than 1 MB.", "Split it into chapters.")
-        return path.read_bytes().decode("utf-8-sig")
+            raise SceError(f"lesson {quoted(path)} is larger than 100 kB.", "Split it into chapters.")
+        return _bounded(path, path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise SceError(
             f"lesson {quoted(path)} is not UTF-8 text, at byte {error.start}.", "Save it in UTF-8."
@@ -83,3 +93,32 @@ def _text(path: Path) -> str:
         raise SceError(
             f"lesson {quoted(path)} can't be read: {reason}.", "Write one with sce lesson --new FILE.md."
         ) from error
+
+
+def _bounded(path: Path, text: str) -> str:
+    """Return a text as it is; one that would take long to read or to play is refused, at the line where it does."""
+    cells = commands = 0
+    for number, lines in _paragraphs(text):
+        cells += len(lines) * max(line.count("|") for line in lines)
+        commands += sum(line.split()[:1] == ["sce"] for line in lines)
+        if sum(len(line) + 1 for line in lines) > LONGEST:
+            problem = f"more than {LONGEST} characters without an empty line"
+        elif cells > MOST_CELLS:
+            problem = f"the tables of the lesson have more than {MOST_CELLS} cells"
+        elif commands > MOST_COMMANDS:
+            problem = f"the lesson has more than {MOST_COMMANDS} commands"
+        else:
+            continue
+        raise SceError(f"lesson {quoted(path)}, line {number}: {problem}.", "Part it into lessons, or make it shorter.")
+    return text
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines between empty ones, with the number of the first."""
+    lines: list[str] = []
+    for number, line in enumerate([*LINE_END.split(text), ""], start=1):
+        if line.strip(" \t"):
+            lines.append(line)
+        elif lines:
+            yield number - len(lines), lines
+            lines = []

@@ -226,9 +226,8 @@ def _question(token: Token, mistakes: list[Mistake]) -> Iterator[Question]:
         mistakes.append(Mistake(number, f"the TOML is wrong: {reason}."))
         return
     problems = [*_problems(table)]
-    for key, problem in problems:
-        named = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
-        mistakes.append(Mistake(next((n for n, line in lines if named.match(line)), _line(token)), problem))
+    places = {line.partition("=")[0].strip(" \t\"'"): number for number, line in reversed(lines)}
+    mistakes += [Mistake(places.get(key, _line(token)), problem) for key, problem in problems]
     if not problems:
         choices = tuple(table.get("choices", ()))
         answer = ord(table["answer"]) - ord("a") if choices else float(table["answer"])

@@ -76,7 +76,7 @@ def test_an_option_goes_before_the_locale() -> None:
         ("pipe.md", "is not a file", "Markdown file"),
         ("loop.md", "can't be read", "--new"),
         ("latin.md", "is not UTF-8 text, at byte 2", "UTF-8"),
-        ("large.md", "is larger than 1 MB", "chapters"),
+        ("large.md", "is larger than 100 kB", "chapters"),
         ("empty.md", "line 1: a slide begins with its title", "--check"),
     ],
 )

@@ -2,13 +2,14 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sce_cli.lessons import STARTER
+from sce_cli.lessons import LANGUAGES, LARGEST, STARTER, chapters
 from tests.hostile.judging import as_nobody, assert_complaint, assert_manners
 from tests.hostile.test_files_read import damaged, fixed
 from tests.running import Run, run_here
@@ -111,3 +112,64 @@ def test_a_link_to_a_lesson_is_that_lesson() -> None:
     Path("my.md").write_bytes(GOOD)
     Path("link.md").symlink_to("my.md")
     assert run_here(["lesson", "link.md"]) == run_here(["lesson", "my.md"])
+
+
+def repeated(piece: str, size: int, paragraph: int | None = None) -> str:
+    """Return a lesson of a piece again and again, in paragraphs of a size."""
+    body = (piece * (size // len(piece)))[:size]
+    length = paragraph or size
+    return "# T\n\n" + "\n\n".join(body[begin : begin + length] for begin in range(0, size, length)) + "\n"
+
+
+def asked(lines: str) -> str:
+    return f"# T\n\n---\n\n## S\n\n```question\n{lines}```\n"
+
+
+ENDLESS = {
+    "stars": (repeated("*_", 900_000), "is larger than 100 kB"),
+    "pictures": (repeated("![[]()", 900_000), "is larger than 100 kB"),
+    "brackets": (repeated("[", 900_000), "is larger than 100 kB"),
+    "keys": (asked("".join(f"k{number} = 1\n" for number in range(50_000))), "is larger than 100 kB"),
+    "a long paragraph": (repeated("*_", 90_000), "line 3: more than 5000 characters without an empty line"),
+    "many keys": (asked("".join(f"k{number} = 1\n" for number in range(9_000))), "line 7: more than 5000 characters"),
+    "a wide table": ("# T\n\n" + "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "a|\n" * 300, "more than 20000 cells"),
+    "commands": ("# T\n\n" + "```sce\nsce mle\n```\n\n" * 201, "more than 200 commands"),
+}
+"""Lessons that took minutes, and others of their kind."""
+
+
+@pytest.mark.parametrize("lesson", ENDLESS)
+def test_a_lesson_that_would_take_minutes_is_refused_at_once(lesson: str) -> None:
+    text, problem = ENDLESS[lesson]
+    Path("my.md").write_text(text)
+    for words in (["my.md"], ["--check", "my.md"], ["my.md", "--handout", "h.html"]):
+        start = time.process_time()
+        run = run_here(["lesson", *words])
+        assert time.process_time() - start < 1
+        assert_complaint(run)
+        assert problem in run.stderr
+
+
+HEAVY = {
+    **{piece: repeated(piece, 95_000, 4_990) for piece in ("*_", "![[]()", "![", "[a](", "x", "**a** ", "a\n", "熵")},
+    "quotes": repeated("> - ", 95_000, 4_990),
+    "keys apart": asked("".join(f"k{number} = 1\n\n" for number in range(9_000))),
+    "blanks": asked(f"a{' ' * 4000}\n\n" * 20),
+    "dots": asked(f"{'.'.join('a' * 2400)} = 1\n\n" * 15),
+    "slides": "# T\n\n" + "---\n\n## S\n\na\n\n" * 6_000,
+}
+"""Lessons at the limits."""
+
+
+@pytest.mark.parametrize("lesson", HEAVY)
+def test_a_lesson_at_the_limits_is_read_in_seconds(lesson: str) -> None:
+    Path("my.md").write_text(HEAVY[lesson].encode()[:100_000].decode(errors="ignore"))
+    start = time.process_time()
+    run = run_here(["lesson", "--check", "my.md"])
+    assert time.process_time() - start < 5
+    assert_manners(run, as_json=False)
+
+
+def test_a_chapter_is_far_from_the_limits() -> None:
+    sizes = [path.stat().st_size for language in LANGUAGES for path in chapters(language)]
+    assert max(sizes) < LARGEST / 5
