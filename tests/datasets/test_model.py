@@ -124,7 +124,7 @@ def test_what_training_saves_can_be_read_however_small_the_features(
 
 @pytest.mark.parametrize("row", [[], ["--row", "1"]])
 def test_rows_too_far_from_the_models_are_refused(row: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    write(encoded(replace(MODEL, scale=np.array([1e-300, 1.0]))))
+    write(encoded(replace(MODEL, scale=np.array([1e-300, 1.0]), preparation=plain_preparation(["x", "y"]))))
     Path("t.csv").write_text("x,y\n0,1\n1e100,1\n")
     named = "--data 't.csv', row 1: its values are too far from the training's: the scores overflow."
     assert_refused(["predict", "m.npz", "--data", "t.csv", *row], named, "in the units of those", capsys)

@@ -104,6 +104,7 @@ def far_row(features: Array, model: Model) -> int | None:
         with np.errstate(over="ignore", invalid="ignore"):
             terms = (np.abs(features[rows]) + mean) / scale @ weights
             within = terms + np.abs(model.bias).max() <= LARGEST_SCORE
+        within |= np.isnan(features[rows]).any(axis=1)  # a row without a prediction
         if not within.all():
             return int(rows.start) + int(within.argmin())
     return None

@@ -123,7 +123,7 @@ def test_json_has_what_was_done(name: str, capsys: pytest.CaptureFixture[str]) -
     assert reading["rows"] == 24
     left_out = [column["name"] for column in reading["columns"] if not column["became"]]
     assert left_out == data["left_out"]
-    assert len(data["preparation"]["rows"]["features"]) == len(data["feature_names"]) == 2
+    assert len(data["preparation"]["features"]) == len(data["feature_names"]) == 2
     assert (reading["delimiter"] == ";") == (name in {"semicolons.csv", "decimal_commas.csv"})
     assert (reading["incomplete"] > 0) == (name == "missing.csv")
     assert reading["header"] == (name != "no_header.data")
