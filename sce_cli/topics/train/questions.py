@@ -90,8 +90,8 @@ def _share_asked(study: TrainStudy) -> str:
 
 def _too_fast(study: TrainStudy) -> Question | None:
     run = study.first
-    if run.learning_rate is None or run.suggested_rate is None:
-        return None
+    if run.learning_rate is None or run.suggested_rate is None or run.spec.scale_free or run.spec.momentum:
+        return None  # a step of those isn't the rate times the gradient
     return Question(
         _("Each step is {rate} times the gradient. Where does the loss go?").format(rate=f"{run.learning_rate:.3g}"),
         float(2 if run.outcome == Outcome.DIVERGED.value else run.objective[-1] > run.objective.min()),

@@ -114,6 +114,13 @@ def test_a_learning_rate_that_is_too_large(rate: float) -> None:
     assert maybe_asked(view, study, "What was") is None
 
 
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
+def test_a_rate_that_is_not_a_multiple_of_the_gradient_is_no_question(optimizer: str) -> None:
+    study = trained(load("iris"), optimizers=(optimizer,), learning_rate=1e9, epochs=5)
+    assert study.first.outcome == "diverged"
+    assert maybe_asked(view, study, "Training") is None
+
+
 @pytest.mark.parametrize("names", [("gd", "adam"), ("sgd", "gd", "momentum"), OPTIMIZERS])
 def test_the_fastest_optimiser(names: tuple[str, ...]) -> None:
     alone = {name: trained(load("penguins"), optimizers=(name,), epochs=20).runs[0].objective[-1] for name in names}
