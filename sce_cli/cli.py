@@ -189,20 +189,18 @@ def lesson(
 
 def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
     """Refuse options of playing beside a handout, and where its answers stand without one."""
-    options.only_one({"--handout": handout is not None, **playing}, "Leave one of them out.")
+    options.only_one({"--handout": handout is not None, **playing}, _("Leave one of them out."))
     if answers and handout is None:
         raise SceError(
-            f"--answers {answers} says where a handout has its answers.", "Name one, as with --handout lesson.html."
+            _("--answers {where} says where a handout has its answers.").format(where=answers),
+            _("Name one, as with --handout lesson.html."),
         )
 
 
-def _resuming(what: str, lang: str | None, ascii_only: bool, width: int | None) -> str:
-    """Return the command that plays a lesson again, to which a slide is added."""
-    from sce_cli.text import shell_word
-
+def _resuming(what: str, lang: str | None, ascii_only: bool, width: int | None) -> list[str]:
+    """Return the words that play a lesson again, to which a slide is added."""
     language = ["--lang", lang] if lang else []
-    screen = ["--ascii"] * ascii_only + (["--width", str(width)] if width else [])
-    return " ".join(["sce", "lesson", shell_word(what), *language, *screen])
+    return ["sce", "lesson", what, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
 
 
 def _lesson_language(lang: str | None, ascii_only: bool) -> str:

@@ -38,14 +38,17 @@ def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     return ExitCode.OK
 
 
-def play_lessons(scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs, resume: str) -> ExitCode:
-    """Show the lessons' slides one after another; resume: the command that begins with a slide, before its number."""
+def play_lessons(
+    scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs, resume: Sequence[str]
+) -> ExitCode:
+    """Show the lessons' slides one after another; resume: the words of the command, to play them again."""
     slides = [slide for script in scripts for slide in lesson_slides(script, run)]
     if outputs.from_step and outputs.from_step > len(slides):
         raise SceError(
-            f"--from-slide {outputs.from_step}: there are {len(slides)} slides.", f"Give one from 1 to {len(slides)}."
+            _("--from-slide {number}: there are {last} slides.").format(number=outputs.from_step, last=len(slides)),
+            _("Give one from 1 to {last}.").format(last=len(slides)),
         )
-    play(slides, outputs, WORDS[language], resume)
+    play(slides, outputs, WORDS[language], " ".join(map(shell_word, resume)))
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
 
@@ -56,11 +59,13 @@ def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout
     for script in scripts:
         for mistake in command_mistakes(script, run):
             raise SceError(
-                f"lesson {quoted(script.title)}, line {mistake.line}: {mistake.message}",
-                "See every mistake with sce lesson --check FILE.md.",
+                _("lesson {title}, line {line}: {message}").format(
+                    title=quoted(script.title), line=mistake.line, message=mistake.message
+                ),
+                _("See every mistake with sce lesson --check FILE.md."),
             )
     save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
-    write(f"File: {visible(str(handout))}\n")
+    write(_("File: {path}").format(path=visible(str(handout))) + "\n")
     return ExitCode.OK
 
 

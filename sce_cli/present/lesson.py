@@ -57,7 +57,12 @@ def _run_in(folder: Path | None, run: RunCommand, words: Sequence[str]) -> Prese
     except SceError as error:
         return error
     except OSError as error:
-        return SceError(f"the lesson's folder {quoted(folder)} can't be entered: {error.strerror}.", "Move the lesson.")
+        return SceError(
+            _("the lesson's folder {folder} can't be entered: {reason}.").format(
+                folder=quoted(folder), reason=error.strerror
+            ),
+            _("Move the lesson."),
+        )
 
 
 class Live:
@@ -115,7 +120,7 @@ class CommandOutput(Live):
     def parts(self) -> tuple[RenderableType, ...]:
         """All that is shown below the command, with an empty line between two sections."""
         joined: list[RenderableType] = []
-        for _, parts in self.sections:
+        for __, parts in self.sections:
             joined += ["", *parts] if joined else parts
         return tuple(joined)
 
@@ -171,10 +176,16 @@ def _check(shown: Presentation, command: Command) -> None:
     slides = study_slides(shown, asking=False)
     missing = [step for step in command.steps or () if not 1 <= step <= len(slides)]
     if missing:
-        raise SceError(f"there is no step {missing[0]}.", f"Name steps from 1 to {len(slides)}.")
+        raise SceError(
+            _("there is no step {step}.").format(step=missing[0]),
+            _("Name steps from 1 to {last}.").format(last=len(slides)),
+        )
     for step in command.steps or ():
         if command.show and len(excerpt(_shown(slides[step - 1])[-1:], command.show)) == 0:
-            raise SceError(f"step {step} has no {' and no '.join(command.show)}.", "Leave show= out.")
+            raise SceError(
+                _("step {step} has nothing of this sort: {sort}.").format(step=step, sort=", ".join(command.show)),
+                _("Leave show= out."),
+            )
 
 
 def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -> list[Slide]:

@@ -22,8 +22,8 @@ def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
     costs: list[float] = [0.0, *[float("inf")] * len(lines)]
     before = [0] * (len(lines) + 1)
     for end in range(1, len(lines) + 1):
-        for begin in range(max(end - rows, 0), end):
-            if end - begin > rows - bool(begin):
+        for begin in range(max(end - rows - 1, 0), end):
+            if _shown(plain, begin, end) > rows - bool(begin):
                 continue
             cost = costs[begin] + _cost(plain, begin, end, rows)
             if cost < costs[end]:
@@ -35,10 +35,16 @@ def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
     return [_trimmed(plain, *part) for part in parts] or [(0, 0)]
 
 
+def _shown(plain: Sequence[str], begin: int, end: int) -> int:
+    """Return how many lines a part takes; an empty one at its end isn't shown."""
+    return end - begin - (end < len(plain) and not plain[end - 1])
+
+
 def _cost(plain: Sequence[str], begin: int, end: int, rows: int) -> float:
     """Return what is wrong with a part: each costs 100, and more where its end is in the wrong place."""
-    cost = 100 + ((rows - (end - begin)) / rows) ** 2 * 4
-    if end - begin < SHORT and (begin or end < len(plain)):
+    shown = _shown(plain, begin, end)
+    cost = 100 + ((rows - shown) / rows) ** 2 * 4
+    if shown < SHORT and (begin or end < len(plain)):
         cost += 60
     if end < len(plain):
         cost += _cost_of_end(plain, end)

@@ -11,11 +11,12 @@ from sce_cli.drawing.bars import BarColumns
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.picture import ShadedMatrix
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 from sce_cli.lessons.expressions import Expression
 from sce_cli.lessons.pictures import BarSeries, Curves, Pictured, Place, Shades
 from sce_cli.present.document import as_json
 from sce_cli.present.outputs import Presentation, RunCommand
+from sce_cli.translation import _
 
 POINTS = 801
 """Of each curve."""
@@ -35,9 +36,12 @@ def picture(described: Pictured, run: RunCommand) -> RenderableType:
 def _chart(described: Curves) -> Chart:
     x = np.linspace(described.low, described.high, POINTS)
     y = np.stack([_values(curve, x) for curve in described.curves.values()])
-    empty = [key or "the curve" for key, curve in zip(described.curves, y, strict=True) if np.isnan(curve).all()]
+    empty = [curve.text for curve, row in zip(described.curves.values(), y, strict=True) if np.isnan(row).all()]
     if empty:
-        raise SceError(f"{empty[0]} has no number to draw.", "Look at its formula, and at low and high.")
+        raise SceError(
+            _("the curve {formula} has no number to draw.").format(formula=quoted(empty[0])),
+            _("Look at its formula, and at low and high."),
+        )
     mark = None
     if described.mark is not None:
         height = float(_values(next(iter(described.curves.values())), np.array([described.mark]))[0])
@@ -64,7 +68,10 @@ def _bars(described: BarSeries, run: RunCommand) -> BarColumns:
 def _row(place: Place, run: RunCommand, count: int) -> tuple[float, ...]:
     row = np.asarray(found(run(place.words), place.field), object)
     if row.shape != (count,) or not all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in row):
-        raise SceError(f"{place.field} isn't {count} numbers from 0 to 1.", "Name as many labels as it has numbers.")
+        raise SceError(
+            _("{field} isn't {count} numbers from 0 to 1.").format(field=place.field, count=count),
+            _("Name as many labels as it has numbers."),
+        )
     return tuple(map(float, row))
 
 
@@ -72,7 +79,12 @@ def _shades(described: Shades, run: RunCommand) -> ShadedMatrix:
     values = np.asarray(found(run(described.place.words), described.place.field), object)
     shape = (len(described.rows), len(described.columns))
     if values.shape != shape or not all(isinstance(value, (int, float)) for value in values.flat):
-        raise SceError(f"{described.place.field} isn't a matrix of {shape[0]} × {shape[1]} numbers.", "Name its rows.")
+        raise SceError(
+            _("{field} isn't a matrix of {rows} × {columns} numbers.").format(
+                field=described.place.field, rows=shape[0], columns=shape[1]
+            ),
+            _("Name as many rows and columns as it has."),
+        )
     return ShadedMatrix(values.astype(float), described.rows, described.columns)
 
 
@@ -82,24 +94,25 @@ def number(shown: Presentation, field: str) -> float:
     if value in ("Infinity", "-Infinity"):
         return float(value)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise SceError(f"{field} is no number.", _inside(value))
+        raise SceError(_("{field} is no number.").format(field=field), _inside(value))
     return float(value)
 
 
 def found(shown: Presentation, field: str) -> Any:
     """Return what stands at a place of a command's JSON, as prediction[0]."""
-    value, way = json.loads(as_json(shown)), ""
+    value = json.loads(as_json(shown))
     for name, index in re.findall(r"([A-Za-z_]\w*)|\[(-?\d+)\]", field):
         try:
             value = value[name] if name else value[int(index)]
         except (KeyError, IndexError, TypeError) as error:
-            raise SceError(f"the command's JSON has no {field}.", f"{way or 'It'} {_inside(value)}") from error
-        way = (f"{way}.{name}" if way else name) if name else f"{way}[{index}]"
+            raise SceError(_("the command's JSON has no {field}.").format(field=field), _inside(value)) from error
     return value
 
 
 def _inside(value: Any) -> str:
-    """Say what there is to name within a value."""
+    """Say what there is to name instead, as far as the way led."""
     if isinstance(value, dict):
-        return f"has {', '.join(value)}."
-    return f"has [0] to [{len(value) - 1}]." if isinstance(value, list) and value else "is a value of its own."
+        return _("There it has {names}.").format(names=", ".join(value))
+    if isinstance(value, list) and value:
+        return _("There it has [0] to [{last}].").format(last=len(value) - 1)
+    return _("Its parts are the numbers.")

@@ -116,6 +116,7 @@ class Paced:
         self.place, self.part = 0, 0
         self.typed, self.note, self.number = "", "", ""
         self.waiting: object = None
+        self.asked_until = 0
         self.left_at: int | None = None
         self.size = shutil.get_terminal_size()
         self.used = self.size.lines
@@ -129,11 +130,10 @@ class Paced:
         finally:
             write("\n" if self._dumb() else "\r\x1b[K")
         if self.left_at is not None and resume:
-            screen = new_screen(self.outputs)
-            if tally(self.guesses, self.words):
-                screen.print(tally(self.guesses, self.words))
-            screen.print(self.words.resume.format(f"{resume} --from-slide {self.left_at + 1}"), markup=False)
-            write(screen.drained())
+            score = tally(self.guesses, self.words)
+            command = self.words.resume.format(f"{resume} --from-slide {self.left_at + 1}")
+            lines = [*([score] if score else []), command]
+            write("".join(f"{new_screen(self.outputs).encodable(line)}\n" for line in lines))
 
     def _show_and_follow(self) -> None:
         """Show a part of a slide, with its keys or its question, and go where the answer leads."""
@@ -149,7 +149,7 @@ class Paced:
         elif at in self.first and at not in self.voting_again:
             self._discuss(at, shown)
         else:
-            self._ask(at, shown, len(lines))
+            self._ask(at, shown)
 
     def _parts(self, lines: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the parts of a slide begin and end; below and above there is room for keys and title."""
@@ -172,6 +172,7 @@ class Paced:
             at = (self.place, index)
             screen.print(asked(part, self.words))
             if at not in self.guesses:
+                self.asked_until = len(screen.text.rstrip().splitlines())
                 if at in self.first:
                     screen.print(voted(part, self.first[at], self.words))
                 return screen.text.rstrip().splitlines(), at
@@ -221,13 +222,14 @@ class Paced:
         key = self.keyboard.key(self._resized)
         if key in {"enter", " ", "n", "on"}:
             self.voting_again.add(at)
+            self.part = LAST
         elif key == "t":
             self._take(at, self.first[at])
         elif key in {"b", "back", "q", "end", "first", "last"}:
             self._move(key, self.part + 1)
 
-    def _ask(self, at: Place, lines: Sequence[str], asked_until: int) -> None:
-        """Show the question and take the guess that is typed; go to where the answer begins, the slide's next line."""
+    def _ask(self, at: Place, lines: Sequence[str]) -> None:
+        """Show the question and take the guess that is typed."""
         question, again = self._question(at), at in self.voting_again
         hint = new_screen(self.outputs)
         hint.print(f"   [dim]{self.words.vote_keys if again else self.words.answer_keys}[/]", end="")
@@ -247,11 +249,7 @@ class Paced:
         elif again:
             self._take(at, guess)
         else:
-            self.first[at] = guess
-            return
-        if at in self.guesses:
-            parts = self._parts(self._lines()[0])
-            self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
+            self.first[at], self.part = guess, LAST
 
     def _question(self, at: Place) -> Question:
         question = self.slides[at[0]].parts[at[1]]
@@ -265,8 +263,11 @@ class Paced:
         self.waiting = waiting
 
     def _take(self, at: Place, guess: float | None) -> None:
-        """Take a guess as the last one."""
+        """Take a guess as the last one, and go to where the answer begins: the slide's next line."""
         self.guesses[at] = Guess(self._question(at), guess, self.first.get(at))
+        asked_until = self.asked_until
+        parts = self._parts(self._lines()[0])
+        self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
 
     def _move(self, key: str, parts: int) -> None:
         """Go where a key leads."""
