@@ -135,6 +135,17 @@ Language = Annotated[
 ]
 NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
 CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
+Notes = Annotated[bool, typer.Option("--notes", help="Show the speaker's notes, slide by slide.")]
+FromSlide = Annotated[
+    int | None,
+    typer.Option(
+        parser=parsers.whole("--from-slide", "the number of a slide", 1, 9999), metavar="N", help="Begin with slide N."
+    ),
+]
+Answers = Annotated[
+    Literal["end", "inline", "none"] | None,
+    typer.Option("--answers", help="Where a handout has the answers.", show_default="end"),
+]
 NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
 
 
@@ -146,6 +157,9 @@ def lesson(
     handout: options.Handout = None,
     check: CheckLesson = False,
     new: NewLesson = False,
+    notes: Notes = False,
+    from_slide: FromSlide = None,
+    answers: Answers = None,
     ascii: options.Ascii = False,
     width: options.Width = None,
 ) -> ExitCode:
@@ -155,7 +169,9 @@ def lesson(
 
     language = _lesson_language(lang, ascii)
     _check_lesson(what, check, new, handout)
-    outputs = Outputs(handout=handout, ascii=ascii, width=width, step=not no_pause, predict=not no_pause)
+    _check_lesson_options(handout, {"--notes": notes, "--from-slide": from_slide is not None}, answers)
+    paced = not no_pause
+    outputs = Outputs(handout=handout, ascii=ascii, width=width, step=paced, predict=paced, from_step=from_slide)
     if check or new:
         path = _own_lesson(what, new)
         return classroom.report_mistakes(path, _presented) if check else classroom.write_starter(path)
@@ -164,7 +180,27 @@ def lesson(
     paths = lessons.files_of(what, language)
     _check_handout(handout, paths)
     scripts = [lessons.load_to_play(path) for path in paths]
-    return classroom.play_lessons(scripts, _presented, language, outputs)
+    if handout is not None:
+        return classroom.give_away(scripts, _presented, language, handout, answers or "end")
+    if notes:
+        return classroom.show_notes(scripts, language, outputs)
+    return classroom.play_lessons(scripts, _presented, language, outputs, _resuming(what, lang, ascii, width))
+
+
+def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
+    """Refuse options of playing beside a handout, and where its answers stand without one."""
+    options.only_one({"--handout": handout is not None, **playing}, _("Leave one of them out."))
+    if answers and handout is None:
+        raise SceError(
+            _("--answers {where} says where a handout has its answers.").format(where=answers),
+            _("Name one, as with --handout lesson.html."),
+        )
+
+
+def _resuming(what: str, lang: str | None, ascii_only: bool, width: int | None) -> list[str]:
+    """Return the words that play a lesson again, to which a slide is added."""
+    language = ["--lang", lang] if lang else []
+    return ["sce", "lesson", what, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
 
 
 def _lesson_language(lang: str | None, ascii_only: bool) -> str:

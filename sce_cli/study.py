@@ -70,6 +70,7 @@ class Question:
 
     ask: the question. answer: the number, or which of the choices, counted from 0. tolerance: what a number may be off
     by and still be close, in its own unit. why: one sentence that gives the reason. unit: of the number, to be printed.
+    slips: wrong guesses, each with what led to it.
     """
 
     ask: str
@@ -78,6 +79,7 @@ class Question:
     tolerance: float = 0.0
     choices: tuple[str, ...] = ()
     unit: str = ""
+    slips: tuple[tuple[float, str], ...] = ()
 
     def understood(self, text: str) -> float | None:
         """Return what a guess means, in the same form as the answer; None if it means nothing.
@@ -96,6 +98,13 @@ class Question:
         """Tell whether a guess is the answer, within the tolerance; 0.65 is within 0.05 of 0.6, rounding aside."""
         off = abs(guess - self.answer)
         return guess == self.answer or off <= self.tolerance or math.isclose(off, self.tolerance)
+
+    def slip(self, guess: float) -> str:
+        """Return what led to a wrong guess, as far as that is known; a number need not be hit to the last digit."""
+        if self.close(guess):
+            return ""
+        near = 0.0 if self.choices else 0.02
+        return next((said for wrong, said in self.slips if math.isclose(guess, wrong, rel_tol=near)), "")
 
 
 def _number(text: str) -> float | None:
@@ -138,6 +147,10 @@ class View(Protocol):
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return what draws a figure of a study, by the name of the option that asks for it: plot is the main one."""
+        return {}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the part of the main figure that belongs to a step, by the step's number."""
         return {}
 
     def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:

@@ -4,10 +4,12 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sce_cli.errors import SceError, quoted
-from sce_cli.lessons.script import LINE_END, Script, parsed
+from sce_cli.lessons.script import Script, parsed
+from sce_cli.lessons.source import LINE_END
 from sce_cli.text import shell_word
 
 HERE = Path(__file__).parent
@@ -61,7 +63,8 @@ def files_of(name: str, language: str) -> list[Path]:
 
 def load(path: Path) -> Script:
     """Return a lesson from its file, mistakes and all."""
-    return parsed(_text(path))
+    script = parsed(_text(path))
+    return replace(script, title=script.title or path.stem, folder=path.parent)
 
 
 def load_to_play(path: Path) -> Script:

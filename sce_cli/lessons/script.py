@@ -1,34 +1,36 @@
 """A lesson's Markdown, read into scenes of prose, commands and questions; and every mistake in it, with its line."""
 
-import math
 import re
-import shlex
-import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sce_cli.errors import quoted
+from sce_cli.lessons.asked import MistakenError, Sourced, question_in, unshown
+from sce_cli.lessons.formulas import add_formulas
+from sce_cli.lessons.pictures import Pictured, picture_in
+from sce_cli.lessons.source import Note, Source, read
+from sce_cli.lessons.words import command_words
 from sce_cli.study import Question
-from sce_cli.text import tricks
-from sce_cli.topics import LESSON_TOPICS
 
-INFO = re.compile(r"sce(?:\s+\{steps=(none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)\})?")
+STEPS = r"none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*"
+SHOWN = r"(?:formula|table|picture)(?:,(?:formula|table|picture))*"
+INFO = re.compile(rf"sce(?:\s+\{{steps=({STEPS})(?:\s+show=({SHOWN}))?\}})?")
 """What may stand behind the fence of a block of commands."""
 
 MOST_STEPS = 99
-MOST_CHOICES = 8
 
-KEYS = {"ask", "answer", "why", "tolerance", "choices", "unit"}
+PICTURES = {"chart", "bars", "shades"}
 
-LINE_END = re.compile(r"\r\n?|\n")
-"""What Markdown takes for the end of a line; str.splitlines knows more of them."""
+KINDS = {"sce", "question", "solution", *PICTURES}
+"""Blocks that are a lesson's own."""
 
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("lheading")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+MARKDOWN = add_formulas(MarkdownIt("commonmark", {"html": False}).enable("table").disable("lheading"))
 """A line of dashes below a paragraph begins a slide instead of making a heading of it."""
 
 
@@ -48,51 +50,91 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Solution(Prose):
+    """Markdown that stands at the end of a handout, and on no slide."""
+
+
+@dataclass(frozen=True)
 class Command:
-    """A command to run. steps: the numbers of the steps to show; () shows the result only, None everything."""
+    """A command to run. steps: the numbers of the steps to show; () shows the result only, None everything.
+
+    show: what of the steps, as "picture" and "table"; everything where it is empty.
+    """
 
     words: tuple[str, ...]
     steps: tuple[int, ...] | None
     line: int
+    show: tuple[str, ...] = ()
+
+
+Part = Prose | Command | Question | Sourced | Pictured
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What stands between two lines of dashes."""
+    """What stands between two lines of dashes. title: "" where there is none. notes: what the speaker reads."""
 
     title: str
-    parts: tuple[Prose | Command | Question, ...]
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Script:
-    """A lesson: its title, its scenes, and what is wrong with it."""
+    """A lesson: its title and author, its scenes, what is wrong with it, and the folder that data are named from."""
 
     title: str
     scenes: tuple[Scene, ...]
     mistakes: tuple[Mistake, ...]
+    author: str = ""
+    folder: Path | None = None
 
 
 def parsed(text: str) -> Script:
     """Read a lesson, going on behind each mistake."""
-    lines = LINE_END.split(text)
-    mistakes = [Mistake(number, problem) for number, line in enumerate(lines, start=1) for problem in _unshown(line)]
-    scenes = []
-    for level, tokens in enumerate(_split(MARKDOWN.parse(text)), start=1):
-        title, rest, line = _titled(tokens, "h1" if level == 1 else "h2")
-        if not title:
-            mistakes.append(Mistake(line, f"a slide begins with its title, {'# ' if level == 1 else '## '}Title."))
-        parts = tuple(_parts(rest, lines, mistakes))
-        if not rest and level > 1:
-            mistakes.append(Mistake(line, "the slide is empty."))
-        scenes.append(Scene(title, parts))
-    return Script(scenes[0].title, tuple(scenes), tuple(sorted(mistakes, key=lambda mistake: mistake.line)))
+    source = read(text)
+    mistakes = [Mistake(line, problem) for line, problem in source.unclosed]
+    lines = source.text.split("\n")
+    original = enumerate(re.split("\r\n?|\n", text), start=1)
+    mistakes += [Mistake(number, problem) for number, line in original for problem in unshown(line)]
+    slides = [*_split([_with_breaks(token) for token in MARKDOWN.parse(source.text)])]
+    scenes = [_scene(tokens, lines, mistakes, notes) for tokens, notes in _with_notes(slides, source.notes)]
+    scenes = [scene for scene in scenes if scene.title or scene.parts]
+    if not scenes:
+        mistakes.append(Mistake(1, "the lesson has no slide: write # Title, and text below it."))
+        scenes = [Scene("", ())]
+    return _script(source, scenes, mistakes)
 
 
-def _unshown(text: str) -> Iterator[str]:
-    """Find the first character that could play tricks with a reader; a tab can't."""
-    for character in tricks(text.replace("\t", " "))[:1]:
-        yield f"the character U+{ord(character):04X} can't be shown."
+def _script(source: Source, scenes: list[Scene], mistakes: list[Mistake]) -> Script:
+    """Return a lesson; a title in the front matter stands on a first slide that has none."""
+    title = source.front.get("title", "")
+    if title and not scenes[0].title:
+        scenes[0] = Scene(title, scenes[0].parts, scenes[0].notes)
+    title = title or next((scene.title for scene in scenes if scene.title), "")
+    in_order = tuple(sorted(mistakes, key=lambda mistake: mistake.line))
+    return Script(title, tuple(scenes), in_order, source.front.get("author", ""))
+
+
+def _with_notes(slides: Sequence[list[Token]], notes: Sequence[Note]) -> Iterator[tuple[list[Token], tuple[str, ...]]]:
+    """Yield the tokens of each slide with the notes that stand on it."""
+    begins = [0, *(_line(tokens[0]) for tokens in slides[1:]), 10**9]
+    for tokens, begin, end in zip(slides, begins, begins[1:], strict=False):
+        yield tokens, tuple(note.text for note in notes if begin <= note.line < end)
+
+
+def _with_breaks(token: Token) -> Token:
+    """Return a token of running text in which <br> ends a line."""
+    if token.type != "inline" or not BREAK.search(token.content):
+        return token
+    children: list[Token] = []
+    for child in token.children or ():
+        pieces = BREAK.split(child.content) if child.type == "text" else [child.content]
+        for index, piece in enumerate(pieces):
+            if index:
+                children.append(Token("hardbreak", "br", 0))
+            children.append(child.copy(content=piece))
+    return token.copy(children=children)
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -106,40 +148,58 @@ def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield slide
 
 
-def _titled(tokens: Sequence[Token], tag: str) -> tuple[str, Sequence[Token], int]:
-    """Return a slide's title, the tokens below it, and the line where the slide begins."""
-    line = 1
+def _scene(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake], notes: tuple[str, ...]) -> Scene:
+    """Return what a slide shows; # Title and ## Title are the same, and it may have none."""
     if tokens and tokens[0].type == "hr":
-        line = _line(tokens[0])
         tokens = tokens[1:]
-    if len(tokens) >= 3 and tokens[0].type == "heading_open" and tokens[0].tag == tag:
-        return tokens[1].content.strip(), tokens[3:], _line(tokens[0])
-    return "", tokens, line
+    title = ""
+    if len(tokens) >= 3 and tokens[0].type == "heading_open" and tokens[0].tag in {"h1", "h2"}:
+        mistakes += _inline_mistakes(tokens[1])
+        title, tokens = _title(tokens[1]), tokens[3:]
+    return Scene(title, tuple(_parts(tokens, lines, mistakes)), notes)
 
 
-def _parts(
-    tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake]
-) -> Iterator[Prose | Command | Question]:
+def _title(token: Token) -> str:
+    """Return a title as it is written, its formulas and line breaks aside."""
+    text = BREAK.sub(" ", token.content)
+    if "$" in text:
+        text = "".join(child.content or " " * ("break" in child.type) for child in token.children or ())
+    return " ".join(text.split())
+
+
+def _parts(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake]) -> Iterator[Part]:
     prose: list[Token] = []
     for token in tokens:
         kind = re.split(r"[\s{]", token.info.strip())[0] if token.type == "fence" else ""
-        if kind in {"sce", "question"} and token.level:
+        if kind in KINDS and token.level:
             mistakes.append(Mistake(_line(token), f"a block '{kind}' stands at the margin, not in a list or a quote."))
         mistakes += _inline_mistakes(token)
         if token.type == "fence" and not _closed(token, lines):
             mistakes.append(Mistake(_line(token), f"the block is not closed with {token.markup}."))
-        if kind not in {"sce", "question"} or token.level:
+        if kind not in KINDS or token.level:
             prose.append(token)
             continue
         if prose:
             yield Prose(tuple(prose))
             prose = []
-        if kind == "sce":
-            yield from _commands(token, mistakes)
-        else:
-            yield from _question(token, mistakes)
+        yield from _block(kind, token, mistakes)
     if prose:
         yield Prose(tuple(prose))
+
+
+def _block(kind: str, token: Token, mistakes: list[Mistake]) -> Iterator[Part]:
+    """Return what a block of the lesson's own stands for."""
+    if kind == "sce":
+        yield from _commands(token, mistakes)
+    elif kind == "solution":
+        tokens = [_with_breaks(part) for part in MARKDOWN.parse(token.content)]
+        for part in tokens:
+            mistakes += [Mistake(_line(token), mistake.message) for mistake in _inline_mistakes(part)]
+        yield Solution(tuple(tokens))
+    elif kind == "question":
+        yield from _read(token, mistakes, lambda toml, keys: question_in(toml, keys))
+    else:
+        yield from _read(token, mistakes, lambda toml, keys: picture_in(kind, toml, _line(token)))
 
 
 def _inline_mistakes(token: Token) -> Iterator[Mistake]:
@@ -150,7 +210,7 @@ def _inline_mistakes(token: Token) -> Iterator[Mistake]:
         if child.type == "image":
             yield Mistake(line, "a lesson has no pictures; a command draws its own.")
         elif "&" in token.content:
-            yield from (Mistake(line, problem) for problem in _unshown(child.content))
+            yield from (Mistake(line, problem) for problem in unshown(child.content))
 
 
 def _line(token: Token) -> int:
@@ -165,9 +225,10 @@ def _closed(token: Token, lines: Sequence[str]) -> bool:
 
 
 def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
-    steps = None
+    steps: tuple[int, ...] | None = None
+    show: tuple[str, ...] = ()
     try:
-        steps = _steps(token.info.strip())
+        steps, show = _steps(token.info.strip())
     except ValueError as error:
         mistakes.append(Mistake(_line(token), str(error)))
     lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
@@ -175,7 +236,7 @@ def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
         mistakes.append(Mistake(_line(token), "the block has no command."))
     for number, line in lines:
         try:
-            yield Command(tuple(_words(line)), steps, number)
+            yield Command(tuple(command_words(line)), steps, number, show)
         except ValueError as error:
             mistakes.append(Mistake(number, str(error)))
 
@@ -185,97 +246,36 @@ def _content_lines(token: Token) -> list[tuple[int, str]]:
     return [*enumerate(token.content.removesuffix("\n").split("\n"), start=_line(token) + 1)]
 
 
-def _steps(info: str) -> tuple[int, ...] | None:
-    """Return the numbers that 2-4 or 1,3 stand for behind the fence; none for "none", None where nothing is said."""
+def _steps(info: str) -> tuple[tuple[int, ...] | None, tuple[str, ...]]:
+    """Return the numbers that 2-4 or 1,3 stand for behind the fence, and what of the steps is to be shown.
+
+    The numbers are none for "none", and None where nothing is said.
+    """
     found = INFO.fullmatch(info)
     if found is None:
-        raise ValueError(f"{quoted(info)} is not understood: write sce, sce {{steps=2-4}} or sce {{steps=none}}.")
+        forms = "sce, sce {steps=2-4}, sce {steps=none} or sce {steps=2 show=picture}"
+        raise ValueError(f"{quoted(info)} is not understood: write {forms}.")
+    show = tuple(found[2].split(",")) if found[2] else ()
     if found[1] in {None, "none"}:
-        return () if found[1] else None
+        return (() if found[1] else None), show
     parts = [[min(int(end), MOST_STEPS + 1) for end in part.split("-")] for part in found[1].split(",")]
     if any(part[0] > part[-1] for part in parts):
         raise ValueError(f"{quoted(found[1])} runs backwards: the smaller number comes first.")
-    return tuple(number for part in parts for number in range(part[0], part[-1] + 1))
+    return tuple(number for part in parts for number in range(part[0], part[-1] + 1)), show
 
 
-def _words(line: str) -> list[str]:
-    """Return the words of a command that a lesson may run, without the leading sce; raise ValueError for others."""
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise ValueError(f"{quoted(line.strip())}: a quotation isn't closed.") from error
-    if words[:1] != ["sce"]:
-        raise ValueError(f"{quoted(line.strip())}: a lesson runs commands that begin with sce, and nothing else.")
-    if len(words) < 2 or words[1] not in LESSON_TOPICS:
-        known = f"{', '.join(LESSON_TOPICS[:-1])} or {LESSON_TOPICS[-1]}"
-        raise ValueError(f"{quoted(line.strip())}: a lesson runs sce {known}.")
-    if any(re.fullmatch("-h+|--help", word) for word in words):
-        raise ValueError(f"{quoted(line.strip())}: a lesson shows steps, not the help.")
-    return words[1:]
-
-
-def _question(token: Token, mistakes: list[Mistake]) -> Iterator[Question]:
+def _read(
+    token: Token, mistakes: list[Mistake], read_toml: Callable[[str, dict[str, int]], Question | Sourced | Pictured]
+) -> Iterator[Question | Sourced | Pictured]:
+    """Return what a block of TOML stands for, or note what is wrong with it in the lines of its keys."""
     lines = _content_lines(token)
+    keys: dict[str, int] = {}
+    for number, text in lines:
+        if named := re.match(r"""\s*["']?([^"'=]*?)["']?\s*=""", text):
+            keys.setdefault(named[1], number)
     try:
-        table = {key: _on_one_line(value) for key, value in tomllib.loads(token.content).items()}
-    except (ValueError, RecursionError) as error:  # RecursionError: arrays in arrays without end
-        reason, _, place = str(error).partition(" (at ")
-        found = re.match(r"line (\d+)", place)
-        at_end = place.startswith("end of document")
-        number = lines[int(found[1]) - 1 if found else -1 if at_end else 0][0]
-        mistakes.append(Mistake(number, f"the TOML is wrong: {reason}."))
-        return
-    problems = [*_problems(table)]
-    places = {line.partition("=")[0].strip(" \t\"'"): number for number, line in reversed(lines)}
-    mistakes += [Mistake(places.get(key, _line(token)), problem) for key, problem in problems]
-    if not problems:
-        choices = tuple(table.get("choices", ()))
-        answer = ord(table["answer"]) - ord("a") if choices else float(table["answer"])
-        tolerance, unit = float(table.get("tolerance", 0)), table.get("unit", "")
-        yield Question(table["ask"], answer, table["why"], tolerance, choices, unit)
-
-
-def _on_one_line(value: Any) -> Any:
-    """Return a text, or a list of texts, with one blank where it has line ends or more blanks."""
-    if isinstance(value, list):
-        return [_on_one_line(entry) for entry in value]
-    return re.sub("[ \n]+", " ", value).strip() if isinstance(value, str) else value
-
-
-def _problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Find what is wrong with a question's keys, each with the key that it is about."""
-    for key in sorted(set(table) - KEYS):
-        yield key, f"a question has no key {quoted(key)}; it has {', '.join(sorted(KEYS))}."
-    for key in ("ask", "why"):
-        if not isinstance(table.get(key), str) or not table[key]:
-            yield key, f'a question needs {key} = "...", a text.'
-    for key, value in table.items():
-        for text in value if isinstance(value, list) else [value]:
-            yield from ((key, problem) for problem in _unshown(text if isinstance(text, str) else ""))
-    if not isinstance(table.get("unit", ""), str):
-        yield "unit", "unit is a text."
-    if "choices" in table:
-        yield from _choice_problems(table)
-    else:
-        if not _is_number(table.get("answer")):
-            yield "answer", "a question needs answer = a number, or choices and the letter of one."
-        if not _is_number(table.get("tolerance", 0)) or table.get("tolerance", 0) < 0:
-            yield "tolerance", "tolerance is a number that isn't negative."
-
-
-def _choice_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    choices = table["choices"]
-    texts = isinstance(choices, list) and all(isinstance(choice, str) and choice for choice in choices)
-    if not texts or not 2 <= len(choices) <= MOST_CHOICES:
-        yield "choices", f"choices is a list of 2 to {MOST_CHOICES} texts."
-    elif table.get("answer") not in [chr(ord("a") + index) for index in range(len(choices))]:
-        yield "answer", 'the answer to choices is the letter of one, as "b".'
-    for key in ("tolerance", "unit"):
-        if key in table:
-            yield key, f"choices need no {key}."
-
-
-def _is_number(value: Any) -> bool:
-    with suppress(OverflowError):  # a whole number beyond float64
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
-    return False
+        yield read_toml(token.content, keys)
+    except MistakenError as error:
+        for where, problem in error.problems:
+            line = lines[where][0] if isinstance(where, int) else keys.get(where, _line(token))
+            mistakes.append(Mistake(line, problem))

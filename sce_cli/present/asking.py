@@ -1,6 +1,7 @@
 """How a question looks: as it is asked, and with guess and truth side by side."""
 
 import math
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,8 +12,21 @@ from sce_cli.present.slides import MARGIN, indented
 from sce_cli.present.words import Words
 from sce_cli.study import Question
 
-Guesses = dict[Question, float | None]
-"""What was guessed where the class was asked; None where it skipped."""
+Place = tuple[int, int]
+"""A slide and one of its parts, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What was guessed where the class was asked: None where it skipped. first: the vote before the discussion."""
+
+    question: Question
+    value: float | None
+    first: float | None = None
+
+
+Guesses = dict[Place, Guess]
+"""The guesses by the places of their questions: the same question may be asked again."""
 
 
 def asked(question: Question, words: Words) -> RenderableType:
@@ -21,26 +35,41 @@ def asked(question: Question, words: Words) -> RenderableType:
     return indented(Group(Running(f"[bold]{words.question}{words.colon}[/]{question.ask}"), *choices, ""))
 
 
-def prompt(question: Question, words: Words) -> str:
-    """Return what stands before the guess on its line."""
-    return " " * MARGIN + (words.ask_choice if question.choices else words.ask_number)
+def prompt(question: Question, words: Words, *, again: bool = False) -> str:
+    """Return what stands before the guess on its line; again: whether it is the second vote."""
+    number, choice = (words.vote_number, words.vote_choice) if again else (words.ask_number, words.ask_choice)
+    return " " * MARGIN + (choice if question.choices else number)
 
 
-def unclear(question: Question, text: str, words: Words) -> str:
-    """Return the line that says what a guess should have been."""
+def unclear(question: Question, text: str, words: Words, *, again: bool = False) -> str:
+    """Return the line that says what a guess should have been; without one, how to go on."""
+    if not text:
+        return f"{' ' * MARGIN}{words.guess_or_stay if again else words.guess_or_skip}\n"
     problem = words.unclear_choice if question.choices else words.unclear_number
     return " " * MARGIN + problem.format(text[:20]) + "\n"
 
 
-def answered(question: Question, guess: float | None, words: Words) -> RenderableType:
-    """Return guess and truth side by side, how far apart they are, and the reason."""
+def voted(question: Question, first: float, words: Words) -> RenderableType:
+    """Return the first vote, which is discussed before the second."""
+    return indented(Running(f"[bold]{words.first_vote}[/]{words.colon}{worded(question, first)}"))
+
+
+def answered(guess: Guess, words: Words) -> RenderableType:
+    """Return guess and truth side by side, how far apart they are, what led to a wrong guess, and the reason."""
+    question, value = guess.question, guess.value
     truth = f"[bold]{words.truth}[/]   {worded(question, question.answer)}"
-    if guess is None:
+    if value is None:
         return indented(Group(truth, Running(question.why)))
+    first = []
+    if guess.first is not None and guess.first != value:
+        first = [f"[bold]{words.first_guess}[/]   {worded(question, guess.first)}"]
+    slip = question.slip(value)
     return indented(
         Group(
-            f"[bold]{words.guess}[/]   {worded(question, guess)}",
-            f"{truth}   {_verdict(question, guess, words)}",
+            *first,
+            f"[bold]{words.guess}[/]   {worded(question, value)}",
+            f"{truth}   {_verdict(question, value, words)}",
+            *([Running(slip)] if slip else []),
             Running(question.why),
         )
     )
@@ -48,8 +77,8 @@ def answered(question: Question, guess: float | None, words: Words) -> Renderabl
 
 def tally(guesses: Guesses, words: Words) -> str:
     """Return how many guesses were close; nothing where none was made."""
-    made = {question: guess for question, guess in guesses.items() if guess is not None}
-    close = sum(question.close(guess) for question, guess in made.items())
+    made = [guess for guess in guesses.values() if guess.value is not None]
+    close = sum(guess.question.close(guess.value) for guess in made if guess.value is not None)
     skipped = len(guesses) - len(made)
     if not made:
         return ""

@@ -1,18 +1,22 @@
 """What `sce lesson` does: list the chapters, play lessons, check one, write a starter."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from rich.console import Group, RenderableType
 from rich.table import Table
 
 from sce_cli import lessons
+from sce_cli.drawing.lines import Running
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
-from sce_cli.present.lesson import RunCommand, command_mistakes, lesson_slides
-from sce_cli.present.outputs import Outputs
+from sce_cli.present.lesson import command_mistakes, lesson_slides, went_wrong
+from sce_cli.present.outputs import Outputs, RunCommand
 from sce_cli.present.player import new_screen, play
-from sce_cli.present.slides import Heading, indented
+from sce_cli.present.slides import Heading, Slide, indented
 from sce_cli.present.words import WORDS
 from sce_cli.present.writing import save, write
 from sce_cli.text import shell_word, visible
@@ -34,18 +38,59 @@ def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     return ExitCode.OK
 
 
-def play_lessons(scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs) -> ExitCode:
-    """Write the handout if one is wanted, or show the lessons' slides one after another."""
-    if outputs.handout is not None:
-        from sce_cli.present.handout import lesson_handout
-
-        data = lesson_handout(scripts, run, language, outputs.handout.suffix[1:].lower())
-        save("--handout", outputs.handout, data)
-        write(f"File: {visible(str(outputs.handout))}\n")
-        return ExitCode.OK
+def play_lessons(
+    scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs, resume: Sequence[str]
+) -> ExitCode:
+    """Show the lessons' slides one after another; resume: the words of the command, to play them again."""
     slides = [slide for script in scripts for slide in lesson_slides(script, run)]
-    play(slides, outputs, WORDS[language])
+    if outputs.from_step and outputs.from_step > len(slides):
+        raise SceError(
+            _("--from-slide {number}: there are {last} slides.").format(number=outputs.from_step, last=len(slides)),
+            _("Give one from 1 to {last}.").format(last=len(slides)),
+        )
+    play(slides, outputs, WORDS[language], " ".join(map(shell_word, resume)))
+    return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
+
+
+def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout: Path, answers: str) -> ExitCode:
+    """Write lessons as a page, or refuse the first mistake in one of their commands."""
+    from sce_cli.present.handout import lesson_handout
+
+    for script in scripts:
+        for mistake in command_mistakes(script, run):
+            raise SceError(
+                _("lesson {title}, line {line}: {message}").format(
+                    title=quoted(script.title), line=mistake.line, message=mistake.message
+                ),
+                _("See every mistake with sce lesson --check FILE.md."),
+            )
+    save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
+    write(_("File: {path}").format(path=visible(str(handout))) + "\n")
     return ExitCode.OK
+
+
+def show_notes(scripts: Sequence[Script], language: str, outputs: Outputs) -> ExitCode:
+    """Show what the speaker reads on each slide, one slide at a time on a terminal."""
+    words = WORDS[language]
+    scenes = [scene for script in scripts for scene in script.scenes]
+    slides = []
+    for number, scene in enumerate(scenes, start=1):
+        place = words.place.format(number, len(scenes))
+        heading = Heading(f"{place}{words.colon}{escaped(scene.title)}" if scene.title else place)
+        slides.append(Slide((heading, indented(Group(*_noted(scene.notes))))))
+    if not any(scene.notes for scene in scenes):
+        slides = [Slide((Heading(words.notes), indented(Running(escaped(words.no_notes)))))]
+    play(slides, replace(outputs, from_step=None, predict=False), words)
+    return ExitCode.OK
+
+
+def _noted(notes: Sequence[str]) -> Iterator[RenderableType]:
+    """Yield the paragraphs of notes with an empty line between two of them."""
+    paragraphs = [" ".join(text.split()) for note in notes for text in re.split(r"\n[ \t]*\n|\n(?=[ \t]*[-*] )", note)]
+    for index, text in enumerate(paragraphs):
+        if index:
+            yield ""
+        yield Running(escaped(text))
 
 
 def report_mistakes(path: Path, run: RunCommand) -> ExitCode:

@@ -22,6 +22,15 @@ def drawn(draw: Callable[[Any, Unit], Any], shown: Presentation, file_format: st
     return plot.render(lambda: draw(study, shown.outputs.base), file_format, families)
 
 
+def chart_drawn(chart: Any, file_format: str) -> bytes:
+    """Return a chart of the screen as a picture."""
+    _settle_matplotlib()
+    with warnings.catch_warnings(action="ignore"):  # of parts of Matplotlib that no figure here needs
+        from sce_cli.drawing import chart_figure, plot
+
+    return plot.render(lambda: chart_figure.figure(chart), file_format)
+
+
 def _settle_matplotlib() -> None:
     """Import Matplotlib so that nothing in the environment stops it, makes it say anything, or has a say in figures."""
     import logging  # a command without a figure starts without it

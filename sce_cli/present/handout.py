@@ -1,8 +1,8 @@
 """A study's steps or a lesson's slides as one page to give away, with the figures inside."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,16 +12,18 @@ from rich.text import Text
 
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.screen import Screen
+from sce_cli.errors import SceError
 from sce_cli.lessons.script import Script
-from sce_cli.present.figures import drawn
+from sce_cli.present.figures import chart_drawn, drawn
 from sce_cli.present.handout_html import HtmlPage
 from sce_cli.present.handout_markdown import MarkdownPage
-from sce_cli.present.lesson import CommandOutput, RunCommand, lesson_slides
-from sce_cli.present.outputs import Presentation
+from sce_cli.present.lesson import CommandOutput, PictureOutput, SolutionBody, lesson_slides
+from sce_cli.present.outputs import Presentation, RunCommand
 from sce_cli.present.prose import MarkdownBody
-from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, closing_slide, study_slides
+from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, Slide, closing_slide, study_slides
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
+from sce_cli.units import Unit
 
 COLUMNS = 76
 """Width of what is drawn with characters."""
@@ -44,8 +46,14 @@ class Page(Protocol):
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         """Add a table; right: which columns are aligned to the right."""
 
-    def question(self, question: Question, words: Words) -> None:
-        """Add a question with its answer."""
+    def question(self, question: Question, words: Words, number: int | None) -> None:
+        """Add a question, with its answer unless that stands elsewhere under its number."""
+
+    def answer(self, question: Question, words: Words, number: int) -> None:
+        """Add the answer to the question of a number."""
+
+    def rule(self) -> None:
+        """Add a line across the page, where a slide without a title begins."""
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown."""
@@ -70,14 +78,29 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     return page.finished()
 
 
-def lesson_handout(scripts: Sequence[Script], run: RunCommand, language: str, file_format: str) -> bytes:
-    """Return lessons with the outputs and figures of their commands as a page, "html" or "md"."""
+def lesson_handout(
+    scripts: Sequence[Script], run: RunCommand, language: str, file_format: str, answers: str = "end"
+) -> bytes:
+    """Return lessons with the outputs and figures of their commands as a page, "html" or "md".
+
+    answers: "inline" has each below its question, with what its slide shows then; "end" has all that at the page's end,
+    and "none" leaves it out.
+    """
     page = _new_page(scripts[0].title, language, file_format)
     composer = Composer(page, WORDS[language])
+    later: list[tuple[int, Sequence[Part]]] = []
     for script in scripts:
-        for index, slide in enumerate(lesson_slides(script, run)):
-            for part in slide.parts:
-                composer.add(part, 2 if index else 1)
+        for index, slide in enumerate(lesson_slides(script, run, solutions=True)):
+            if not isinstance(slide.parts[0], Heading) and index:
+                page.rule()
+            later += composer.add_slide(slide, 2 if index else 1, apart=answers != "inline")
+    if answers == "end" and later:
+        page.heading(2, Text(WORDS[language].answers))
+        for number, parts in later:
+            composer.add_answer(number, parts)
+    if answers != "none":
+        composer.add_solutions()
+    composer.add_figures()
     return page.finished()
 
 
@@ -90,14 +113,56 @@ class Composer:
 
     def __init__(self, page: Page, words: Words) -> None:
         self._page, self._words = page, words
-        self._drawn: set[str] = set()
+        self._asked = 0
+        self._solutions: list[SolutionBody] = []
+        self._whole: dict[str, Presentation] = {}
+        self._drawn: set[tuple[str, int | None]] = set()
+
+    def add_slide(self, slide: Slide, level: int, *, apart: bool) -> list[tuple[int, Sequence[Part]]]:
+        """Add a slide; apart: up to what its questions hide, which is returned with the number of each."""
+        hidden: list[tuple[int, list[Part]]] = []
+        for part in slide.parts:
+            if isinstance(part, Question) and apart:
+                self._asked += 1
+                self._page.question(part, self._words, self._asked)
+                hidden.append((self._asked, [part]))
+            elif hidden and not isinstance(part, SolutionBody):
+                hidden[-1][1].append(part)
+            else:
+                self.add(part, level)
+        return [*hidden]
+
+    def add_answer(self, number: int, parts: Sequence[Part]) -> None:
+        """Add a question's answer, and what its slide shows then."""
+        question = parts[0]
+        assert isinstance(question, Question)
+        self._page.answer(question, self._words, number)
+        for part in parts[1:]:
+            self.add(part, 2)
+
+    def add_solutions(self) -> None:
+        """Add the solutions of what there was to try."""
+        if self._solutions:
+            self._page.heading(2, Text(self._words.solutions))
+        for solution in self._solutions:
+            self.add(solution.body, 2)
+
+    def add_figures(self) -> None:
+        """Add the whole figures of commands whose steps have none of their own."""
+        if self._whole:
+            self._page.heading(2, Text(self._words.figures))
+        for line, shown in self._whole.items():
+            self._page.drawing([line], "command")
+            self.add_figure(shown)
 
     def add(self, part: Part, level: int) -> None:
         """Add a part of a slide. level: of the headings."""
         if isinstance(part, Heading):
             self._page.heading(level, _text(part.title))
         elif isinstance(part, Question):
-            self._page.question(part, self._words)
+            self._page.question(part, self._words, None)
+        elif isinstance(part, SolutionBody):
+            self._solutions.append(part)
         elif isinstance(part, (Padding, Styled)):
             self.add(part.renderable, level)
         elif isinstance(part, Group):
@@ -111,6 +176,10 @@ class Composer:
             self._page.prose(part)
         elif isinstance(part, CommandOutput):
             self._add_output(part, level + 1)
+        elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
+            self.add(part.result, level)
+        elif isinstance(part, Chart):
+            self._page.figure(chart_drawn(part, self._page.figure_format), _text(part.caption).plain)
         else:
             self._page.drawing(_drawing(part), "drawing")
 
@@ -127,13 +196,20 @@ class Composer:
         self._page.table(headers, list(zip(*columns, strict=True)), right)
 
     def _add_output(self, output: CommandOutput, level: int) -> None:
-        """Add a command and what it leads to; its figure the first time only."""
+        """Add a command and what it leads to, and below each step its own panel of the figure, the first time only."""
         self._page.drawing([output.line], "command")
-        for part in _blocks(output.parts):
-            self.add(part, level)
-        if isinstance(output.result, Presentation) and output.line not in self._drawn:
-            self._drawn.add(output.line)
-            self.add_figure(output.result)
+        shown = output.result
+        panels: Mapping[Any, Callable[[Any, Unit], Any]] = {}
+        if isinstance(shown, Presentation):
+            panels = shown.view.panels()
+        for step, parts in output.sections:
+            for part in _blocks(parts):
+                self.add(part, level)
+            if isinstance(shown, Presentation) and step in panels and (output.line, step) not in self._drawn:
+                self._drawn.add((output.line, step))
+                self._page.figure(drawn(panels[step], shown, self._page.figure_format), output.line)
+        if isinstance(shown, Presentation) and not panels:
+            self._whole.setdefault(output.line, shown)
 
     def add_figure(self, shown: Presentation) -> None:
         """Add the figure of a study."""
@@ -161,8 +237,8 @@ def _text(markup: RenderableType) -> Text:
 
 
 def _drawing(part: RenderableType) -> list[str]:
-    """Return what a screen shows of a part, without colours; a curve in ASCII, for Braille isn't as wide everywhere."""
-    screen = Screen(StringIO(), ascii_only=isinstance(part, Chart), width=COLUMNS - MARGIN)
+    """Return what a screen shows of a part, without colours."""
+    screen = Screen(StringIO(), ascii_only=False, width=COLUMNS - MARGIN)
     screen.no_color = True
     screen.print(part)
     return screen.text.splitlines()

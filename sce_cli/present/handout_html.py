@@ -26,7 +26,7 @@ pre.command { font-weight: bold; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { padding: 0.2rem 0.9rem; border-bottom: 1px solid #8884; text-align: left; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-details { margin: 1rem 0; padding: 0.6rem 1rem; border: 1px solid #8888; border-radius: 0.4rem; }
+details, .question { margin: 1rem 0; padding: 0.6rem 1rem; border: 1px solid #8888; border-radius: 0.4rem; }
 img { max-width: 100%; height: auto; background: white; }
 """
 
@@ -64,14 +64,28 @@ class HtmlPage:
         ]
         self._parts.append("<table>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "\n</table>")
 
-    def question(self, question: Question, words: Words) -> None:
-        """Add <details>: the answer shows when the reader asks for it."""
+    def question(self, question: Question, words: Words, number: int | None) -> None:
+        """Add <details>, whose answer shows when the reader asks for it, or a framed question without one."""
         choices = "".join(f"<br>{_markup(worded(question, index))}" for index in range(len(question.choices)))
-        self._parts.append(
-            f"<details><summary><strong>{words.question}</strong>{words.colon}{_markup(question.ask)}{choices}</summary>\n"
-            f"<p><strong>{words.truth}</strong>{words.colon}{_markup(worded(question, question.answer))}</p>\n"
-            f"<p>{_markup(question.why)}</p></details>"
-        )
+        name = words.question if number is None else f"{words.question} {number}"
+        asked = f"<strong>{name}</strong>{words.colon}{_markup(question.ask)}{choices}"
+        if number is not None:
+            self._parts.append(f'<p class="question">{asked}</p>')
+            return
+        self._parts.append(f"<details><summary>{asked}</summary>\n{self._answer(question, words)}</details>")
+
+    def answer(self, question: Question, words: Words, number: int) -> None:
+        """Add the answer and its reason."""
+        self._parts.append(f"<h3>{words.question} {number}</h3>\n{self._answer(question, words)}")
+
+    def rule(self) -> None:
+        """Add <hr>."""
+        self._parts.append("<hr>")
+
+    @staticmethod
+    def _answer(question: Question, words: Words) -> str:
+        truth = f"<p><strong>{words.truth}</strong>{words.colon}{_markup(worded(question, question.answer))}</p>"
+        return f"{truth}\n<p>{_markup(question.why)}</p>"
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as markdown-it writes it, links as their text."""

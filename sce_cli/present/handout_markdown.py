@@ -39,15 +39,30 @@ class MarkdownPage:
         cells = [[_escaped(cell) for cell in headers], rule, *([_escaped(cell) for cell in row] for row in rows)]
         self._parts.append("\n".join(f"| {' | '.join(row)} |" for row in cells))
 
-    def question(self, question: Question, words: Words) -> None:
-        """Add a quotation that holds question, answer and reason."""
+    def question(self, question: Question, words: Words, number: int | None) -> None:
+        """Add a quotation that holds the question and, unless it has a number, answer and reason."""
+        name = words.question if number is None else f"{words.question} {number}"
         lines = [
-            f"**{words.question}**{words.colon}{_markup(question.ask)}",
+            f"**{name}**{words.colon}{_markup(question.ask)}",
             *(_markup(worded(question, index)) for index in range(len(question.choices))),
+            *(self._answer(question, words) if number is None else ()),
+        ]
+        self._parts.append("\n>\n".join(f"> {text}" for text in lines))
+
+    def answer(self, question: Question, words: Words, number: int) -> None:
+        """Add answer and reason below a heading."""
+        self._parts += [f"### {words.question} {number}", *self._answer(question, words)]
+
+    def rule(self) -> None:
+        """Add a line of dashes."""
+        self._parts.append("---")
+
+    @staticmethod
+    def _answer(question: Question, words: Words) -> list[str]:
+        return [
             f"**{words.truth}**{words.colon}{_markup(worded(question, question.answer))}",
             _markup(question.why),
         ]
-        self._parts.append("\n>\n".join(f"> {text}" for text in lines))
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown, written anew."""

@@ -46,10 +46,12 @@ NAMES = {
     **dict.fromkeys(["\x1b[C", "\x1bOC", "\x1b[B", "\x1bOB", "\x1b[6~"], "on"),
     **dict.fromkeys(["\x1b[D", "\x1bOD", "\x1b[A", "\x1bOA", "\x1b[5~"], "back"),
     **dict.fromkeys(["\x7f", "\x08"], "erase"),
+    **dict.fromkeys(["\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~"], "first"),
+    **dict.fromkeys(["\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"], "last"),
     "\x15": "erase_all",
     "\x04": "end",
 }
-"""Keys that aren't characters: →, ↓ and Page Down, ←, ↑ and Page Up, Backspace, Ctrl-U, Ctrl-D."""
+"""Keys that aren't characters: →, ↓ and Page Down, ←, ↑ and Page Up, Backspace, Home, End, Ctrl-U, Ctrl-D."""
 
 
 class Lines:
@@ -82,8 +84,8 @@ class Lines:
 class Keyboard:
     """Keys from a terminal on stdin, one at a time and unechoed; within a `with`.
 
-    A key is read byte by byte and the terminal's queue is never flushed, so what is typed ahead is there for the next
-    question, and afterwards for the shell.
+    A key is read byte by byte, so what is typed ahead is there for the next slide, and afterwards for the shell. Only a
+    question forgets it: nobody answers what isn't asked yet.
     """
 
     def __init__(self) -> None:
@@ -124,6 +126,11 @@ class Keyboard:
             key = key[1]
         return NAMES.get(key, key if key.isprintable() else "")
 
+    def forget(self) -> None:
+        """Drop what has been typed ahead."""
+        with suppress(termios.error):  # the terminal may be gone
+            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+
     def _listen(self) -> bool:
         """Set the terminal to single keys; tell whether it was not, as after a stop with Ctrl-Z."""
         try:
@@ -154,11 +161,12 @@ class Keyboard:
 def edited(keyboard: Keyboard, text: str, changed: Callable[[], bool]) -> tuple[str, str]:
     """Let a line be typed on the screen, and return it with the key that ended it.
 
-    That is "enter", "end" (Ctrl-D), "back" if nothing is typed yet, or "changed". text: what already stands there.
+    That is "enter", "end" (Ctrl-D), "back", "first" or "last" if nothing is typed yet, or "changed". text: what already
+    stands there.
     """
     while True:
         key = keyboard.key(changed)
-        if key in {"enter", "end", "changed"} or (key == "back" and not text):
+        if key in {"enter", "end", "changed"} or (key in {"back", "first", "last"} and not text):
             return text.strip() if key == "enter" else text, key
         if key in {"erase", "erase_all"}:
             gone = text[-1:] if key == "erase" else text

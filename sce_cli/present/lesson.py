@@ -1,7 +1,9 @@
 """Lessons: their slides with live commands, and what is wrong with those commands."""
 
+import math
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import chdir
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +11,14 @@ from pathlib import Path
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 from sce_cli.drawing.markup import escaped
-from sce_cli.errors import SceError
-from sce_cli.lessons.script import Command, Mistake, Prose, Script
+from sce_cli.errors import SceError, quoted
+from sce_cli.lessons.asked import Sourced, generous
+from sce_cli.lessons.pictures import BarSeries, Curves, Pictured, Shades
+from sce_cli.lessons.script import Command, Mistake, Prose, Script, Solution
+from sce_cli.lessons.script import Part as ScriptPart
 from sce_cli.present import prose
-from sce_cli.present.outputs import Outputs, Presentation
+from sce_cli.present.excerpt import excerpt
+from sce_cli.present.outputs import Outputs, Presentation, RunCommand
 from sce_cli.present.slides import (
     TITLE_PARTS,
     Heading,
@@ -27,15 +33,57 @@ from sce_cli.present.slides import (
 from sce_cli.study import Question
 from sce_cli.translation import _
 
-RunCommand = Callable[[Sequence[str]], Presentation]
-"""Runs the words behind `sce`, raising SceError where they are wrong, and shows nothing."""
+
+def within(folder: Path | None, run: RunCommand) -> RunCommand:
+    """Return what runs commands in a lesson's folder, from which it names its data, and each of them once."""
+    results: dict[tuple[str, ...], Presentation | SceError] = {}
+
+    def run_there(words: Sequence[str]) -> Presentation:
+        key = tuple(words)
+        if key not in results:
+            results[key] = _run_in(folder, run, words)
+        result = results[key]
+        if isinstance(result, SceError):
+            raise result
+        return result
+
+    return run_there
 
 
-class CommandOutput:
+def _run_in(folder: Path | None, run: RunCommand, words: Sequence[str]) -> Presentation | SceError:
+    try:
+        with chdir(folder or Path()):
+            return run(words)
+    except SceError as error:
+        return error
+    except OSError as error:
+        return SceError(
+            _("the lesson's folder {folder} can't be entered: {reason}.").format(
+                folder=quoted(folder), reason=error.strerror
+            ),
+            _("Move the lesson."),
+        )
+
+
+class Live:
+    """What a lesson computes when it is first shown: a result, or what is wrong with it."""
+
+    @property
+    def mistake(self) -> SceError | None:
+        """What is wrong; computes it."""
+        raise NotImplementedError
+
+    def complaint(self, error: SceError) -> tuple[RenderableType, ...]:
+        """Return what a slide says of a mistake."""
+        return (f"[bold red]Error:[/] {escaped(error.message)}", escaped(error.remedy))
+
+
+class CommandOutput(Live):
     """A command of a lesson, run when it is first shown, and the part of its output that the lesson wants."""
 
     def __init__(self, command: Command, run: RunCommand) -> None:
         self.line = f"$ sce {shlex.join(command.words)}"
+        self.steps = command.steps or ()
         self._command, self._run = command, run
 
     @cached_property
@@ -48,18 +96,33 @@ class CommandOutput:
             return error
         return shown
 
+    @property
+    def mistake(self) -> SceError | None:
+        """What is wrong with it."""
+        return self.result if isinstance(self.result, SceError) else None
+
     @cached_property
-    def parts(self) -> tuple[RenderableType, ...]:
-        """What is shown below the command."""
+    def sections(self) -> tuple[tuple[int | None, tuple[RenderableType, ...]], ...]:
+        """What is shown below the command: the parts of each step, with its number, or of something else."""
         if isinstance(self.result, SceError):
-            return (f"[bold red]Error:[/] {escaped(self.result.message)}", escaped(self.result.remedy))
+            return ((None, self.complaint(self.result)),)
         if self._command.steps == ():
-            return (result_line(self.result),)
+            return ((None, (result_line(self.result),)),)
         slides = [*study_slides(self.result, asking=False), closing_slide(self.result, ())]
         if self._command.steps is None:
-            return tuple(_joined(slides))
+            numbers = [*range(1, len(slides)), None]
+            return tuple((number, _shown(slide)) for number, slide in zip(numbers, slides, strict=True))
         slides[0] = Slide(slides[0].parts[TITLE_PARTS:])
-        return tuple(_joined([slides[step - 1] for step in self._command.steps]))
+        show = self._command.show
+        return tuple((step, excerpt(_shown(slides[step - 1]), show)) for step in self._command.steps)
+
+    @property
+    def parts(self) -> tuple[RenderableType, ...]:
+        """All that is shown below the command, with an empty line between two sections."""
+        joined: list[RenderableType] = []
+        for __, parts in self.sections:
+            joined += ["", *parts] if joined else parts
+        return tuple(joined)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the command line and what it leads to."""
@@ -68,8 +131,38 @@ class CommandOutput:
             yield part.plain if isinstance(part, Heading) else part
 
 
+class PictureOutput(Live):
+    """A picture that a lesson describes, made when it is first shown."""
+
+    def __init__(self, described: Pictured, run: RunCommand) -> None:
+        self._described, self._run = described, run
+
+    @cached_property
+    def result(self) -> RenderableType | SceError:
+        """The picture, or what is wrong with it."""
+        from sce_cli.present.pictures import picture  # NumPy only where something is computed
+
+        try:
+            return picture(self._described, self._run)
+        except SceError as error:
+            return error
+
+    @property
+    def mistake(self) -> SceError | None:
+        """What is wrong with it."""
+        return self.result if isinstance(self.result, SceError) else None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it where prose stands."""
+        yield from map(indented, self.complaint(self.result) if isinstance(self.result, SceError) else [self.result])
+
+
+def _shown(slide: Slide) -> tuple[RenderableType, ...]:
+    return tuple(part for part in slide.parts if not isinstance(part, Question))
+
+
 def _check(shown: Presentation, command: Command) -> None:
-    """Refuse a command that would write or pace, and steps that it doesn't have."""
+    """Refuse a command that would write or pace, and steps that it doesn't have or that show nothing wanted."""
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
     if (
         writes
@@ -80,53 +173,111 @@ def _check(shown: Presentation, command: Command) -> None:
             _("a lesson shows steps, and writes nothing."),
             _("Leave out the options for files, JSON, pace, characters and width."),
         )
-    steps = len(study_slides(shown, asking=False))
-    missing = [step for step in command.steps or () if not 1 <= step <= steps]
+    slides = study_slides(shown, asking=False)
+    missing = [step for step in command.steps or () if not 1 <= step <= len(slides)]
     if missing:
         raise SceError(
             _("there is no step {step}.").format(step=missing[0]),
-            _("Name steps from 1 to {last}.").format(last=steps),
+            _("Name steps from 1 to {last}.").format(last=len(slides)),
         )
+    for step in command.steps or ():
+        if command.show and len(excerpt(_shown(slides[step - 1])[-1:], command.show)) == 0:
+            raise SceError(
+                _("step {step} has nothing of this sort: {sort}.").format(step=step, sort=", ".join(command.show)),
+                _("Leave show= out."),
+            )
 
 
-def _joined(slides: Sequence[Slide]) -> Iterator[RenderableType]:
-    """Yield the parts of slides, with an empty line between two of them."""
-    for index, slide in enumerate(slides):
-        if index:
-            yield ""
-        for part in slide.parts:
-            if not isinstance(part, Question):
-                yield part
-
-
-def lesson_slides(script: Script, run: RunCommand) -> list[Slide]:
-    """Return the slides of a lesson, with an empty line between the parts of each."""
+def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -> list[Slide]:
+    """Return the slides of a lesson, with an empty line between the parts of each; solutions stand in handouts only."""
+    run = within(script.folder, run)
     slides = []
-    for scene in script.scenes:
-        parts: list[Part] = [Heading(escaped(scene.title))]
-        for index, part in enumerate(scene.parts):
-            if index:
-                parts.append("")
-            parts.append(_part(part, run))
+    for index, scene in enumerate(script.scenes):
+        parts: list[Part] = [Heading(escaped(scene.title))] if scene.title else []
+        if script.author and index == 0:
+            parts += [indented(f"[dim]{escaped(script.author)}[/]"), ""]
+        shown = [part for part in scene.parts if solutions or not isinstance(part, Solution)]
+        for place, part in enumerate(shown):
+            parts += ["", _part(part, run)] if place else [_part(part, run)]
         slides.append(Slide(tuple(parts)))
     return slides
 
 
-def _part(part: Prose | Command | Question, run: RunCommand) -> Part:
+def _part(part: ScriptPart, run: RunCommand) -> Part:
     if isinstance(part, Prose):
-        return indented(prose.MarkdownBody(part.tokens))
+        body = prose.MarkdownBody(part.tokens)
+        return SolutionBody(body) if isinstance(part, Solution) else indented(body)
     if isinstance(part, Command):
         return CommandOutput(part, run)  # its steps are indented already
-    choices = tuple(map(escaped, part.choices))
-    return replace(part, ask=escaped(part.ask), why=escaped(part.why), unit=escaped(part.unit), choices=choices)
+    if isinstance(part, (Curves, BarSeries, Shades)):
+        return PictureOutput(part, run)
+    try:
+        return _question(_answered(part, run) if isinstance(part, Sourced) else part)
+    except SceError as error:
+        return SourceError(error)
+
+
+class SourceError(Live):
+    """What stands in the place of a question whose answer isn't to be had."""
+
+    def __init__(self, error: SceError) -> None:
+        self._error = error
+
+    @property
+    def mistake(self) -> SceError:
+        """What is wrong with its command or its field."""
+        return self._error
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw the mistake."""
+        yield from map(indented, self.complaint(self._error))
+
+
+class SolutionBody:
+    """A solution, which a handout has at its end."""
+
+    def __init__(self, body: prose.MarkdownBody) -> None:
+        self.body = body
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it as prose."""
+        yield indented(self.body)
+
+
+def _question(question: Question) -> Question:
+    """Return a question as markup."""
+    return replace(
+        question,
+        ask=escaped(question.ask),
+        why=escaped(question.why),
+        unit=escaped(question.unit),
+        choices=tuple(map(escaped, question.choices)),
+        slips=tuple((guess, escaped(said)) for guess, said in question.slips),
+    )
+
+
+def _answered(part: Sourced, run: RunCommand) -> Question:
+    """Return a question with the answer that its command gives."""
+    from sce_cli.present.pictures import number  # NumPy only where something is computed
+
+    answer, tolerance = number(run(part.words), part.field), part.question.tolerance
+    return replace(part.question, answer=answer, tolerance=generous(answer) if math.isnan(tolerance) else tolerance)
 
 
 def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
-    """RunCommand every command of a lesson, and return what is wrong with them."""
-    commands = [part for scene in script.scenes for part in scene.parts if isinstance(part, Command)]
-    results = [CommandOutput(command, run).result for command in commands]
-    return [
-        Mistake(command.line, f"{result.message} {result.remedy}")
-        for command, result in zip(commands, results, strict=True)
-        if isinstance(result, SceError)
-    ]
+    """Run every command of a lesson, and return what is wrong with them."""
+    run = within(script.folder, run)
+    mistakes = []
+    for part in (part for scene in script.scenes for part in scene.parts):
+        if isinstance(part, (Command, Sourced, Curves, BarSeries, Shades)):
+            shown = _part(part, run)
+            mistake = shown.mistake if isinstance(shown, Live) else None
+            mistakes += [Mistake(part.line, f"{mistake.message} {mistake.remedy}")] if mistake else []
+    return mistakes
+
+
+def went_wrong(slides: Sequence[Slide]) -> Iterator[SceError]:
+    """Yield what is wrong with the commands of slides, as far as they have been shown."""
+    for part in (part for slide in slides for part in slide.parts):
+        if isinstance(part, SourceError) or (isinstance(part, Live) and "result" in vars(part)):
+            yield from [part.mistake] if part.mistake else []

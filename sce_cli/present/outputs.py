@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +62,10 @@ class Presentation:
                     _("{option}: a table of predictions has no steps.").format(option=given),
                     _("Follow one example, with --row N."),
                 )
+
+
+RunCommand = Callable[[Sequence[str]], Presentation]
+"""Runs the words behind `sce`, raising SceError where they are wrong, and shows nothing."""
 
 
 def view_width(asked: int | None) -> int:

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sce_cli.drawing.screen import Screen
-from sce_cli.present.asking import Guesses, answered, asked, prompt, tally, unclear
+from sce_cli.present.asking import Guess, Guesses, Place, answered, asked, prompt, tally, unclear, voted
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
+from sce_cli.present.paging import split
 from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words
 from sce_cli.present.writing import write
@@ -18,11 +19,18 @@ from sce_cli.study import Question
 LAST = sys.maxsize
 """The last part of a slide, however many it has."""
 
+SKIP = "s"
+"""What skips a question at a terminal, or keeps the first vote; no choice and no number is written so."""
 
-def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH) -> None:
+LONGEST_NUMBER = 4
+"""Digits of a slide to jump to."""
+
+
+def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH, resume: str = "") -> None:
     """Show slides: one at a time with --step on a terminal, else all; their questions are asked where someone answers.
 
-    Where stdin is no terminal, its lines are the answers.
+    Where stdin is no terminal, its lines are the answers. resume: the command that begins with a slide, before its
+    number.
     """
     typing = sys.stdin is not None and sys.stdin.isatty()
     on_screen = typing and sys.stdout.isatty() and SINGLE_KEYS
@@ -30,7 +38,7 @@ def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH) -> N
     shown = slides[first:]
     if on_screen and outputs.step:
         with Keyboard() as keyboard:
-            Paced(slides, outputs, words, keyboard).play(first)
+            Paced(slides, outputs, words, keyboard).play(first, resume)
     elif on_screen and outputs.predict:
         with Keyboard() as keyboard:
             _through(shown, outputs, words, lambda question: _typed(question, words, keyboard))
@@ -46,8 +54,9 @@ def _piped(question: Question, lines: Lines) -> float | None:
 
 
 def _typed(question: Question, words: Words, keyboard: Keyboard) -> float | None:
-    """Ask until a guess is understood, or none is made."""
+    """Ask until a guess is understood, or the question is skipped."""
     text = ""
+    keyboard.forget()
     while True:
         write(prompt(question, words) + text)
         try:
@@ -57,7 +66,7 @@ def _typed(question: Question, words: Words, keyboard: Keyboard) -> float | None
         if key == "changed":  # by a stop with Ctrl-Z; what was typed is still there
             continue
         guess = question.understood(text)
-        if guess is not None or not text or key == "end":
+        if guess is not None or text == SKIP or key == "end":
             return guess
         write(unclear(question, text, words))
         text = ""
@@ -77,15 +86,15 @@ def _through(
 ) -> None:
     """Print all slides; what stands before a question is seen before its guess is taken."""
     screen, guesses = new_screen(outputs), Guesses()
-    for index, slide in enumerate(slides):
-        if index:
+    for place, slide in enumerate(slides):
+        if place:
             screen.print()
-        for part in slide.parts:
+        for index, part in enumerate(slide.parts):
             if isinstance(part, Question):
                 screen.print(asked(part, words))
                 write(screen.drained())
-                guesses[part] = guess(part)
-                screen.print(answered(part, guesses[part], words))
+                made = guesses[place, index] = Guess(part, guess(part))
+                screen.print(answered(made, words))
             else:
                 screen.print(part)
     if tally(guesses, words):
@@ -94,59 +103,80 @@ def _through(
 
 
 class Paced:
-    """Slides one at a time on a terminal; a slide longer than the screen comes in parts."""
+    """Slides one at a time on a terminal; a slide longer than the screen comes in parts.
+
+    A question is voted on twice: after the first guess the class discusses it, and the truth comes after the second.
+    """
 
     def __init__(self, slides: Sequence[Slide], outputs: Outputs, words: Words, keyboard: Keyboard) -> None:
         self.slides, self.outputs, self.words, self.keyboard = slides, outputs, words, keyboard
         self.guesses = Guesses()
+        self.first: dict[Place, float] = {}
+        self.voting_again: set[Place] = set()
         self.place, self.part = 0, 0
-        self.typed, self.note = "", ""
+        self.typed, self.note, self.number = "", "", ""
+        self.waiting: object = None
+        self.asked_until = 0
+        self.left_at: int | None = None
         self.size = shutil.get_terminal_size()
         self.used = self.size.lines
 
-    def play(self, first: int) -> None:
-        """Show from a slide on, until the keys lead beyond the last one or end it."""
+    def play(self, first: int, resume: str) -> None:
+        """Show from a slide on, until the keys lead beyond the last one or end it; then say how to go on."""
         self.place = first
         try:
             while self.place < len(self.slides):
                 self._show_and_follow()
         finally:
             write("\n" if self._dumb() else "\r\x1b[K")
+        if self.left_at is not None and resume:
+            score = tally(self.guesses, self.words)
+            command = self.words.resume.format(f"{resume} --from-slide {self.left_at + 1}")
+            lines = [*([score] if score else []), command]
+            write("".join(f"{new_screen(self.outputs).encodable(line)}\n" for line in lines))
 
     def _show_and_follow(self) -> None:
         """Show a part of a slide, with its keys or its question, and go where the answer leads."""
         self.size = shutil.get_terminal_size()
-        lines, question = self._lines()
+        lines, at = self._lines()
         parts = self._parts(lines)
         self.part = min(self.part, len(parts) - 1)
         begin, end = parts[self.part]
         shown = [*(self._title() if self.part else []), *lines[begin:end]]
-        if question and self.part == len(parts) - 1:
-            self._ask(question, shown, len(lines))
-        else:
+        if at is None or self.part < len(parts) - 1:
+            self.waiting = None
             self._move(self._key(shown, len(parts)), len(parts))
+        elif at in self.first and at not in self.voting_again:
+            self._discuss(at, shown)
+        else:
+            self._ask(at, shown)
 
     def _parts(self, lines: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the parts of a slide begin and end; below and above there is room for keys and title."""
         return split(lines, max(self.size.lines - 4, 4))
 
     def _title(self) -> list[str]:
-        """Return the slide's heading, which its further parts bear too."""
+        """Return the slide's heading, which its further parts bear too, if it has one."""
         screen = new_screen(self.outputs)
-        screen.print(next(part for part in self.slides[self.place].parts if isinstance(part, Heading)))
+        for heading in [part for part in self.slides[self.place].parts if isinstance(part, Heading)][:1]:
+            screen.print(heading)
         return screen.text.splitlines()
 
-    def _lines(self) -> tuple[list[str], Question | None]:
-        """Return the slide's lines up to the question that waits for its guess, and that question."""
+    def _lines(self) -> tuple[list[str], Place | None]:
+        """Return the slide's lines up to the question that waits for its guess, and where that question is."""
         screen = new_screen(self.outputs)
-        for part in self.slides[self.place].parts:
+        for index, part in enumerate(self.slides[self.place].parts):
             if not isinstance(part, Question):
                 screen.print(part)
                 continue
+            at = (self.place, index)
             screen.print(asked(part, self.words))
-            if part not in self.guesses:
-                return screen.text.rstrip().splitlines(), part
-            screen.print(answered(part, self.guesses[part], self.words))
+            if at not in self.guesses:
+                self.asked_until = len(screen.text.rstrip().splitlines())
+                if at in self.first:
+                    screen.print(voted(part, self.first[at], self.words))
+                return screen.text.rstrip().splitlines(), at
+            screen.print(answered(self.guesses[at], self.words))
         text = screen.drained().rstrip()
         if self.place == len(self.slides) - 1 and tally(self.guesses, self.words):
             screen.print(f"\n{tally(self.guesses, self.words)}")
@@ -154,42 +184,114 @@ class Paced:
         return text.splitlines(), None
 
     def _key(self, lines: Sequence[str], parts: int) -> str:
-        """Show a part with the keys below it, and return the next key."""
+        """Show a part with the keys below it, and return the next key; digits before it name a slide."""
+        self._show([*lines, "", self._footer(parts)])
+        while True:
+            key = self.keyboard.key(self._resized)
+            if key in set("0123456789") and len(self.number) < LONGEST_NUMBER:
+                write(key if self.number else f"   {self.words.jump}{key}")
+                self.number += key
+            elif key == "erase" and self.number:
+                write("\b \b")
+                self.number = self.number[:-1]
+            else:
+                return key
+
+    def _footer(self, parts: int) -> str:
+        """Return the line that names the keys, as many as fit, the place, and the digits typed so far."""
         place = self.words.place.format(self.place + 1, len(self.slides))
         place += f" ({self.part + 1}/{parts})" if parts > 1 else ""
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
-        footer.print(f"[dim]{self.words.last_keys if last else self.words.keys}   {place}[/]", end="")
-        self._show([*lines, "", footer.text])
-        return self.keyboard.key(self._resized)
+        keys = f"{self.words.last_keys if last else self.words.keys}   "
+        for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
+            if footer.render_str(f"{keys}{more}   {place}{' ' * 12}").cell_len <= footer.width:
+                keys += f"{more}   "
+        footer.print(f"[dim]{keys}{place}[/]", end="")
+        return footer.text + (f"   {self.words.jump}{self.number}" if self.number else "")
 
-    def _ask(self, question: Question, lines: Sequence[str], asked_until: int) -> None:
-        """Show the question and take the guess that is typed; go to where the answer begins, the slide's next line."""
+    def _answered_here(self) -> bool:
+        return any(place == self.place for place, _ in self.guesses)
+
+    def _discuss(self, at: Place, lines: Sequence[str]) -> None:
+        """Let the class discuss its first vote, and go on to the second, or to the truth."""
+        keys = new_screen(self.outputs)
+        keys.print(f"   [dim]{self.words.discuss_keys}[/]", end="")
+        self._forget_once((at, "discuss"))
+        self._show([*lines, "", keys.text])
+        key = self.keyboard.key(self._resized)
+        if key in {"enter", " ", "n", "on"}:
+            self.voting_again.add(at)
+            self.part = LAST
+        elif key == "t":
+            self._take(at, self.first[at])
+        elif key in {"b", "back", "q", "end", "first", "last"}:
+            self._move(key, self.part + 1)
+
+    def _ask(self, at: Place, lines: Sequence[str]) -> None:
+        """Show the question and take the guess that is typed."""
+        question, again = self._question(at), at in self.voting_again
         hint = new_screen(self.outputs)
-        hint.print(f"   [dim]{self.words.answer_keys}[/]", end="")
-        self._show([*lines, "", hint.text, self.note + prompt(question, self.words) + self.typed])
+        hint.print(f"   [dim]{self.words.vote_keys if again else self.words.answer_keys}[/]", end="")
+        self._forget_once((at, again))
+        self._show([*lines, "", hint.text, self.note + prompt(question, self.words, again=again) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":
             return
         text, self.typed, self.note = self.typed, "", ""
         guess = question.understood(text)
         if key != "enter" or text == "q":
-            self._move("back" if key == "back" else "end", self.part + 1)
-        elif text and guess is None:
-            self.note = unclear(question, text, self.words)
+            self._move("end" if key == "enter" else key, self.part + 1)
+        elif text == SKIP:
+            self._take(at, self.first.get(at))
+        elif guess is None:
+            self.note = unclear(question, text, self.words, again=again)
+        elif again:
+            self._take(at, guess)
         else:
-            self.guesses[question] = guess
-            parts = self._parts(self._lines()[0])
-            self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
+            self.first[at], self.part = guess, LAST
+
+    def _question(self, at: Place) -> Question:
+        question = self.slides[at[0]].parts[at[1]]
+        assert isinstance(question, Question)
+        return question
+
+    def _forget_once(self, waiting: object) -> None:
+        """Forget what was typed before something was asked; what is typed while it is asked stays."""
+        if self.waiting != waiting:
+            self.keyboard.forget()
+        self.waiting = waiting
+
+    def _take(self, at: Place, guess: float | None) -> None:
+        """Take a guess as the last one, and go to where the answer begins: the slide's next line."""
+        self.guesses[at] = Guess(self._question(at), guess, self.first.get(at))
+        asked_until = self.asked_until
+        parts = self._parts(self._lines()[0])
+        self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
 
     def _move(self, key: str, parts: int) -> None:
         """Go where a key leads."""
-        if key in {"enter", " ", "n", "on"}:
+        number, self.number = self.number, self.number if key == "changed" else ""
+        if key == "enter" and number:
+            self.place, self.part = min(max(int(number), 1), len(self.slides)) - 1, 0
+        elif key in {"enter", " ", "n", "on"}:
             self.place, self.part = (self.place, self.part + 1) if self.part + 1 < parts else (self.place + 1, 0)
         elif key in {"b", "back", "erase"} and (self.place, self.part) != (0, 0):
             self.place, self.part = (self.place, self.part - 1) if self.part else (self.place - 1, LAST)
+        elif key in {"first", "last"}:
+            self.place, self.part = 0 if key == "first" else len(self.slides) - 1, 0
+        elif key == "r" and self._answered_here():
+            self._ask_again()
         elif key in {"q", "end"}:
-            self.place = len(self.slides)
+            self.left_at, self.place = self.place, len(self.slides)
+
+    def _ask_again(self) -> None:
+        """Take back what was guessed on this slide."""
+        for at in [at for at in self.guesses if at[0] == self.place]:
+            del self.guesses[at]
+            self.first.pop(at, None)
+            self.voting_again.discard(at)
+        self.part = LAST
 
     def _show(self, lines: Sequence[str]) -> None:
         """Scroll away what was shown, so that it can be scrolled back to, and show lines from the screen's top."""
@@ -203,17 +305,3 @@ class Paced:
     @staticmethod
     def _dumb() -> bool:
         return os.environ.get("TERM") in WITHOUT_CONTROL
-
-
-def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
-    """Return where parts begin and end: at the last empty line, if that isn't too early.
-
-    The first part has at most `rows` lines, the others one less.
-    """
-    parts, begin, room = [], 0, rows
-    while len(lines) - begin > room:
-        empty = [row for row in range(begin + room // 2, begin + room + 1) if not lines[row]]
-        end = empty[-1] if empty else begin + room
-        parts.append((begin, end))
-        begin, room = end + bool(empty), rows - 1
-    return [*parts, (begin, len(lines))]

@@ -17,6 +17,7 @@ from tests.running import process_environment
 SCE = (sys.executable, "-W", "error", "-m", "sce_cli")
 
 LEFT, RIGHT, UP, DOWN = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B"
+HOME, END = "\x1b[H", "\x1b[F"
 
 PATIENCE = 30
 """Seconds to wait for what must come; a busy machine is slow."""

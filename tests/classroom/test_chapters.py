@@ -77,7 +77,7 @@ def test_an_option_goes_before_the_locale() -> None:
         ("loop.md", "can't be read", "--new"),
         ("latin.md", "is not UTF-8 text, at byte 2", "UTF-8"),
         ("large.md", "is larger than 100 kB", "chapters"),
-        ("empty.md", "line 1: a slide begins with its title", "--check"),
+        ("empty.md", "line 1: the lesson has no slide", "--check"),
     ],
 )
 def test_what_is_no_lesson_is_refused(

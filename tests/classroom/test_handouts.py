@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from sce_cli import cli, lessons
 from tests.classroom.conftest import WriteLesson
+from tests.running import assert_refused
 
 SVG = b"<?xml"
 PNG = b"\x89PNG"
@@ -82,12 +83,14 @@ def text_of(element: ElementTree.Element | None) -> str:
 
 @pytest.fixture
 def page(lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    return made(["lesson", str(lesson_file(LESSON)), "--lang", "zh"], tmp_path / "x.html", capsys)
+    lesson = ["lesson", str(lesson_file(LESSON)), "--lang", "zh", "--answers", "inline"]
+    return made(lesson, tmp_path / "x.html", capsys)
 
 
 @pytest.fixture
 def markdown(lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    return made(["lesson", str(lesson_file(LESSON)), "--lang", "zh"], tmp_path / "x.md", capsys)
+    lesson = ["lesson", str(lesson_file(LESSON)), "--lang", "zh", "--answers", "inline"]
+    return made(lesson, tmp_path / "x.md", capsys)
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -107,11 +110,14 @@ def assert_valid(tree: ElementTree.Element) -> None:
     assert text_of(tree.find("head/title")) == text_of(tree.find("body/h1"))
     titles = [text_of(title) for title in tree.iter("h2")]
     assert [title.partition(".")[0] for title in titles[:-1]] == [str(n) for n in range(1, len(titles))]
-    [figure] = tree.iter("img")
-    picture = base64.b64decode(figure.attrib["src"].partition(",")[2])
-    assert picture.startswith(SVG)
-    assert ElementTree.fromstring(picture).tag.endswith("svg")
-    assert figure.attrib["alt"]
+    figures = [*tree.iter("img")]
+    for figure in figures:
+        picture = base64.b64decode(figure.attrib["src"].partition(",")[2])
+        assert picture.startswith(SVG)
+        assert ElementTree.fromstring(picture).tag.endswith("svg")
+        assert figure.attrib["alt"]
+    assert len(figures) >= 2  # a curve of the steps is a picture too
+    assert not [line for line in text_of(tree).splitlines() if line.count("*") > 4]
     assert "Result: " in text_of(tree)
     assert "all hold" in text_of(tree)
     assert len([*tree.iter("details")]) >= 3  # its questions
@@ -123,7 +129,7 @@ def assert_the_same(rendered: ElementTree.Element, tree: ElementTree.Element) ->
         assert [text_of(cell) for cell in rendered.iter(tag)] == [text_of(cell) for cell in tree.iter(tag)]
     assert [text_of(pre).rstrip() for pre in rendered.iter("pre")] == [text_of(pre) for pre in tree.iter("pre")]
     assert not [text_of(line) for tag in ("p", "td", "h2") for line in rendered.iter(tag) if "**" in text_of(line)]
-    [figure] = rendered.iter("img")
+    figure = [*rendered.iter("img")][-1]
     assert base64.b64decode(figure.attrib["src"].partition("data:image/png;base64,")[2]).startswith(PNG)
 
 
@@ -167,6 +173,80 @@ def test_a_lesson_is_readable_markdown(markdown: str) -> None:
     assert [text_of(cell) for cell in tree.iter("td")][:2] == ["a", "1"]
     assert len([*tree.iter("img")]) == 1
     assert not [*tree.iter("script")]
+
+
+WORKSHEET = """# Work
+
+```question
+ask = "How large is the first?"
+from = "sce softmax 2 1"
+field = "prediction[0]"
+why = "It leads by one."
+```
+
+```sce {steps=2 show=picture}
+sce softmax 2 1
+```
+
+---
+
+```question
+ask = "Which?"
+choices = ["this", "that"]
+answer = "b"
+why = "So."
+```
+
+```chart
+caption = "a square"
+low = -1
+high = 1
+curve = "x^2"
+```
+
+---
+
+# Try
+
+Halve it.
+
+```solution
+The half is **0.37**.
+```
+"""
+
+
+@pytest.mark.parametrize("ending", ["html", "md"])
+def test_answers_stand_where_they_are_wanted(
+    ending: str, lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = ["lesson", str(lesson_file(WORKSHEET)), "--lang", "en"]
+    pages = {
+        where: made([*lesson, *(["--answers", where] if where else [])], tmp_path / f"x.{ending}", capsys)
+        for where in ("", "end", "inline", "none")
+    }
+    trees = {where: checked(page) if ending == "html" else rendered_markdown(page) for where, page in pages.items()}
+    texts = {where: " ".join(text_of(tree).split()) for where, tree in trees.items()}
+    assert texts[""] == texts["end"]
+    for words in ("0.731059", "It leads by one.", "b) that", "The half is 0.37."):
+        last = texts["end"].rindex(words)
+        assert texts["end"].index("Halve it.") < texts["end"].index("Answers") < last
+        assert words in texts["inline"]
+        assert words not in texts["none"].partition("Figures")[0].replace("b) that", "", 1)
+    assert texts["inline"].index("It leads by one.") < texts["inline"].index("Which?")
+    for text in texts.values():
+        assert text.index("How large") < text.index("Which?") < text.index("Halve it.")
+
+
+def test_a_curve_is_a_picture_and_a_wrong_command_makes_no_page(
+    lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lesson_file("# T\n\n```sce {steps=5 show=picture}\nsce softmax 2 1\n```\n")
+    tree = checked(made(["lesson", str(path)], tmp_path / "x.html", capsys))
+    assert next(tree.iter("img")).attrib["alt"].startswith("H(p) in nats")
+    path = lesson_file("# T\n\n```sce\nsce softmax x\n```\n")
+    assert_refused(["lesson", str(path), "--handout", str(tmp_path / "y.html")], "line 4: ", "--check", capsys)
+    assert not (tmp_path / "y.html").exists()
 
 
 def test_a_shipped_chapter_is_a_valid_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.conftest import WriteLesson
-from tests.classroom.seat import DOWN, LEFT, PATIENCE, RIGHT, SCE, UP, Seat, sce_in_shell, widest
+from tests.classroom.seat import DOWN, END, HOME, LEFT, PATIENCE, RIGHT, SCE, UP, Seat, sce_in_shell, widest
 
 # Since Python 3.12 a fork warns where NumPy has threads; the child only executes another program.
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
@@ -70,7 +70,7 @@ def path(lesson_file: WriteLesson) -> str:
 
 
 def to_the_question(seat: Seat) -> None:
-    """Go on from the start to the first question; what is typed beyond the long slide is erased."""
+    """Go on from the start to the first question."""
     seat.until("1 of 5")
     seat.press("b\n")
     seat.until("2 of 5 (1/")
@@ -89,7 +89,7 @@ def to_the_question(seat: Seat) -> None:
 def test_a_lesson_is_played_to_its_end(path: str, rows: int, columns: int) -> None:
     seen = []
     with Seat(*SCE, "lesson", path, rows=rows, columns=columns) as seat:
-        seat.until("Some prose.", "Enter: on b: back q: end 1 of 5")
+        seat.until("Some prose.", "Enter: on b: back q: end", "1 of 5")
         seat.press("b")  # from the first slide nothing leads back
         seat.press("\n")
         seen.append(seat.until("2 of 5 (1/"))
@@ -105,17 +105,29 @@ def test_a_lesson_is_played_to_its_end(path: str, rows: int, columns: int) -> No
         seat.press(LEFT + "n")
         seat.until(f"2 of 5 ({parts - 1}/{parts})")
         seat.press("\n\n")
-        assert "nats" not in seat.until("How large is p?", "Enter alone: skip", "Your guess, a number:")
+        assert "nats" not in seat.until("How large is p?", "s Enter: skip", "Your guess, a number:")
         seat.press("many\n")
         seat.until("'many' is no number", "How large is p?")
+        seat.press("0.5\n")
+        assert "Truth" not in seat.until("How large is p?", "First vote: 0.5 nats", "Discuss it, then Enter")
+        seat.press("\n")
+        assert "Truth" not in seat.until("How large is p?", "First vote: 0.5 nats", "Second vote, a number:")
         seat.press(".72\n")
-        seat.until("Guess 0.72 nats", "Truth 0.75 nats ✓ close, off by 0.03", "Because it is.", "Result: p̂ = 0.75")
+        seat.until(
+            "First 0.5 nats",
+            "Guess 0.72 nats",
+            "Truth 0.75 nats ✓ close, off by 0.03",
+            "Because it is.",
+            "Result: p̂ = 0.75",
+        )
         seat.press("\n")
         seat.until("a) the first", "Your guess, a letter:")
         seat.press("a\n")
+        seat.until("First vote: a) the first")
+        seat.press("t")
         seat.until("Guess a) the first", "Truth b) the second ✗ not right", "It is the other one.")
         seat.press("\n")
-        final = seat.until("The last slide", "1 of 2 guesses were close.", "Enter: end b: back 5 of 5")
+        final = seat.until("The last slide", "1 of 2 guesses were close.", "Enter: end b: back", "5 of 5")
         assert "Traceback" not in final
         assert seat.last < rows - 1
         seat.press("\n")
@@ -130,7 +142,8 @@ def test_every_step_fits_the_screen_with_its_keys(topic: str, rows: int, columns
     with Seat(*SCE, topic, "--step", rows=rows, columns=columns) as seat:
         place = seat.until_found(PLACE)
         while "Enter: end" not in seat.text:
-            assert seat.rows[seat.last] == f"Enter: on   b: back   q: end   {place}"
+            assert seat.rows[seat.last].startswith("Enter: on   b: back   q: end   ")
+            assert seat.rows[seat.last].endswith(f"   {place}")
             assert seat.last < rows - 1
             assert widest(seat.rows) <= columns
             seat.press("\n")
@@ -163,8 +176,8 @@ def test_an_unclear_guess_does_not_lose_the_question_however_often(path: str) ->
         to_the_question(seat)
         for turn in range(12):
             seat.press(f"what{turn}\n")
-            seat.until(f"'what{turn}' is no number", "How large is p?", "Enter alone: skip")
-        seat.press("\n")
+            seat.until(f"'what{turn}' is no number", "How large is p?", "s Enter: skip")
+        seat.press("s\n")
         assert "Guess" not in seat.until("Truth 0.75 nats", "Because it is.")
 
 
@@ -175,14 +188,14 @@ def test_a_guess_is_edited_as_it_is_typed(path: str) -> None:
         seat.until("Your guess, a number: 0.76")
         seat.press(LEFT)  # which leads back only from an empty line
         seat.press("\n")
-        seat.until("Guess 0.76 nats", "close, off by 0.01")
+        seat.until("First vote: 0.76 nats")
 
 
 def test_a_guess_stays_on_its_line(path: str) -> None:
     with Seat(*SCE, "lesson", path, rows=20, columns=60) as seat:
         to_the_question(seat)
         seat.press("九" * 40 + "\x7f" * 40 + "0.7\n")
-        seat.until("Guess 0.7 nats")
+        seat.until("First vote: 0.7 nats")
 
 
 def test_a_question_left_for_a_look_back_is_asked_again(path: str) -> None:
@@ -192,10 +205,72 @@ def test_a_question_left_for_a_look_back_is_asked_again(path: str) -> None:
         seat.until("Paragraph 20", "2 of 5 (")
         seat.press(DOWN)
         seat.until("Your guess, a number:")
-        seat.press("\n")
+        seat.press("s\n")
         seat.until("Truth 0.75 nats", "3 of 5")
         seat.press("bn")  # what was answered isn't asked again
         seat.until("Truth 0.75 nats", "3 of 5")
+        seat.press("r")  # unless that is wanted
+        assert "Truth" not in seat.until("Your guess, a number:")
+        seat.press("0.75\n")
+        seat.until("First vote: 0.75 nats")
+        seat.press("t")
+        seat.until("Guess 0.75 nats", "off by 0")
+        seat.press(END)
+        seat.until("1 of 1 guesses were close.", "5 of 5")
+
+
+def test_enter_skips_no_question_and_s_keeps_the_first_vote(path: str) -> None:
+    with Seat(*SCE, "lesson", path, rows=20, columns=60) as seat:
+        to_the_question(seat)
+        seat.press("\n")
+        assert "Truth" not in seat.until("Give a guess, or s to skip the question.", "Your guess, a number:")
+        seat.press("0.7\n")
+        seat.until("First vote: 0.7 nats")
+        seat.press("\n")
+        seat.until("Second vote, a number:")
+        seat.press("\n")
+        assert "Truth" not in seat.until("Give a guess, or s to stay with the first one.")
+        seat.press("s\n")
+        seat.until("Guess 0.7 nats", "close, off by 0.05")
+
+
+def test_a_number_home_and_end_lead_to_a_slide(path: str) -> None:
+    with Seat(*SCE, "lesson", path) as seat:
+        seat.until("1 of 5")
+        seat.press("34")
+        seat.until("Slide 34")
+        seat.press("\x7f\n")
+        seat.until("Your guess, a number:")
+        seat.press(HOME)
+        seat.until("Some prose.", "1 of 5")
+        seat.press("99\n")
+        seat.until("The end.", "5 of 5")
+        seat.press("0\n")
+        seat.until("Some prose.", "1 of 5")
+        seat.press("2b")  # another key forgets the number
+        seat.press(END)
+        seat.until("The end.", "5 of 5")
+        seat.press("4\n")
+        seat.until("Your guess, a letter:")
+        seat.press(LEFT)
+        seat.until("Your guess, a number:")  # of slide 3
+
+
+def test_q_tells_the_score_and_how_to_go_on(path: str) -> None:
+    with Seat(*SCE, "lesson", path, "--lang", "en", columns=200) as seat:
+        to_the_question(seat)
+        seat.press("0.75\n")
+        seat.until("First vote")
+        seat.press("t")
+        seat.until("off by 0")
+        seat.press("\n")
+        seat.until("Your guess, a letter:")
+        seat.press("q\n")
+        assert seat.exit_code() == 0
+        assert "1 of 1 guesses were close." in seat.rows
+        assert f"Go on with sce lesson {path} --lang en --from-slide 4" in seat.rows
+    with Seat(*SCE, "lesson", path, "--from-slide", "4", rows=12, columns=40) as seat:
+        seat.until("Which one?", "Your guess, a letter:")
 
 
 # Keys typed ahead
@@ -207,13 +282,23 @@ def test_keys_typed_before_the_start_are_taken_and_those_beyond_the_end_reach_th
     script = 'until [ -e "$GO" ]; do sleep 0.05; done; "$@"; IFS= read -r next; echo "next: <$next>"'
     start = tmp_path / "go"
     with Seat(*sce_in_shell(script, "lesson", path), GO=str(start)) as seat:
-        seat.press("\n" * 3 + "0.76\n" + "\n" + "b\n" + "\n" + "\n" + "what is left\n")
+        seat.press("5\n" + "\n" + "what is left\n")
         seat.until("what is left")  # the terminal echoes it; the lesson has not begun
         start.touch()
         seat.until("next: <what is left>")
-        assert "Guess   0.76 nats" in seat.scrolled
-        assert "Guess   b) the second" in seat.scrolled
-        assert "2 of 2 guesses were close." in seat.scrolled
+        assert "The end." in seat.scrolled
+
+
+def test_keys_typed_ahead_neither_answer_a_question_nor_skip_it(path: str) -> None:
+    with Seat(*SCE, "lesson", path) as seat:
+        seat.press("\n" * 3 + "0.76\n" + "\n" + "s\n" + "q\n")
+        seat.until("Your guess, a number:")
+        seat.press("0.7\n" + "\n" * 9)
+        seat.until("First vote: 0.7 nats", "Discuss it")
+        seat.press("\n")
+        seat.until("Second vote, a number:")
+        seat.press("0.76\n")
+        assert "is no number" not in seat.until("First 0.7 nats", "Guess 0.76 nats")
 
 
 def test_keys_in_one_burst_are_taken_one_by_one(path: str) -> None:
@@ -221,9 +306,8 @@ def test_keys_in_one_burst_are_taken_one_by_one(path: str) -> None:
     with Seat(*SCE, "lesson", path) as seat:
         seat.press(escape + "\n" + f1 + page_down + "\x1bOB" + "b" + escape + RIGHT + "\n")
         seat.until("Your guess, a number:")
-        seat.press("q" + f1 + "\x7f0" + escape + ".7" + "\x1b[1;5C" + "5\n" + "\n" + escape + "b\n")
-        seat.until("Guess b) the second", "✓ right")
-        assert "Guess   0.75 nats" in seat.scrolled
+        seat.press("q" + f1 + "\x7f0" + escape + ".7" + "\x1b[1;5C" + "5\n")
+        seat.until("First vote: 0.75 nats")
 
 
 # What a terminal may do
@@ -262,9 +346,15 @@ def test_a_stop_loses_nothing(path: str) -> None:
         seat.press("fg\n")
         seat.until("How large is p?", "number: 0.7")
         seat.press("6\n")
+        seat.until("First vote: 0.76 nats")
+        seat.press("\x1a")
+        seat.until("Stopped", "ready>")
+        seat.press("fg\n")
+        seat.until("How large is p?", "First vote: 0.76 nats")
+        seat.press("t")
         seat.until("Guess 0.76 nats", "3 of 5")
         seat.press("q")
-        seat.until("ready>")
+        seat.until("1 of 1 guesses were close.", "ready>")
 
 
 def test_a_stop_skips_no_question_of_a_view_at_one_go() -> None:
@@ -300,12 +390,16 @@ def test_another_size_is_another_layout_and_keeps_what_is_typed(path: str) -> No
         seat.resize(20, 60)
         seat.until_so(lambda: widest(seat.rows) == 60 and seat.text.endswith("number: 0."), "the question at 60")
         seat.press("76\n")
-        seat.until("Guess 0.76 nats")
+        seat.until("First vote: 0.76 nats")
 
 
 def test_a_very_small_terminal_does_no_harm(path: str) -> None:
     with Seat(*SCE, "lesson", path, rows=5, columns=12) as seat:
         seat.press("\n" * 300)
+        seat.until("Your")
+        seat.press("1\n" * 3 + "s\n")
+        seat.until("vote")
+        seat.press("\x04")
         assert seat.exit_code() == 0
         assert b"Traceback" not in seat.received
 
@@ -353,6 +447,8 @@ def test_no_color_leaves_the_keys_and_no_colour(path: str) -> None:
     with Seat(*SCE, "lesson", path, NO_COLOR="1") as seat:
         to_the_question(seat)
         seat.press("0.71\n")
+        seat.until("First vote")
+        seat.press("t")
         seat.until("✓ close", "Enter: on b: back q: end")
         seat.press("q")
         assert seat.exit_code() == 0
@@ -363,6 +459,8 @@ def test_an_ascii_terminal_gets_ascii(path: str) -> None:
     with Seat(*SCE, "lesson", path, PYTHONIOENCODING="ascii") as seat:
         to_the_question(seat)
         seat.press("2/3\n")
+        seat.until("First vote")
+        seat.press("t")
         seat.until("x not close, off by 0.083", "Result: p_hat = 0.75")
         assert seat.received.isascii()
         assert b"\\u" not in seat.received

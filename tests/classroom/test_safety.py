@@ -113,7 +113,7 @@ def test_what_would_write_or_hide_is_shown_as_a_mistake(
     assert check.exit_code == 1
     lines = {int(line.partition(".md:")[2].partition(":")[0]) for line in check.stdout.splitlines()[:-1]}
     assert lines == {*range(4, 4 + len(commands))}
-    assert play.exit_code == 0
+    assert play.exit_code == 1  # as --check has it
     assert play.stdout.count("\nError: ") == len(commands)
     assert "Result: " not in play.stdout
 
@@ -154,6 +154,8 @@ def test_a_terminal_gets_no_escape_code_but_the_players_own(lesson_file: WriteLe
         seat.press("\n")
         seat.until("[blink]How[/]?")
         seat.press("1\n")
+        seat.until("First vote")
+        seat.press("t")
         seat.until("[link=file:///x]So[/]")
         seat.press("\n")
         assert seat.exit_code() == 0

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sce_cli import cli, lessons
-from sce_cli.lessons.script import Command, Prose, Script, parsed
+from sce_cli.lessons.asked import Sourced
+from sce_cli.lessons.pictures import BarSeries, Curves
+from sce_cli.lessons.script import Command, Prose, Script, Solution, parsed
 from sce_cli.study import Question
 from tests.classroom.conftest import WriteLesson
 from tests.each import for_each
@@ -29,15 +31,13 @@ def question(**changed: str | None) -> str:
 
 
 MISTAKES = {
-    "no title": ("Prose.\n", 1, "# Title"),
-    "an empty file": ("", 1, "# Title"),
-    "a title of the wrong level": ("## Title\n", 1, "# Title"),
-    "an empty title": ("#\n\nProse.\n", 1, "# Title"),
-    "prose before the title": ("Prose.\n\n# Title\n", 1, "# Title"),
-    "a slide without a title": ("# Title\n\n---\n\nProse.\n", 3, "## Title"),
-    "a slide with the first one's title": ("# Title\n\n---\n\n# Slide\n", 3, "## Title"),
-    "an empty slide": ("# Title\n\n---\n\n## Slide\n", 5, "the slide is empty"),
-    "nothing after dashes": ("# Title\n\n---\n", 3, "## Title"),
+    "an empty file": ("", 1, "the lesson has no slide"),
+    "an empty title and nothing else": ("#\n", 1, "the lesson has no slide"),
+    "dashes and nothing else": ("---\n\n---\n", 1, "the lesson has no slide"),
+    "a comment and nothing else": ("<!-- x -->\n", 1, "the lesson has no slide"),
+    "open front matter": ("---\ntitle: T\n\n# T\n", 1, "the front matter is not closed"),
+    "an open comment": (f"{TITLE}a\n<!-- b\n", 10, "the comment is not closed"),
+    "a picture in a title": ("# T ![x](y)\n", 1, "picture"),
     "an open block": (f"{TITLE}```sce\nsce mle\n", 9, "not closed with ```"),
     "an open block of tildes": (f"{TITLE}~~~~text\nx\n~~~\n", 9, "not closed with ~~~~"),
     "an open block before a block": (f"{TITLE}```sce\nsce mle\n```question", 9, "not closed with ```"),
@@ -87,6 +87,33 @@ MISTAKES = {
     "a letter beyond the choices": (question(choices='["x", "y"]', answer='"c"'), 11, "letter"),
     "a number for a choice": (question(choices='["x", "y"]', answer="1"), 11, "letter"),
     "a tolerance of choices": (question(choices='["x", "y"]', answer='"a"', tolerance="1"), 14, "tolerance"),
+    "show of nothing": (block("sce {steps=2 show=words}", "sce mle"), 9, "show=picture"),
+    "an answer twice": (question(**{"from": '"sce mle"', "field": '"peak"'}), 11, "leave out answer"),
+    "a field without a command": (question(answer=None, field='"peak"'), 9, "field needs from"),
+    "a command without a field": (question(answer=None, **{"from": '"sce mle"'}), 9, "from needs field"),
+    "a field that is none": (question(answer=None, field='"a..b"', **{"from": '"sce mle"'}), 12, "from needs field"),
+    "a command that is none": (question(answer=None, field='"a"', **{"from": '"ls"'}), 13, "'ls': a lesson runs"),
+    "choices from a command": (question(choices='["x", "y"]', answer='"a"', field='"b"'), 14, "choices need no field"),
+    "a slip that is no letter": (question(choices='["x", "y"]', answer='"a"', slips='{ c = "So." }'), 14, "no guess"),
+    "a slip that is no number": (question(slips='{ half = "So." }'), 13, "'half' is no guess"),
+    "a slip without a sentence": (question(slips="{ 1 = 2 }"), 13, "slips is a table"),
+    "Escape in a slip": (question(slips=r'{ 1 = "\u001b" }'), 13, "U+001B"),
+    "a chart without a caption": (block("chart", "low = 0", "high = 1", 'curve = "x"'), 9, "caption"),
+    "a chart without ends": (block("chart", 'caption = "c"', 'curve = "x"'), 9, "low is a number"),
+    "a chart backwards": (block("chart", 'caption = "c"', "low = 1", "high = 0", 'curve = "x"'), 12, "larger than low"),
+    "a chart of code": (
+        block("chart", 'caption = "c"', "low = 0", "high = 1", "curves = { a = \"__import__('os')\" }"),
+        13,
+        "can't be drawn",
+    ),
+    "a chart of another letter": (
+        block("chart", 'caption = "c"', "low = 0", "high = 1", 'over = "p"', 'curves = { a = "x" }'),
+        14,
+        "its variable",
+    ),
+    "bars without labels": (block("bars", "[series]", "a = [1]"), 9, "labels are"),
+    "bars above 1": (block("bars", 'labels = ["a"]', "series = { p = [2] }"), 11, "numbers from 0 to 1"),
+    "shades of nothing": (block("shades", 'rows = ["a"]', 'columns = ["b"]'), 9, "field"),
     "a picture": (f"{TITLE}See this:\n![alt](https://example.org/x.png)\n", 10, "picture"),
     "Escape": (f"{TITLE}Hi \x1b[2J\n", 9, "U+001B"),
     "Escape in a command": (block("sce", "sce mle --names \x1b[2J,b"), 10, "U+001B"),
@@ -110,7 +137,7 @@ def test_a_mistake_is_found_in_its_line(case: str) -> None:
 
 
 def test_mistakes_come_in_the_order_of_their_lines() -> None:
-    text = "\x07\n" + block("sce", "ls") + "\n---\n\nx\n" + question(ask=None)
+    text = "\x07\n" + block("sce", "ls") + "\n![x](y)\n" + question(ask=None)
     lines = [line for line, _ in mistakes(text)]
     assert lines == sorted(lines)
     assert len(lines) >= 4
@@ -145,6 +172,22 @@ GOOD = {
     "an indented fence": ("# T\n\n  ```sce\n  sce mle\n  ```\n", [[Command]]),
     "blank lines between commands": ("# T\n\n```sce\n\nsce mle\n\n  sce grad\n```\n", [[Command, Command]]),
     "a title at once under dashes": ("# T\n---\n## S\nx\n", [[], [Prose]]),
+    "a title of either level": ("## T\n\na\n\n---\n\n# S\n\nb\n", [[Prose], [Prose]]),
+    "no titles": ("a\n\n---\n\nb\n", [[Prose], [Prose]]),
+    "a title alone": ("# T\n\n---\n\n## S\n", [[], []]),
+    "nothing after the last dashes": ("# T\n\na\n\n---\n", [[Prose]]),
+    "front matter": ("---\ntitle: T\ntheme:\n  name: dark\n---\n\na\n", [[Prose]]),
+    "dashes at the beginning": ("---\n\na\n", [[Prose]]),
+    "a comment with dashes and a block": ("# T\n\na\n\n<!--\n---\n```sce\nls\n-->\n\nb\n", [[Prose]]),
+    "a comment that is code": ("# T\n\n`<!--`\n\n```text\n<!--\n```\n", [[Prose]]),
+    "presenterm's end of a slide": ("# T\n\na\n\n<!-- end_slide -->\n\n## S\n\nb\n", [[Prose], [Prose]]),
+    "a chart": (block("chart", 'caption = "c"', "low = 0", "high = 1", 'curve = "x^2"'), [[Prose], [Curves]]),
+    "bars": (block("bars", 'labels = ["a"]', "series = { p = [1] }"), [[Prose], [BarSeries]]),
+    "a solution": (block("solution", "It is **1**.", "", "- a"), [[Prose], [Solution]]),
+    "an answer from a command": (
+        question(answer=None, **{"from": '"sce mle"', "field": '"a[0]"'}),
+        [[Prose], [Sourced]],
+    ),
     "HTML is text": ("# T\n\n<script>alert(1)</script>\n", [[Prose]]),
     "tabs and spaces of any width": ("# T\n\na\tb\n\n\u3000\u3000c\xa0&nbsp;&amp;\n", [[Prose]]),
     "a question of several lines": (
@@ -173,6 +216,10 @@ def test_a_command_has_its_words_its_steps_and_its_line() -> None:
 def test_a_question_is_read_as_written_on_one_line() -> None:
     lesson = question(ask='"""\n  How\nlarge?"""', tolerance="0", unit='"bits"', answer="inf")
     assert parsed(lesson).scenes[1].parts == (Question("How large?", float("inf"), "So it is.", 0, (), "bits"),)
+    lesson = question(answer="0.659", slips='{ "1/2" = "Half." }')
+    [asked] = parsed(lesson).scenes[1].parts
+    assert isinstance(asked, Question)
+    assert (asked.close(0.6), asked.close(0.5), asked.slip(0.5), asked.slip(0.6)) == (True, False, "Half.", "")
     lesson = question(choices='["x", "y"]', answer='"b"')
     assert parsed(lesson).scenes[1].parts == (Question("How large?", 1, "So it is.", 0, ("x", "y")),)
 

@@ -1,0 +1,35 @@
+"""A chart of the screen as a figure, with the same curves, mark and level."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from rich.text import Text
+
+from sce_cli.drawing import plot
+from sce_cli.drawing.chart import Chart
+
+
+def figure(chart: Chart) -> Figure:
+    """Draw the curves, each with its letter on it where there are several."""
+    drawing = Figure(figsize=(8, 4.2), layout="constrained")
+    axes = drawing.add_subplot()
+    axes.set_title(plot.literal(Text.from_markup(chart.caption, emoji=False).plain), fontsize=14, loc="left", wrap=True)
+    curves = np.atleast_2d(chart.y)
+    for index, curve in enumerate(curves):
+        [line] = axes.plot(chart.x, curve)
+        if chart.letters:
+            at = _place(curve, (index + 1) / (len(curves) + 1))
+            box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+            colour = line.get_color()
+            axes.text(chart.x[at], curve[at], chart.letters[index], color=colour, weight="bold", bbox=box, ha="center")
+    if chart.level is not None:
+        axes.axhline(chart.level, color=plot.GREY, linestyle=(0, (4, 3)), linewidth=1.5)
+    if chart.mark is not None:
+        axes.plot(*chart.mark, "o", color="black", markersize=9, zorder=5)
+    axes.set_xlim(float(chart.x[0]), float(chart.x[-1]))
+    return drawing
+
+
+def _place(curve: "np.ndarray[tuple[int], np.dtype[np.float64]]", share: float) -> int:
+    """Return the index of a point that a curve has, at about a share of its length."""
+    there = np.flatnonzero(~np.isnan(curve))
+    return int(there[int(share * (there.size - 1))])

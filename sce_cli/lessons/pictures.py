@@ -1,0 +1,157 @@
+"""The blocks "chart", "bars" and "shades" of a lesson: pictures that no command draws, described in TOML."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sce_cli.lessons.asked import FIELD, MistakenError, checked_table
+from sce_cli.lessons.expressions import Expression
+from sce_cli.lessons.words import command_words
+
+MOST_CURVES = 4
+MOST_SERIES = 4
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves over one variable, each with a letter where there are several; mark: where on the first one a point lies.
+
+    low, high: the ends of the variable. level: of a dashed line.
+    """
+
+    caption: str
+    low: float
+    high: float
+    curves: Mapping[str, Expression]
+    mark: float | None
+    level: float | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Numbers of a command's JSON."""
+
+    words: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True)
+class BarSeries:
+    """Bars side by side: numbers from 0 to 1, given or taken from commands, under the name of each series."""
+
+    labels: tuple[str, ...]
+    series: Mapping[str, Place | tuple[float, ...]]
+    line: int
+
+
+@dataclass(frozen=True)
+class Shades:
+    """A matrix of a command's JSON in shades of grey."""
+
+    place: Place
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    line: int
+
+
+Pictured = Curves | BarSeries | Shades
+
+
+def picture_in(kind: str, toml: str, line: int) -> Pictured:
+    """Return the picture that a block's TOML describes, or raise MistakenError."""
+    table = checked_table(toml)
+    makers: dict[str, Callable[[dict[str, Any], int], Pictured]] = {"chart": _chart, "bars": _bars, "shades": _shades}
+    return makers[kind](table, line)
+
+
+def _chart(table: dict[str, Any], line: int) -> Curves:
+    _only(table, {"caption", "over", "low", "high", "curves", "curve", "mark", "level"})
+    variable = table.get("over", "x")
+    _must(isinstance(variable, str) and re.fullmatch("[A-Za-z]", variable), "over", "over is a letter, the variable.")
+    numbers = {key: table.get(key) for key in ("low", "high", "mark", "level")}
+    for key, value in numbers.items():
+        needed = key in {"low", "high"}
+        fits = (value is None and not needed) or _finite(value)
+        _must(fits, key, f"{key} is a number{', an end of the curves' if needed else ''}.")
+    low, high, mark = float(table["low"]), float(table["high"]), numbers["mark"]
+    _must(low < high and math.isfinite(high - low), "high", "high is larger than low.")
+    _must(mark is None or low <= mark <= high, "mark", "mark lies between low and high.")
+    given = table.get("curves", {"": table.get("curve")})
+    _must(isinstance(given, dict) and 1 <= len(given) <= MOST_CURVES, "curves", f"there are 1 to {MOST_CURVES} curves.")
+    _must(len(given) == 1 or all(len(key) == 1 for key in given), "curves", "each of the curves has a letter.")
+    curves = {key: _expression(text, variable) for key, text in given.items()}
+    caption = table.get("caption")
+    _must(isinstance(caption, str) and caption, "caption", "a chart needs a caption, a text.")
+    return Curves(str(caption), low, high, curves, mark, numbers["level"], line)
+
+
+def _expression(text: Any, variable: str) -> Expression:
+    _must(isinstance(text, str), "curves", 'a chart needs curve = "...", or curves = { a = "...", b = "..." }.')
+    try:
+        return Expression(text, variable)
+    except ValueError as error:
+        raise MistakenError([("curves", str(error))]) from error
+
+
+def _bars(table: dict[str, Any], line: int) -> BarSeries:
+    _only(table, {"labels", "series", "field"})
+    labels, series, field = table.get("labels"), table.get("series"), table.get("field", "prediction")
+    _must(_texts(labels) and 1 <= len(labels or []) <= MOST_LABELS, "labels", f"labels are 1 to {MOST_LABELS} texts.")
+    fits = isinstance(series, dict) and 1 <= len(series) <= MOST_SERIES
+    _must(fits, "series", f"series is a table of 1 to {MOST_SERIES}, each a command or a list of numbers from 0 to 1.")
+    assert isinstance(series, dict)
+    assert isinstance(labels, list)
+    taken = {name: _series(value, field, len(labels)) for name, value in series.items()}
+    return BarSeries(tuple(labels), taken, line)
+
+
+def _series(value: Any, field: Any, count: int) -> Place | tuple[float, ...]:
+    if isinstance(value, str):
+        return _place(value, field, "series")
+    fits = isinstance(value, list) and all(_finite(entry) and 0 <= entry <= 1 for entry in value)
+    _must(
+        fits and len(value) == count,
+        "series",
+        f"a series is a command, or {count} numbers from 0 to 1, one for each label.",
+    )
+    return tuple(map(float, value))
+
+
+def _shades(table: dict[str, Any], line: int) -> Shades:
+    _only(table, {"from", "field", "rows", "columns"})
+    for key in ("rows", "columns"):
+        fits = _texts(table.get(key)) and 1 <= len(table[key]) <= MOST_LABELS
+        _must(fits, key, f"{key} are the names of 1 to {MOST_LABELS} {key}.")
+    place = _place(table.get("from"), table.get("field"), "from")
+    return Shades(place, tuple(table["rows"]), tuple(table["columns"]), line)
+
+
+def _place(command: Any, field: Any, key: str) -> Place:
+    _must(isinstance(field, str) and FIELD.fullmatch(field), "field", "field is a place in the command's JSON.")
+    _must(isinstance(command, str), key, f'{key} names a command, as "sce softmax 2 1 0.1".')
+    try:
+        return Place(tuple(command_words(command)), field)
+    except ValueError as error:
+        raise MistakenError([(key, str(error))]) from error
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, str) and entry for entry in value)
+
+
+def _only(table: dict[str, Any], keys: set[str]) -> None:
+    for key in table:
+        _must(key in keys, key, f"the block has no key '{key[:40]}'; it has {', '.join(sorted(keys))}.")
+
+
+def _must(fits: Any, key: str, problem: str) -> None:
+    if not fits:
+        raise MistakenError([(key, problem)])
+
+
+def _finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
