@@ -19,7 +19,7 @@ from sce_cli.present.handout_markdown import MarkdownPage
 from sce_cli.present.lesson import CommandOutput, RunCommand, lesson_slides
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.prose import MarkdownBody
-from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, closing_slide, study_slides
+from sce_cli.present.slides import MARGIN, Heading, Part, closing_slide, study_slides
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
 
@@ -63,8 +63,10 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
-    slides = [*study_slides(shown, asking=True), closing_slide(shown, ())]
-    for part in [part for slide in slides for part in slide.parts][TITLE_PARTS:]:
+    for note in shown.explained.notes:
+        page.paragraph(Text(note))
+    slides = [*study_slides(shown, asking=True, titled=False), closing_slide(shown, ())]
+    for part in [part for slide in slides for part in slide.parts]:
         composer.add(part, 2)
     composer.add_figure(shown)
     return page.finished()

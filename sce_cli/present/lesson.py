@@ -14,7 +14,6 @@ from sce_cli.lessons.script import Command, Mistake, Prose, Script
 from sce_cli.present import prose
 from sce_cli.present.outputs import Outputs, Presentation
 from sce_cli.present.slides import (
-    TITLE_PARTS,
     Heading,
     Part,
     Slide,
@@ -55,10 +54,10 @@ class CommandOutput:
             return (f"[bold red]Error:[/] {escaped(self.result.message)}", escaped(self.result.remedy))
         if self._command.steps == ():
             return (result_line(self.result),)
-        slides = [*study_slides(self.result, asking=False), closing_slide(self.result, ())]
+        every = self._command.steps is None
+        slides = [*study_slides(self.result, asking=False, titled=every), closing_slide(self.result, ())]
         if self._command.steps is None:
             return tuple(_joined(slides))
-        slides[0] = Slide(slides[0].parts[TITLE_PARTS:])
         return tuple(_joined([slides[step - 1] for step in self._command.steps]))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
