@@ -19,6 +19,11 @@ def quoted(text: object) -> str:
     return f"'{shown}'" if len(shown) <= 60 else f"'{shown[:50]}...' ({len(shown)} characters)"
 
 
+def brief(text: str) -> str:
+    """Return what was given, its end left out where it is longer than a line can bear."""
+    return text if len(text) <= 60 else f"{text[:50]}..."
+
+
 def shortened(message: str) -> str:
     """Return a message as it is, or its beginning if what it quotes is very long."""
     return message if len(message) <= 200 else f"{message[:150]}... ({len(message)} characters)"

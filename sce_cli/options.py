@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from sce_cli import numerals
-from sce_cli.errors import Change, SceError, quoted
+from sce_cli.errors import Change, SceError, brief, quoted
 from sce_cli.parsers import Weights, free_name, name_list, output_file, proper_names, real, weights, whole
 from sce_cli.parsers import base as base_of_logarithms
 from sce_cli.translation import _, ngettext
@@ -124,8 +124,7 @@ SHARED = tuple(
 
 def joined(values: Sequence[object]) -> str:
     """Return what was given as a list, as it is typed, its end left out where it is very long."""
-    text = ",".join(map(str, values))
-    return text if len(text) <= 60 else f"{text[:50]}..."
+    return brief(",".join(map(str, values)))
 
 
 def given(option: str, value: object) -> str:
@@ -135,7 +134,7 @@ def given(option: str, value: object) -> str:
     if isinstance(value, Path):
         return f"{option} {quoted(value)}"
     plain = value if isinstance(value, str) or not isinstance(value, Sequence) else joined(value)
-    return f"{option} {plain}".strip()
+    return f"{option} {brief(str(plain))}".strip()
 
 
 def only_one(values: Mapping[str, object], remedy: str | None = None, *also: Change) -> str | None:
@@ -196,8 +195,7 @@ class Scores:
     def said(self) -> str:
         """The logits as they were typed, the end left out where there are many."""
         text = ",".join(text for word in self.typed for text in numerals.values(word))
-        text = text or ",".join(map(numerals.written, self.logits))
-        return text if len(text) <= 60 else f"{text[:50]}..."
+        return brief(text or ",".join(map(numerals.written, self.logits)))
 
     def with_logits(self, logits: Sequence[float]) -> list[Change]:
         """Return the changes of the words that give other logits."""

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TypeVar
 
 from sce_cli import numerals
-from sce_cli.errors import Change, SceError, quoted
+from sce_cli.errors import Change, SceError, brief, quoted
 from sce_cli.units import SPELLINGS, Unit
 
 LONGEST_NAME = 20
@@ -123,8 +123,7 @@ class Weights:
 
     def __str__(self) -> str:
         """Return the weights as they were typed, the end left out where there are many."""
-        text = (":" if self.ratio else ",").join(self.typed)
-        return text if len(text) <= 60 else f"{text[:50]}..."
+        return brief((":" if self.ratio else ",").join(self.typed))
 
 
 def weights(option: str) -> Callable[[str], Weights]:

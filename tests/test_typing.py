@@ -194,10 +194,6 @@ PUT_RIGHT = [
     ("sce train --epochs 5epochs", "sce train --epochs 5"),
     (f"sce train --optimizer newton --lr 1 {QUICK}", f"sce train --optimizer newton {QUICK}"),
     (f"sce train --plot loss.txt {QUICK}", f"sce train --plot loss.pdf {QUICK}"),
-    (
-        f"sce train --plot mydata.csv --history mydata.csv {QUICK}",
-        f"sce train --plot mydata.pdf --history mydata.csv {QUICK}",
-    ),
     ("sce predict", "sce train --save model.npz"),
     ("sce predict iris", "sce train iris --save model.npz"),
     ("sce predict m.npz new.csv", "sce train --save m.npz"),
