@@ -6,14 +6,23 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from sce_cli import __version__, memory, options, parsers
-from sce_cli.errors import ExitCode, SceError, quoted, shortened
+from sce_cli.correction import (
+    EXTRA_WORDS,
+    check_step,
+    corrected,
+    has_other_spelling,
+    spelled,
+    unknown_command,
+    unknown_option,
+)
+from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted, shortened
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
 from sce_cli.translation import _
@@ -25,6 +34,11 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name 
 
 IN_CLASS = "In class"
 """The group of `sce lesson` in the help; the topics name theirs."""
+
+COMMANDS = (*(topic.name for topic in TOPICS), "lesson")
+
+OWN_OPTIONS = ("--version", "--install-completion", "--show-completion")
+"""Options of `sce` itself, beside --help."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -90,7 +104,9 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
 
         options.check_outputs(shared)
         options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
-        return Presentation(name, arguments, body(**arguments), Outputs(**shared))
+        explained = body(**arguments)
+        arguments.pop("words", None)  # what they mean stands under the options that they stand for
+        return Presentation(name, arguments, explained, Outputs(**shared))
 
     signature = inspect.signature(body)
     parameters = [*signature.parameters.values(), *options.SHARED]
@@ -126,12 +142,23 @@ Example: sce lesson 2 --lang en
 """
 
 Lesson = Annotated[
-    str | None,
-    typer.Argument(metavar="N|all|FILE.md", help="A chapter's number, all of them, or a lesson of your own."),
+    list[str] | None,
+    typer.Argument(
+        metavar="[N|WORD|all|FILE.md]...",
+        help="A chapter by its number or a word of its title, some as 1-3, all of them, or a lesson of your own.",
+    ),
 ]
+LANGUAGE = parsers.one_of("--lang", ("en", "zh"))
 Language = Annotated[
-    Literal["en", "zh"] | None,
-    typer.Option("--lang", help="The lessons' language.", show_default="that of the locale"),
+    str | None,
+    typer.Option(
+        "--lang",
+        parser=LANGUAGE,
+        autocompletion=LANGUAGE.completed,
+        metavar="en|zh",
+        help="The lessons' language.",
+        show_default="that of the locale",
+    ),
 ]
 NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
 CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
@@ -142,16 +169,24 @@ FromSlide = Annotated[
         parser=parsers.whole("--from-slide", "the number of a slide", 1, 9999), metavar="N", help="Begin with slide N."
     ),
 ]
+ANSWERS = parsers.one_of("--answers", ("end", "inline", "none"))
 Answers = Annotated[
-    Literal["end", "inline", "none"] | None,
-    typer.Option("--answers", help="Where a handout has the answers.", show_default="end"),
+    str | None,
+    typer.Option(
+        "--answers",
+        parser=ANSWERS,
+        autocompletion=ANSWERS.completed,
+        metavar="end|inline|none",
+        help="Where a handout has the answers.",
+        show_default="end",
+    ),
 ]
 NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
 
 
 @register(app, "lesson", LESSON_HELP, IN_CLASS)
 def lesson(
-    what: Lesson = None,
+    words: Lesson = None,
     lang: Language = None,
     no_pause: NoPause = False,
     handout: options.Handout = None,
@@ -167,7 +202,7 @@ def lesson(
     from sce_cli import lessons
     from sce_cli.present import Outputs, classroom
 
-    language = _lesson_language(lang, ascii)
+    language, what = _lesson_language(lang, ascii), " ".join(words) if words else None
     _check_lesson(what, check, new, handout)
     _check_lesson_options(handout, {"--notes": notes, "--from-slide": from_slide is not None}, answers)
     paced = not no_pause
@@ -177,7 +212,7 @@ def lesson(
         return classroom.report_mistakes(path, _presented) if check else classroom.write_starter(path)
     if what is None:
         return classroom.list_chapters(language, outputs)
-    paths = lessons.files_of(what, language)
+    paths = lessons.files_of(words or (), language)
     _check_handout(handout, paths)
     scripts = [lessons.load_to_play(path) for path in paths]
     if handout is not None:
@@ -220,7 +255,8 @@ def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None
         said = option if check or new else chapters
         raise SceError(
             said.format(path=quoted(handout), option="--check" if check else "--new"),
-            _("Name a lesson, as in sce lesson 2 --handout {name}.").format(name=handout.name),
+            _("Leave it out, or name a lesson") if check or new else _("Name a lesson"),
+            *([Change("--handout", None)] if check or new else [Change(ARGUMENT, "2")]),
         )
 
 
@@ -229,10 +265,12 @@ def _own_lesson(what: str | None, new: bool) -> Path:
     option = "--new" if new else "--check"
     if what is None or not what.endswith(".md"):
         said = "" if what is None else f" {quoted(what)}"
-        raise SceError(
-            _("lesson {option} names no Markdown file.").format(option=f"{option}{said}"),
-            _("Name one, as in sce lesson {option} my.md.").format(option=option),
-        )
+        mistake = _("lesson {option} names no Markdown file.").format(option=f"{option}{said}")
+        if what is not None and not new:
+            raise SceError(mistake, _("A chapter has none; play it"), Change("--check", None))
+        name = parsers.free_name("my", ".md")
+        begun = Change("--new", name) if what is None else Change(what, name)
+        raise SceError(mistake, _("Begin one"), Change("--check", None), begun)
     return parsers.output_file("lesson --new", ".md")(what) if new else Path(what)
 
 
@@ -247,12 +285,14 @@ def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
 
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
+    words: Sequence[str] = argv
     try:
-        return _shown(_called(argv))
+        words = _understood(argv)
+        return _shown(_called(words))
     except SceError as mistake:
-        return _complain(mistake)
+        return _complain(mistake, words)
     except UsageError as mistake:
-        return _complain(_as_sce_error(mistake, " ".join(["sce", *argv[:1]])))
+        return _complain(_as_sce_error(mistake, words), words)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit:  # Rich's way to say that the reader of the help has closed the pipe
@@ -260,15 +300,32 @@ def run(argv: list[str]) -> int:
     except (MemoryError, ImportError) as fault:
         if not memory.ran_out(fault):
             raise
-        return _complain(memory.RAN_OUT)
+        return _complain(memory.RAN_OUT, words)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=fault.strerror)
-        return _complain(SceError(said, _("Send it elsewhere.")))
+        return _complain(SceError(said, _("Send it elsewhere.")), words)
 
 
-def _called(argv: list[str]) -> Any:
+def _understood(words: Sequence[str]) -> Sequence[str]:
+    """Return a command line with the command's own spelling of its name and options; refuse what is no command."""
+    place = next((place for place, word in enumerate(words) if word.lower() in COMMANDS), 0)
+    if place and words[0].startswith("-") and words[0] not in OWN_OPTIONS:  # the options stand before the command
+        words = [words[place], *words[:place], *words[place + 1 :]]
+    if not words or words[0].startswith("-"):
+        return words
+    if words[0].lower() not in COMMANDS:
+        raise unknown_command(words, COMMANDS)
+    words = [words[0].lower(), *words[1:]]
+    if has_other_spelling(words):
+        words = spelled(words, _options_of(words))
+    if "--step" in words:
+        check_step(words, _options_of(words))
+    return words
+
+
+def _called(words: Sequence[str]) -> Any:
     """Run the body of the command that a command line names, and return what it returns."""
-    return app([_told_apart(word) for word in argv], prog_name="sce", standalone_mode=False)
+    return app([_told_apart(word) for word in words], prog_name="sce", standalone_mode=False)
 
 
 def _presented(words: Sequence[str]) -> "Presentation":
@@ -276,9 +333,11 @@ def _presented(words: Sequence[str]) -> "Presentation":
     from sce_cli.present import Presentation
 
     try:
-        result = _called([*words])
+        result = _called(_understood(words))
+    except SceError as mistake:
+        raise _with_line(mistake, words) from mistake
     except UsageError as mistake:
-        raise _as_sce_error(mistake, f"sce {words[0]}") from mistake
+        raise _with_line(_as_sce_error(mistake, words), words) from mistake
     assert isinstance(result, Presentation), "lessons name topics"
     return result
 
@@ -297,18 +356,39 @@ def _told_apart(word: str) -> str:
     return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
 
 
-def _as_sce_error(mistake: Any, command: str) -> SceError:
-    """Return a mistake that Typer found as one line and a remedy: the closest option, or the command's help."""
-    closest = getattr(mistake, "possibilities", None)
-    if closest:
-        names = functools.reduce(lambda some, one: _("{some} or {one}").format(some=some, one=one), closest)
-        return SceError(f"{shortened(mistake.message)}.", _("Did you mean {names}?").format(names=names))
-    command = mistake.ctx.command_path if mistake.ctx else command
-    message = " ".join(mistake.format_message().replace("Value error, ", "").split())
-    return SceError(shortened(message), _("See {command} --help.").format(command=command))
+def _options_of(words: Sequence[str]) -> dict[str, bool]:
+    """Return the options of the command that a command line names, each with whether it is a flag."""
+    group: Any = get_command(app)
+    command = group.get_command(None, words[0]) if words else None
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"] if command else []
+    return {name: option.is_flag for option in options for name in option.opts if name.startswith("--")}
 
 
-def _complain(mistake: SceError) -> ExitCode:
+def _as_sce_error(mistake: Any, words: Sequence[str]) -> SceError:
+    """Return a mistake that Typer found as one line and a remedy: the option that was meant, or the command's help."""
+    if hasattr(mistake, "possibilities"):  # of an option that isn't there
+        return unknown_option(words, mistake.option_name, _options_of(words))
+    message = shortened(" ".join(mistake.format_message().replace("Value error, ", "").split()))
+    if _options_of(words).get(getattr(mistake, "option_name", "")):  # a flag, which takes no value
+        return SceError(message, _("Leave the value out"), Change(mistake.option_name, ""))
+    extra = EXTRA_WORDS.search(message)
+    if extra:
+        return SceError(message, _("Leave out what is too much"), *(Change(word, None) for word in extra[1].split()))
+    command = mistake.ctx.command_path if mistake.ctx else " ".join(["sce", *words[:1]])
+    return SceError(message, _("Look it up: {line}").format(line=f"{command} --help"))
+
+
+def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:
+    """Return a mistake with the corrected line behind its remedy, where one can be shown."""
+    if not mistake.changes:
+        return mistake
+    flags = [name for name, flag in _options_of(words).items() if flag]
+    line = corrected(words, mistake.changes, flags)
+    remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".")
+    return SceError(mistake.message, f"{remedy}: {line}" if line else f"{remedy}.")
+
+
+def _complain(mistake: SceError, words: Sequence[str]) -> ExitCode:
     from sce_cli.present import complain
 
-    return complain(mistake)
+    return complain(_with_line(mistake, words))

@@ -1,12 +1,12 @@
 """What every topic hands on: a study with its checks, and the view with the steps and questions that explain it."""
 
 import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sce_cli.errors import ExitCode
+from sce_cli.numerals import guessed, plain
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -87,10 +87,9 @@ class Question:
         A choice is a letter. A number may be a fraction or a share, as 2/3 or 60 %, with full-width digits
         or a decimal comma.
         """
-        plain = unicodedata.normalize("NFKC", text).strip().lower()
         if not self.choices:
-            return _number(plain)
-        letter = plain.removesuffix(")")
+            return guessed(text)
+        letter = plain(text).lower().removesuffix(")")
         index = ord(letter) - ord("a") if len(letter) == 1 else -1
         return index if 0 <= index < len(self.choices) else None
 
@@ -105,19 +104,6 @@ class Question:
             return ""
         near = 0.0 if self.choices else 0.02
         return next((said for wrong, said in self.slips if math.isclose(guess, wrong, rel_tol=near)), "")
-
-
-def _number(text: str) -> float | None:
-    """Return the finite or infinite number that a text means, or None."""
-    text = text.replace("∞", "inf").replace("−", "-")
-    text = text.replace(",", ".") if "." not in text else text
-    share = 100 if text.endswith("%") else 1
-    above, _, below = text.removesuffix("%").partition("/")
-    try:
-        value = float(above) / float(below or 1) / share
-    except (ValueError, ZeroDivisionError):
-        return None
-    return None if math.isnan(value) else value
 
 
 Watch = Callable[[str, int, Any], bool]
@@ -173,4 +159,7 @@ class Explained:
     study: Study
     view: Callable[[], View]
     understood: Mapping[str, Any] = field(default_factory=dict)
-    """What was taken for options that weren't given, by their names."""
+    """What was taken for options, by their names, as far as it isn't what was typed."""
+
+    notes: tuple[str, ...] = ()
+    """What was done for the user, in whole sentences: how something that isn't plain was read."""

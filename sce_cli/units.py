@@ -3,6 +3,13 @@
 import math
 from enum import Enum
 
+SPELLINGS = {
+    **dict.fromkeys(["e", "nat", "nats", "ln", "natural"], "e"),
+    **dict.fromkeys(["2", "bit", "bits", "log2", "shannon", "shannons"], "2"),
+    **dict.fromkeys(["10", "dit", "dits", "log10", "ban", "bans", "hartley", "hartleys"], "10"),
+}
+"""What people call the bases, and what `--base` calls them."""
+
 
 class Unit(Enum):
     """The base of the printed logarithms; the value is what `--base` takes."""

@@ -3,6 +3,9 @@
 import io
 import json
 import os
+import re
+import shlex
+import stat
 import subprocess
 import sys
 import warnings
@@ -112,6 +115,44 @@ def assert_refused(arguments: list[str], named: str, remedy: str, capsys: pytest
     assert named in error
     assert len(error) < 200
     assert remedy in hint
+    follow(hint, capsys)
+
+
+def follow(hint: str, capsys: pytest.CaptureFixture[str], rounds: int = 2) -> bool:
+    """Type the command line that a remedy shows, which must work; tell whether it shows one.
+
+    Of two mistakes the second may be answered by a remedy of its own. No file that is there may change, and what the
+    line writes is removed.
+    """
+    shown = re.search(r"\bsce( .*)?$", hint)
+    if shown is None:
+        return False
+    assert len(shown[0]) <= 120
+    before = _files()
+    if (shown[0], *before) in FOLLOWED:
+        return True
+    code = cli.run(shlex.split(shown[0])[1:])
+    stderr = capsys.readouterr().err
+    after = _files()
+    assert {name: after[name] for name in before} == before
+    for name in {*after} - {*before}:
+        os.unlink(name)
+    if code == 2 and rounds > 1:
+        follow(stderr.splitlines()[-1], capsys, rounds - 1)
+    else:
+        assert code in {0, 1}, (hint, stderr)
+    FOLLOWED.add((shown[0], *before))
+    return True
+
+
+FOLLOWED: set[tuple[object, ...]] = set()
+"""Lines that worked, with the files that were there: trying one again tells nothing."""
+
+
+def _files() -> dict[str, tuple[int, int]]:
+    """Return the files in this folder, each with when it was changed and its size."""
+    found = {path.name: path.lstat() for path in Path().iterdir() if not stat.S_ISDIR(path.lstat().st_mode)}
+    return {name: (status.st_mtime_ns, status.st_size) for name, status in found.items()}
 
 
 def _refuse(constant: str) -> None:

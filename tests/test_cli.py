@@ -42,7 +42,7 @@ BAD_INPUT = [
     (["--white", "0", "--black", "0"], "--white 0 and --black 0", "at least one ball"),
     (["--white", str(2**53), "--black", "1"], "--white 9007199254740992 and --black 1", "at most 2^53"),
     (["--counts", "0,0"], "--counts 0,0", "at least one ball"),
-    (["--counts", "5"], "--counts 5 has one colour", "at least two"),
+    (["--counts", "5"], "5 balls are of one colour", "at least two"),
     (["--counts", "5,,2"], "--counts '5,,2'", "commas"),
     (["--counts", "5,-3"], "--counts '-3'", "at least 0"),
     (["--counts", ",".join(["1"] * 1001)], "1001 classes", "at most 1000"),
@@ -50,16 +50,16 @@ BAD_INPUT = [
     (["--counts", "5,3", "--names", "a,a"], "--names 'a,a'", "of its own"),
     (["--counts", "5,3", "--names", "a,"], "--names 'a,'", "of its own"),
     (["--counts", "5,3", "--names", "a,\x1b[31m"], r"--names 'a,\x1b[31m'", "of its own"),
-    (["--names", "a,b"], "--names a,b", "--counts"),
+    (["--names", "a,b"], "--names a,b", "--counts 6,4"),
     (["--white", "6", "--counts", "5,3"], "--white 6 and --counts 5,3", "one or the other"),
     (["--black", "4", "--counts", "5,3"], "--black 4 and --counts 5,3", "one or the other"),
     (["--plot", "figure.bmp"], "--plot 'figure.bmp'", ".pdf"),
     (["--plot", "no/such/folder.png"], "--plot 'no/such/folder.png'", "folder of your own"),
-    (["--base", "3"], "'--base': '3'", "--help"),
+    (["--base", "3"], "--base '3' is not known", "e (nats), 2 (bits) or 10 (dits): sce mle --base 2"),
     (["--width", "12"], "--width '12'", "at least 40"),
     (["--whit", "6"], "--whit", "--white"),
     (["--white"], "--white", "sce mle --help"),
-    (["six"], "six", "sce mle --help"),
+    (["six"], "'six' is not a number", "whole number of balls: sce mle"),
 ]
 
 

@@ -135,7 +135,7 @@ def test_out_of_range_is_refused_in_two_lines(copy: Path, p: str) -> None:
     assert (refused.exit_code, refused.stdout) == (2, "")
     error, remedy = refused.stderr.splitlines()
     assert error == f"Error: probability '{p}' is not above 0 and below 1."
-    assert remedy == "Give a number between them, such as 0.8."
+    assert remedy == "Give a number between them, such as 0.8: sce odds 0.8"
 
 
 def test_its_outputs_are_files(copy: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sce_cli.datasets.table import Table
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 
 def check_split(table: Table, test_fraction: float) -> None:
@@ -16,5 +16,6 @@ def check_split(table: Table, test_fraction: float) -> None:
         raise SceError(
             f"--data {quoted(table.name)},{row} column {quoted(table.label_column)}: the only row of class "
             f"{quoted(table.class_names[alone[0]])} can't be in both the training and the test part.",
-            "Add rows of that class, or give --test-fraction 0.",
+            "Add rows of that class, or give --test-fraction 0",
+            Change("--test-fraction", "0"),
         )

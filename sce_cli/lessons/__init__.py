@@ -3,13 +3,15 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sce_cli.errors import SceError, quoted
+from sce_cli import numerals
+from sce_cli.errors import Change, SceError, quoted
 from sce_cli.lessons.script import Script, parsed
 from sce_cli.lessons.source import LINE_END
+from sce_cli.parsers import free_name
 from sce_cli.text import shell_word
 
 HERE = Path(__file__).parent
@@ -30,6 +32,15 @@ MOST_CELLS = 20_000
 MOST_COMMANDS = 200
 """Commands of a lesson, each of which is run."""
 
+OF_TOPICS = {"mle": 2, "entropy": 4, "kl": 4, "grad": 5, "train": 6, "predict": 6}
+"""The chapter of a topic whose name isn't the beginning of its title."""
+
+NUMBERED = re.compile(r"(?:chapter|lesson|no\.|#|第)\s*(?=[0-9])|(?<=[0-9])\s*章")
+"""What may stand around a chapter's number."""
+
+LISTED = {"list", "index", "contents", "chapters", "?"}
+"""What may be typed for the list of chapters."""
+
 
 def default_language() -> str:
     """Return zh where the locale is Chinese, else en."""
@@ -42,23 +53,64 @@ def chapters(language: str) -> list[Path]:
     return sorted((HERE / language).glob("*.md"))
 
 
-def files_of(name: str, language: str) -> list[Path]:
-    """Return the files that a name stands for: the number of a chapter, all, or a file of one's own."""
-    if name.endswith(".md"):
-        return [Path(name)]
+def files_of(words: Sequence[str], language: str) -> list[Path]:
+    """Return the files that words stand for: chapters by number, range, word or title, all, or files of one's own."""
+    if all(word.endswith(".md") for word in words):
+        return [Path(word) for word in words]
     shipped = chapters(language)
-    if name == "all":
+    place = _named(" ".join(words))
+    if place is not None:
+        return [shipped[place]]
+    numbered = words[1:] if words[0].lower() in {"chapter", "lesson"} and len(words) > 1 else words
+    return [*dict.fromkeys(path for word in numbered for path in _chapters(word, shipped))]
+
+
+def _chapters(word: str, shipped: list[Path]) -> list[Path]:
+    """Return the chapters that one word stands for, which may be a list of them."""
+    if word.lower() == "all":
         return shipped
-    if re.fullmatch(r"[0-9]{1,9}", name):
-        if not 1 <= int(name) <= len(shipped):
-            raise SceError(
-                f"lesson {quoted(name)}: there are chapters 1 to {len(shipped)}.", "See them with sce lesson."
-            )
-        return [shipped[int(name) - 1]]
-    raise SceError(
-        f"lesson {quoted(name)} is neither a chapter nor a Markdown file.",
-        f"Give a number from 1 to {len(shipped)}, all, or a FILE.md of your own.",
-    )
+    parts = [part for part in re.split(r"[\s,;]+", NUMBERED.sub("", numerals.plain(word).lower())) if part]
+    places = [_range(part, word, shipped) for part in parts]
+    if not parts or None in places:
+        raise SceError(
+            f"lesson {quoted(word)} is neither a chapter nor a Markdown file.",
+            f"Give a number from 1 to {len(shipped)}, all, a chapter's word, or a FILE.md of your own",
+            Change(word, None if word.lower() in LISTED else "1"),
+        )
+    return [shipped[place] for found in places for place in found or ()]
+
+
+def _range(part: str, word: str, shipped: list[Path]) -> list[int] | None:
+    """Return the places of a chapter or a range of them; None for a word that is neither."""
+    found = re.fullmatch(r"([0-9]{1,9})(?:(?:-|\.{2,3}|…|:)([0-9]{1,9}))?\.?", part)
+    if not found:
+        place = _named(part)
+        return None if place is None else [place]
+    first, last = int(found[1]), int(found[2] or found[1])
+    if not 1 <= first <= last <= len(shipped):
+        instead = str(len(shipped)) if first == last else f"1-{len(shipped)}"
+        raise SceError(
+            f"lesson {quoted(word)}: there are chapters 1 to {len(shipped)}.", "Play one", Change(word, instead)
+        )
+    return [*range(first - 1, last)]
+
+
+def _named(words: str) -> int | None:
+    """Return the place of the chapter that words stand for: a topic, the beginning of a title, or a word of one."""
+    name = _bare(words)
+    if name in OF_TOPICS:
+        return OF_TOPICS[name] - 1
+    stems = [path.stem.partition("-")[2] for path in chapters("en")]
+    titles = [_bare(path.read_text(encoding="utf-8").split("\n")[0]) for lang in LANGUAGES for path in chapters(lang)]
+    called = [*stems, *titles]
+    begins = [place for place, title in enumerate(called) if title.startswith(name)]
+    within = [place for place, title in enumerate(called) if name in title.split("-")]
+    return next((place % len(stems) for place in [*begins, *within]), None) if name else None
+
+
+def _bare(title: str) -> str:
+    """Return a title in small letters, with one dash between its words and no other signs."""
+    return re.sub(r"[\W_]+", "-", title.strip().lower()).strip("-").removesuffix("-md")
 
 
 def load(path: Path) -> Script:
@@ -75,9 +127,15 @@ def load_to_play(path: Path) -> Script:
         others = f" ({more} more)" if more else ""
         raise SceError(
             f"lesson {quoted(path)}, line {first.line}: {first.message}{others}",
-            f"See every mistake with sce lesson --check {shell_word(str(path))}.",
+            f"See every mistake: sce lesson --check {shell_word(str(path))}",
         )
     return script
+
+
+def _new_name(path: Path) -> str:
+    """Return the name itself where a lesson could be written under it, else another one."""
+    plain = path.suffix == ".md" and path.parent == Path() and re.fullmatch(r"\w[\w-]{0,40}", path.stem)
+    return str(path) if plain and not os.path.lexists(path) else free_name("my", ".md")
 
 
 def _text(path: Path) -> str:
@@ -94,7 +152,8 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no file can have this name"
         raise SceError(
-            f"lesson {quoted(path)} can't be read: {reason}.", "Write one with sce lesson --new FILE.md."
+            f"lesson {quoted(path)} can't be read: {reason}.",
+            f"Write one: sce lesson --new {shell_word(_new_name(path))}",
         ) from error
 
 

@@ -44,6 +44,8 @@ def _show_document(shown: Presentation, document: str) -> None:
     shown.check_steps_are_there("step", "from_step", "predict", "handout")
     files = write_files(shown)
     write("".join(f"{visible(line)}\n" for line in files) or document)
+    for note in shown.explained.notes:
+        print(visible(note), file=sys.stderr)
     for remark in shown.view.remarks(shown.study):
         print(visible(remark), file=sys.stderr)
     for check in shown.study.checks:

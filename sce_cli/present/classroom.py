@@ -11,8 +11,9 @@ from rich.table import Table
 from sce_cli import lessons
 from sce_cli.drawing.lines import Running
 from sce_cli.drawing.markup import escaped
-from sce_cli.errors import ExitCode, SceError, quoted
+from sce_cli.errors import Change, ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
+from sce_cli.parsers import free_name
 from sce_cli.present.lesson import command_mistakes, lesson_slides, went_wrong
 from sce_cli.present.outputs import Outputs, RunCommand
 from sce_cli.present.player import new_screen, play
@@ -109,7 +110,9 @@ def write_starter(path: Path) -> ExitCode:
     """Write a small lesson to begin with, where no file is yet."""
     if path.exists():
         raise SceError(
-            _("lesson --new {path}: this file is already there.").format(path=quoted(path)), _("Name a new one.")
+            _("lesson --new {path}: this file is already there.").format(path=quoted(path)),
+            _("Name a new one"),
+            Change(str(path), free_name("my", ".md")),
         )
     save("lesson --new", path, lessons.STARTER.read_bytes())
     word = shell_word(str(path))

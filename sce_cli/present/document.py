@@ -17,12 +17,13 @@ from sce_cli.units import Unit
 def as_json(shown: Presentation) -> str:
     """Return the command, the arguments as understood, the study's fields and its claims, in nats."""
     study, defaults = shown.study, shown.explained.understood
-    understood = {name: defaults.get(name) if value is None else value for name, value in shown.arguments.items()}
+    understood = {name: defaults.get(name, value) for name, value in shown.arguments.items()}
     results = {field.name: getattr(study, field.name) for field in fields(study) if field.name != "checks"}
     document = {
         "command": shown.command,
         "version": __version__,
         "arguments": {**understood, "base": shown.outputs.base, "plot": shown.outputs.plot},
+        "notes": list(shown.explained.notes),
         "unit": Unit.NATS.label,
         **results,
         "checks": [_claim(check) for check in study.checks],

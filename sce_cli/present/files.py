@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 from sce_cli.present.figures import drawn
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.writing import save
@@ -30,7 +30,9 @@ def write_files(shown: Presentation) -> list[str]:
             contents[name] = drawn(figures[name], shown, path.suffix[1:].lower())
         elif name == "plot":
             raise SceError(
-                _("--plot {path}: there is no figure of this.").format(path=quoted(path)), _("Leave it out.")
+                _("--plot {path}: there is no figure of this.").format(path=quoted(path)),
+                _("Leave it out"),
+                Change("--plot", None),
             )
         else:
             contents[name] = shown.view.files()[name](shown.study)

@@ -20,7 +20,7 @@ from sce_cli.present.handout_markdown import MarkdownPage
 from sce_cli.present.lesson import CommandOutput, PictureOutput, SolutionBody, lesson_slides
 from sce_cli.present.outputs import Presentation, RunCommand
 from sce_cli.present.prose import MarkdownBody
-from sce_cli.present.slides import MARGIN, TITLE_PARTS, Heading, Part, Slide, closing_slide, study_slides
+from sce_cli.present.slides import MARGIN, Heading, Part, Slide, closing_slide, study_slides
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
 from sce_cli.units import Unit
@@ -71,8 +71,10 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
-    slides = [*study_slides(shown, asking=True), closing_slide(shown, ())]
-    for part in [part for slide in slides for part in slide.parts][TITLE_PARTS:]:
+    for note in shown.explained.notes:
+        page.paragraph(Text(note))
+    slides = [*study_slides(shown, asking=True, titled=False), closing_slide(shown, ())]
+    for part in [part for slide in slides for part in slide.parts]:
         composer.add(part, 2)
     composer.add_figure(shown)
     return page.finished()

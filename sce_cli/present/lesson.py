@@ -20,7 +20,6 @@ from sce_cli.present import prose
 from sce_cli.present.excerpt import excerpt
 from sce_cli.present.outputs import Outputs, Presentation, RunCommand
 from sce_cli.present.slides import (
-    TITLE_PARTS,
     Heading,
     Part,
     Slide,
@@ -108,11 +107,11 @@ class CommandOutput(Live):
             return ((None, self.complaint(self.result)),)
         if self._command.steps == ():
             return ((None, (result_line(self.result),)),)
-        slides = [*study_slides(self.result, asking=False), closing_slide(self.result, ())]
+        every = self._command.steps is None
+        slides = [*study_slides(self.result, asking=False, titled=every), closing_slide(self.result, ())]
         if self._command.steps is None:
             numbers = [*range(1, len(slides)), None]
             return tuple((number, _shown(slide)) for number, slide in zip(numbers, slides, strict=True))
-        slides[0] = Slide(slides[0].parts[TITLE_PARTS:])
         show = self._command.show
         return tuple((step, excerpt(_shown(slides[step - 1]), show)) for step in self._command.steps)
 

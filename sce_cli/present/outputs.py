@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 from sce_cli.study import Explained, Study, View
 from sce_cli.translation import _
 from sce_cli.units import Unit
@@ -60,7 +60,9 @@ class Presentation:
                 given = f"--{option.replace('_', '-')}" + ("" if value is True else f" {quoted(value)}")
                 raise SceError(
                     _("{option}: a table of predictions has no steps.").format(option=given),
-                    _("Follow one example, with --row N."),
+                    _("Follow one example, with --row N"),
+                    Change("--output", None),
+                    Change("--row", "0"),
                 )
 
 

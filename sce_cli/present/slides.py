@@ -10,7 +10,7 @@ from rich.styled import Styled
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import error_size
 from sce_cli.drawing.screen import Screen
-from sce_cli.errors import SceError
+from sce_cli.errors import Change, SceError
 from sce_cli.present.outputs import Presentation
 from sce_cli.study import Check, Question
 from sce_cli.translation import _, ngettext
@@ -19,9 +19,6 @@ Part = RenderableType | Question
 
 MARGIN = 3
 """Columns left free before what stands below a heading."""
-
-TITLE_PARTS = 2
-"""Parts that a study's title takes on its first slide: the title and an empty line."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +55,21 @@ def indented(body: RenderableType) -> RenderableType:
     return Padding(body, (0, 0, 0, MARGIN))
 
 
-def study_slides(shown: Presentation, *, asking: bool) -> list[Slide]:
-    """Return a slide for each step of a study's explanation; the study's title stands on the first one to be shown.
+def study_slides(shown: Presentation, *, asking: bool, titled: bool = True) -> list[Slide]:
+    """Return a slide for each step of a study's explanation.
 
-    asking: whether questions stand before the steps that have one.
+    asking: whether questions stand before the steps that have one. titled: whether the study's title stands on the
+    first one to be shown, with what was done for the user.
     """
     view, study, unit = shown.view, shown.study, shown.outputs.base
     steps, first = view.steps(study, unit), shown.outputs.from_step or 1
     if first > len(steps):
         raise SceError(
             _("--from-step {step}: there are {count} steps.").format(step=first, count=len(steps)),
-            _("Give one from 1 to {count}.").format(count=len(steps)),
+            _("Give one from 1 to {count}").format(count=len(steps)),
+            Change("--from-step", str(len(steps))),
         )
-    title = (bold(view.title(study)), "")
+    title = (bold(view.title(study)), *map(escaped, shown.explained.notes), "") if titled else ()
     return [
         Slide(
             (

@@ -66,7 +66,7 @@ def test_an_option_goes_before_the_locale() -> None:
         ("999999999", "there are chapters 1 to 6", "sce lesson"),
         ("1e0", "neither a chapter nor a Markdown file", "all"),
         ("-1", "neither a chapter nor a Markdown file", "all"),
-        ("２", "neither a chapter nor a Markdown file", "all"),
+        ("٢", "neither a chapter nor a Markdown file", "all"),
         ("", "neither a chapter nor a Markdown file", "all"),
         ("lesson.txt", "neither a chapter nor a Markdown file", "all"),
         ("nowhere.md", "lesson 'nowhere.md' can't be read: No such file", "--new"),

@@ -235,8 +235,8 @@ def test_prose_keeps_the_indentation_that_makes_it_code() -> None:
     [
         ("sce mle --white x", 10, "'x' is not a number"),
         ("sce softmax 1 2 --temprature 2", 10, "--temperature"),
-        ("sce softmax 1 2; touch x", 10, "'2;' is not a number"),
-        ("sce softmax 1 2 --install-completion", 10, "No such option"),
+        ("sce softmax 1 2; touch x", 10, "'touch' is not a number"),
+        ("sce softmax 1 2 --install-completion", 10, "there is no option"),
         ("sce mle --plot mle.png", 10, "writes nothing"),
         ("sce mle --json", 10, "writes nothing"),
         ("sce mle --width 100", 10, "writes nothing"),

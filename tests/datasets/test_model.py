@@ -252,7 +252,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_model_is_one_line(broken: str, capsys: pytest.CaptureFixture[str]) -> None:
     content, message = BROKEN[broken]
-    remedy = "newer sce" if "newer" in broken else "sce train --save MODEL.npz"
+    remedy = "newer sce" if "newer" in broken else "Make one: sce train iris --save m-2.npz"
     assert_refused(["predict", write(content()), "--data", "iris"], message, remedy, capsys)
 
 
@@ -264,7 +264,7 @@ def test_a_model_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(("path", "what"), [("no.npz", "doesn't exist"), (".", "is a folder"), ("a\0", "can't be")])
 def test_no_file_is_no_model(path: str, what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert_refused(["predict", path, "--data", "iris"], what, "sce train --save MODEL.npz", capsys)
+    assert_refused(["predict", path, "--data", "iris"], what, "Make one: sce train iris --save ", capsys)
 
 
 def test_a_model_cut_at_any_byte_is_refused() -> None:

@@ -2,13 +2,27 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
 
-from sce_cli.errors import SceError
-from sce_cli.options import Label, Names, Target, check_classes, joined, only_one
-from sce_cli.parsers import bounded, listed, probability, real
+from sce_cli import numerals
+from sce_cli.errors import Change, SceError, quoted
+from sce_cli.options import (
+    Label,
+    LogitsOption,
+    Scores,
+    Target,
+    check_classes,
+    divided,
+    even,
+    only_one,
+    own_names,
+    read_label,
+    read_logits,
+)
+from sce_cli.parsers import Weights, bounded, name_list, weights
 from sce_cli.study import Explained, View
 from sce_cli.translation import N_, _
 
@@ -20,12 +34,25 @@ Without arguments: the target 0.6,0.4 and the prediction 0.5,0.5.
 Example: sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --names cat,dog,fox
 """
 
-DEFAULT_TARGET, DEFAULT_PREDICTION = (0.6, 0.4), (0.5, 0.5)
+DEFAULT_TARGET, DEFAULT_PREDICTION = Weights((0.6, 0.4), ("0.6", "0.4")), Weights((0.5, 0.5), ("0.5", "0.5"))
 """The frequencies of the article's balls, and a fair coin."""
 
 LAST_DECIMAL = 1e-6
 """What each probability may be off by: `sce` prints them rounded to six decimals, and others cut them off there."""
 
+TARGET, PREDICTION = "--target", "--prediction"
+
+CALLED = {"q": TARGET, "target": TARGET, "p": PREDICTION, "prediction": PREDICTION}
+"""What a distribution among the arguments may be called, as in q=0.6,0.4."""
+
+Distributions = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[Q,Q,...] [P,P,...]",
+        help="The target and the prediction, as with --target and --prediction.",
+        show_default=False,
+    ),
+]
 Smoothing = Annotated[
     float | None,
     typer.Option(
@@ -40,88 +67,89 @@ Smoothing = Annotated[
     ),
 ]
 Prediction = Annotated[
-    Sequence[float] | None,
+    Weights | None,
     typer.Option(
-        parser=listed("--prediction", probability("--prediction")),
+        parser=weights(PREDICTION),
         metavar="P,P,...",
-        help="The prediction p: the predicted probability of each class.",
-    ),
-]
-PredictedLogits = Annotated[
-    Sequence[float] | None,
-    typer.Option(
-        "--logits",
-        parser=listed("--logits", real("--logits", "a number", masked=True)),
-        metavar="Z,Z,...",
-        help="The logits z of a prediction softmax(z); -inf masks a class.",
+        help="The prediction p: the predicted probability of each outcome.",
+        show_default="uniform",
     ),
 ]
 Normalize = Annotated[bool, typer.Option("--normalize", help="Divide the given target and prediction by their sums.")]
+Names = Annotated[
+    Sequence[str] | None, typer.Option("--names", parser=name_list, metavar="A,B,...", help="Names of the outcomes.")
+]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was given of the target and the prediction, each of which has two forms, and how it was read."""
+
+    target: Weights | None
+    label: str | None
+    prediction: Weights | None
+    logits: str | None
+    names: Sequence[str] | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    """The options that arguments stand for, with their words."""
+
+    notes: tuple[str, ...] = ()
+
+    @property
+    def truth(self) -> str | None:
+        """The target as it was typed."""
+        return only_one({TARGET: self.target, "--label": self.label})
+
+    @property
+    def guess(self) -> str | None:
+        """The prediction as it was typed."""
+        return only_one({PREDICTION: self.prediction, "--logits": self.logits})
+
+    def change(self, option: str, value: str) -> Change:
+        """Return the change of an option, or of the argument that stands for it."""
+        return Change(option, value, dict(self.words).get(option, ""))
+
+    def noting(self, *notes: str) -> "Given":
+        """Return the same with further notes."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def command(
+    words: Distributions = None,
     target: Target = None,
     prediction: Prediction = None,
     label: Label = None,
     smoothing: Smoothing = None,
-    logits: PredictedLogits = None,
+    logits: LogitsOption = None,
     normalize: Normalize = False,
     names: Names = None,
 ) -> Explained:
     """Return the study of the target and the prediction, each of which has two forms."""
-    if target is None and label is None and prediction is None and logits is None and smoothing is None:
-        target, prediction = DEFAULT_TARGET, DEFAULT_PREDICTION
-    truth, guess = _pair(target, label, smoothing, prediction, logits)
-    classes = len(prediction or logits or ())
-    check_classes(guess, classes, names)
-    _same_classes(guess, classes, truth, len(target) if target is not None else None, label)
-    if logits is not None and max(logits) == -math.inf:
-        raise SceError(_("{given} masks every class.").format(given=guess), _("Give at least one finite number."))
-    for option, weights in (("--target", target), ("--prediction", prediction)):
-        if weights is not None:
-            _check_sum(option, weights, normalize)
+    given = _with_words(Given(target, label, prediction, logits, names), words or ())
+    _check_smoothing(given, smoothing)
+    given = _complete(given)
+    scores = None if given.logits is None else read_logits(None, given.logits, given.names)
+    classes = len(scores.logits if scores else given.prediction.values if given.prediction else ())
+    known = scores.names if scores else tuple(given.names or map(str, range(classes)))
+    if not scores:
+        check_classes(given.guess or "", classes, given.names)
+    place = None if given.label is None else read_label(given.label, known)
+    _same_classes(given, scores, classes)
+    given = _summing_to_one(given, normalize)
     from sce_cli.topics.entropy.study import study
 
     made = study(
-        tuple(names or map(str, range(classes))),
-        target=target,
-        label=label,
+        known,
+        target=given.target.values if given.target else None,
+        label=place,
         smoothing=smoothing or 0.0,
-        prediction=prediction,
-        logits=logits,
+        prediction=given.prediction.values if given.prediction else None,
+        logits=scores.logits if scores else None,
     )
-    return Explained(
-        made,
-        _view,
-        {"target": made.target, "prediction": made.prediction, "smoothing": made.given.smoothing, "names": made.names},
-    )
-
-
-def _pair(
-    target: Sequence[float] | None,
-    label: int | None,
-    smoothing: float | None,
-    prediction: Sequence[float] | None,
-    logits: Sequence[float] | None,
-) -> tuple[str, str]:
-    """Return what gave the target and what gave the prediction, as they are typed; refuse none of either, and two."""
-    if smoothing is not None and label is None:
-        raise SceError(
-            _("--smoothing {smoothing:g} has no --label to smooth.").format(smoothing=smoothing),
-            _("Add --label N, counted from 0."),
-        )
-    truth = only_one({"--target": target, "--label": label})
-    guess = only_one({"--prediction": prediction, "--logits": logits})
-    if truth is None:
-        raise SceError(
-            _("{given} has no target beside it.").format(given=guess), _("Add --target Q,Q,... or --label N.")
-        )
-    if guess is None:
-        raise SceError(
-            _("{given} has no prediction beside it.").format(given=truth),
-            _("Add --prediction P,P,... or --logits Z,Z,...."),
-        )
-    return truth, guess
+    understood: dict[str, object] = {"target": made.target, "prediction": made.prediction}
+    understood |= {"logits": made.given.logits, "names": made.names}
+    understood |= {"label": made.given.label, "smoothing": made.given.smoothing}
+    return Explained(made, _view, understood, given.notes)
 
 
 def _view() -> View:
@@ -130,36 +158,143 @@ def _view() -> View:
     return EntropyView()
 
 
-def _same_classes(guess: str, classes: int, truth: str, target_classes: int | None, label: int | None) -> None:
-    """Refuse a target and a prediction that don't agree on the number of classes."""
-    if target_classes is not None and target_classes != classes:
-        raise SceError(
-            _("{target} has {target_classes} classes, {prediction} has {classes}.").format(
-                target=truth, target_classes=target_classes, prediction=guess, classes=classes
-            ),
-            _("Give as many for both."),
-        )
-    if label is not None and label >= classes:
-        raise SceError(
-            _("{label} is not a class of {prediction}.").format(label=truth, prediction=guess),
-            _("Labels count from 0: give one from 0 to {last}.").format(last=classes - 1),
-        )
+def _with_words(given: Given, words: Sequence[str]) -> Given:
+    """Return what was given with the arguments in the places that the options leave: the target, the prediction."""
+    texts, notes = _distributions(words)
+    given = given.noting(*notes)
+    for text in texts:
+        name, equals, rest = text.partition("=")
+        option = CALLED.get(name.strip().lower()) if equals else None
+        place = option or _lacking(given, text)
+        if not option and place == PREDICTION and not given.words:
+            note = _("{word} was read as the prediction, for {target} gives the target.")
+            given = given.noting(note.format(word=text, target=given.truth))
+        given = _with_word(given, place, rest if option else text, text)
+    return given
 
 
-def _check_sum(option: str, weights: Sequence[float], normalize: bool) -> None:
-    """Refuse weights that are all 0, and those to be taken as they are that don't sum to 1.
+def _distributions(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return one text for each distribution: numbers that stand alone are one together, or two that sum to 1 each."""
+    numbers = [numerals.number(word) for word in words]
+    values = [number for number in numbers if number is not None]
+    if len(words) < 2 or len(values) < len(words):
+        return [*words], []
+    half = len(words) // 2
+    if 2 * half == len(words) and math.isclose(sum(values[:half]), 1) and math.isclose(sum(values[half:]), 1):
+        both = [",".join(words[:half]), ",".join(words[half:])] if half > 1 else [*words]
+        note = _("The {count} numbers were read as the target {target} and the prediction {prediction}.")
+        return both, [note.format(count=len(words), target=both[0], prediction=both[1])]
+    return [",".join(words)], []
 
-    Their last decimals may be rounded.
-    """
-    if sum(weights) == 0:
+
+def _lacking(given: Given, text: str) -> str:
+    """Return the option whose place an argument takes."""
+    if given.target is None and given.label is None:
+        return TARGET
+    if given.prediction is None and given.logits is None:
+        return PREDICTION
+    raise SceError(
+        _("{text} has no place: the target and the prediction are given.").format(text=quoted(text)),
+        _("Leave it out"),
+        Change(text, None),
+    )
+
+
+def _with_word(given: Given, option: str, text: str, word: str) -> Given:
+    """Return what was given with a distribution that stands among the arguments, perhaps with the outcomes' names."""
+    twice = {option: given.target if option == TARGET else given.prediction, quoted(word): True}
+    only_one(twice, None, Change(word, None))
+    pairs = [part.rpartition("=") for part in numerals.values(text)] if "=" in text else []
+    own = tuple(name.strip() for name, _equals, _value in pairs)
+    named = given.names if not own or own == given.names else own_names(own, (word,), given.names)
+    try:
+        read = weights(option)(",".join(value for _name, _equals, value in pairs) if pairs else text)
+    except SceError as mistake:
+        instead = [Change(option, change.value, word) for change in mistake.changes]
+        raise SceError(mistake.message, mistake.remedy, *instead) from None
+    given = replace(given, names=named, words=(*given.words, (option, word)))
+    return replace(given, target=read) if option == TARGET else replace(given, prediction=read)
+
+
+def _check_smoothing(given: Given, smoothing: float | None) -> None:
+    if smoothing is None or given.label is not None:
+        return
+    changes = [Change("--label", "0")]
+    if given.target is not None:
+        changes = [Change("--smoothing", None)]
+    elif given.guess is None:
+        changes += [Change(PREDICTION, even(len(given.names or "ab")))]
+    raise SceError(
+        _("--smoothing {smoothing} has no --label to smooth.").format(smoothing=f"{smoothing:g}"),
+        _("Add --label N, counted from 0, or leave --smoothing out") if given.target else _("Add --label N"),
+        *changes,
+    )
+
+
+def _complete(given: Given) -> Given:
+    """Return what was given with what lacks: the article's example, or a uniform prediction."""
+    truth, guess = given.truth, given.guess
+    if truth is None and guess is None:
+        return replace(given, target=DEFAULT_TARGET, prediction=DEFAULT_PREDICTION)
+    if truth is None:
         raise SceError(
-            _("{option} {weights} sums to 0.").format(option=option, weights=joined(weights)),
-            _("Give at least one number above 0."),
+            _("{prediction} has no target beside it.").format(prediction=guess),
+            _("Add --target Q,Q,... or --label N"),
+            Change("--label", "0"),
         )
-    if not normalize and abs(sum(weights) - 1) > LAST_DECIMAL * len(weights):
+    if guess is not None:
+        return given
+    classes = len(given.target.values) if given.target else len(given.names or ())
+    if not classes:
+        place = numerals.number(given.label or "") or 0
         raise SceError(
-            _("{option} {weights} sums to {total:.8g}, not to 1.").format(
-                option=option, weights=joined(weights), total=sum(weights)
-            ),
-            _("Add --normalize to divide it by its sum."),
+            _("{target} has no prediction beside it, and the outcomes have no names.").format(target=truth),
+            _("Add --prediction P,P,... or --logits Z,Z,..."),
+            Change(PREDICTION, even(int(min(max(place + 1, 2), 20)))),
         )
+    uniform = Weights((1 / classes,) * classes, tuple(even(classes).split(",")))
+    note = _("No prediction was given: p is uniform over the {count} outcomes.").format(count=classes)
+    return replace(given, prediction=uniform).noting(note)
+
+
+def _same_classes(given: Given, scores: Scores | None, classes: int) -> None:
+    """Refuse a target and a prediction that don't agree on the number of outcomes."""
+    if given.target is None or len(given.target.values) == classes:
+        return
+    needed = len(given.target.values)
+    if scores:
+        changes = [Change("--logits", ",".join(map(numerals.written, [*scores.logits, *[0.0] * needed][:needed])))]
+    else:
+        changes = [given.change(PREDICTION, even(needed))]
+    raise SceError(
+        _("{target} has {count} classes, {prediction} has {classes}.").format(
+            target=given.truth, count=needed, prediction=given.guess, classes=classes
+        ),
+        _("Give as many for both"),
+        *changes,
+    )
+
+
+def _summing_to_one(given: Given, normalize: bool) -> Given:
+    """Refuse weights that don't sum to 1, but for a ratio, and for what the rounding of their decimals explains."""
+    for option, typed in ((TARGET, given.target), (PREDICTION, given.prediction)):
+        if typed is None:
+            continue
+        total = sum(typed.values)
+        if total == 0:
+            raise SceError(
+                _("{option} {weights} sums to 0.").format(option=option, weights=typed),
+                _("Give at least one number above 0"),
+                given.change(option, even(len(typed.values))),
+            )
+        notes = divided(option, typed)[1]
+        if not normalize and not notes and abs(total - 1) > LAST_DECIMAL * len(typed.values):
+            raise SceError(
+                _("{option} {weights} sums to {sum}, not to 1.").format(
+                    option=option, weights=typed, sum=f"{total:.8g}"
+                ),
+                _("Add --normalize to divide it by its sum"),
+                Change("--normalize", ""),
+            )
+        given = given if normalize else given.noting(*notes)
+    return given

@@ -2,26 +2,34 @@
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sce_cli.errors import SceError
+from sce_cli.errors import Change, SceError
 from sce_cli.options import (
-    DEFAULT_LOGITS,
     MOST_CLASSES,
     MOST_SEED,
     Label,
     Logits,
+    LogitsOption,
+    Names,
+    Scores,
     Target,
-    check_classes,
-    joined,
+    divided,
+    even,
+    fitted,
     only_one,
+    read_label,
+    read_logits,
 )
-from sce_cli.parsers import one_of, real, whole
+from sce_cli.parsers import Weights, one_of, real, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.grad.settings import BUGS, Difference
 from sce_cli.translation import _, ngettext
+
+if TYPE_CHECKING:
+    from sce_cli.topics.grad.study import GradStudy
 
 HELP = """\
 Derive the gradient of cross-entropy and hold it against finite differences.
@@ -44,14 +52,31 @@ SMALLEST_STEP, LARGEST_STEP = {"float64": 1e-300, "float32": 1e-35}, 1000
 DEFAULT_CLASSES, DEFAULT_SEED = 3, 0
 """Of the random points."""
 
+PRECISIONS, METHODS = ("float64", "float32"), ("central", "forward", "complex")
+
 StepSize = Annotated[
     float | None,
     typer.Option(parser=real("--step-size", "a number"), metavar="H", help="The step h of the finite difference."),
 ]
 Precision = Annotated[
-    Literal["float32", "float64"], typer.Option("--dtype", help="The floats that the gradient is computed in.")
+    str,
+    typer.Option(
+        "--dtype",
+        parser=one_of("--dtype", PRECISIONS),
+        autocompletion=one_of("--dtype", PRECISIONS).completed,
+        metavar="|".join(PRECISIONS),
+        help="The floats that the gradient is computed in.",
+    ),
 ]
-Method = Annotated[Literal["central", "forward", "complex"], typer.Option(help="The kind of finite difference.")]
+Method = Annotated[
+    str,
+    typer.Option(
+        parser=one_of("--method", METHODS),
+        autocompletion=one_of("--method", METHODS).completed,
+        metavar="|".join(METHODS),
+        help="The kind of finite difference.",
+    ),
+]
 PlantedBug = Annotated[
     str | None,
     typer.Option(
@@ -89,11 +114,16 @@ Seed = Annotated[
     ),
 ]
 
+ONLY_RANDOM = tuple(Change(option, None) for option in ("--random", "--classes", "--seed"))
+"""What to leave out where a point is given."""
+
 
 def command(
-    logits: Logits = None,
+    words: Logits = None,
+    logits: LogitsOption = None,
     label: Label = None,
     target: Target = None,
+    names: Names = None,
     step_size: StepSize = None,
     dtype: Precision = "float64",
     method: Method = "central",
@@ -105,22 +135,24 @@ def command(
     """Return the study of the gradient at a point, or at the worst of many random ones."""
     _check_step(step_size, dtype)
     difference = Difference(method, step_size, dtype, bug or "")
-    if random is None:
-        _only_with_random(classes, seed)
-        point = _point(logits, label, target, dtype)
-        from sce_cli.topics.grad.study import study
+    if random is not None:
+        for option, value in (("Z...", words or None), ("--logits", logits), ("--label", label), ("--target", target)):
+            only_one({option: value, "--random": random}, None, *ONLY_RANDOM)
+        only_one({"--names": names, "--random": random}, _("Random points have classes without names"), *ONLY_RANDOM)
+        return _explained(_at_random(random, classes or DEFAULT_CLASSES, seed or DEFAULT_SEED, difference))
+    _only_with_random(classes, seed)
+    only_one({"--label": label, "--target": target})
+    scores = read_logits(words, logits, names)
+    _near_enough(scores, dtype)
+    weights, notes = _target(scores, label, target)
+    from sce_cli.topics.grad.study import study
 
-        made = study(*point, difference)
-    else:
-        only_one({"Z...": logits, "--random": random})
-        only_one({"--label": label, "--random": random})
-        only_one({"--target": target, "--random": random})
-        classes = classes or DEFAULT_CLASSES
-        _check_differences(random, classes)
-        from sce_cli.topics.grad.study import random_study
+    return _explained(study(scores.logits, weights, difference, scores.names), notes)
 
-        made = random_study(random, classes, seed or DEFAULT_SEED, difference)
-    return Explained(made, _view, {"logits": made.logits, "target": made.target, "bug": made.bug})
+
+def _explained(made: "GradStudy", notes: Sequence[str] = ()) -> Explained:
+    understood = {"logits": made.logits, "target": made.target, "names": made.names, "bug": made.bug}
+    return Explained(made, _view, understood, tuple(notes))
 
 
 def _view() -> View:
@@ -129,104 +161,107 @@ def _view() -> View:
     return GradView()
 
 
-def _only_with_random(classes: int | None, seed: int | None) -> None:
-    for option, value in (("--classes", classes), ("--seed", seed)):
-        if value is not None:
-            raise SceError(
-                _("{option} {value} is for random points only.").format(option=option, value=value),
-                _("Add --random N, or leave it out."),
-            )
-
-
-def _check_differences(points: int, classes: int) -> None:
+def _at_random(points: int, classes: int, seed: int, difference: Difference) -> "GradStudy":
     if points * classes > MOST_DIFFERENCES:
         raise SceError(
             _("--random {points} of {classes} classes make {differences} differences, which takes too long.").format(
                 points=points, classes=classes, differences=points * classes
             ),
-            _("Give a product of at most {most}.").format(most=MOST_DIFFERENCES),
+            _("Give a product of at most {most}").format(most=MOST_DIFFERENCES),
+            Change("--random", str(MOST_DIFFERENCES // classes)),
         )
+    from sce_cli.topics.grad.study import random_study
+
+    return random_study(points, classes, seed, difference)
+
+
+def _only_with_random(classes: int | None, seed: int | None) -> None:
+    for option, value in (("--classes", classes), ("--seed", seed)):
+        if value is not None:
+            raise SceError(
+                _("{option} {value} is for random points only.").format(option=option, value=value),
+                _("Add --random N, or leave it out"),
+                *ONLY_RANDOM,
+            )
 
 
 def _check_step(step: float | None, precision: str) -> None:
+    example = Change("--step-size", "1e-5")
     if step is not None and step <= 0:
         raise SceError(
-            _("--step-size {step} is not above 0.").format(step=step), _("Give a small positive number, such as 1e-5.")
+            _("--step-size {step} is not above 0.").format(step=step),
+            _("Give a small positive number, such as 1e-5"),
+            example,
         )
     if step is not None and not SMALLEST_STEP[precision] <= step <= LARGEST_STEP:
         raise SceError(
             _("--step-size {step} is out of range.").format(step=step),
-            _("Give {smallest} to {largest}.").format(smallest=f"{SMALLEST_STEP[precision]:g}", largest=LARGEST_STEP),
+            _("Give {smallest} to {largest}").format(smallest=f"{SMALLEST_STEP[precision]:g}", largest=LARGEST_STEP),
+            example,
         )
 
 
-def _point(
-    logits: Sequence[float] | None, label: int | None, target: Sequence[float] | None, precision: str
-) -> tuple[Sequence[float], Sequence[float]]:
-    """Return the logits and the target, one weight a class, from a label or from weights of any positive sum."""
-    only_one({"--label": label, "--target": target})
-    logits = logits or DEFAULT_LOGITS
-    check_classes(f"logits {joined(logits)}", len(logits), None)
-    _near_enough(logits, precision)
-    weights = _one_hot(label or 0, len(logits)) if target is None else target
-    _check_target(weights, len(logits))
-    for index, (logit, weight) in enumerate(zip(logits, weights, strict=True)):
-        if logit == -math.inf and weight > 0:
-            said = f"--label {index}" if target is None else f"--target {joined(target)}"
-            raise SceError(
-                _("{option} asks for class {index}, whose logit is -inf.").format(option=said, index=index),
-                _("The loss is infinite there: choose another class."),
-            )
-    return logits, weights
+def _target(scores: Scores, label: str | None, target: Weights | None) -> tuple[Sequence[float], tuple[str, ...]]:
+    """Return the target, one weight a class, from a label or from weights of any positive sum, and what to note."""
+    masked = [logit == -math.inf for logit in scores.logits]
+    free = masked.index(False)
+    if target is None:
+        place = 0 if label is None else read_label(label, scores.names)
+        if masked[place]:
+            raise _never_true(f"--label {label or place}", scores, place, Change("--label", scores.names[free]))
+        return [float(k == place) for k in range(len(masked))], ()
+    _check_target(target, len(masked))
+    for place, weight in enumerate(target.values):
+        if masked[place] and weight > 0:
+            one_hot = ",".join(str(int(k == free)) for k in range(len(masked)))
+            raise _never_true(f"--target {target}", scores, place, Change("--target", one_hot))
+    return divided("--target", target)
 
 
-def _check_target(weights: Sequence[float], classes: int) -> None:
+def _never_true(said: str, scores: Scores, place: int, change: Change) -> SceError:
+    return SceError(
+        _("{option} asks for class {name}, whose logit is -inf.").format(option=said, name=scores.names[place]),
+        _("The loss is infinite there: choose another class"),
+        change,
+    )
+
+
+def _check_target(target: Weights, classes: int) -> None:
+    weights = target.values
     if len(weights) != classes:
         raise SceError(
             ngettext(
                 "--target {target} has {count} entry for {classes} logits.",
                 "--target {target} has {count} entries for {classes} logits.",
                 len(weights),
-            ).format(target=joined(weights), count=len(weights), classes=classes),
-            _("Give one for each."),
+            ).format(target=target, count=len(weights), classes=classes),
+            _("Give one for each"),
+            Change("--target", fitted(target, classes)),
         )
     if sum(weights) == 0:
         raise SceError(
-            _("--target {target} has no entry above 0.").format(target=joined(weights)),
-            _("Give weights q, not all of them 0."),
+            _("--target {target} has no entry above 0.").format(target=target),
+            _("Give weights q, not all of them 0"),
+            Change("--target", even(classes)),
         )
     if not 1 / LARGEST_TARGET <= sum(weights) <= LARGEST_TARGET:
         raise SceError(
-            _("--target {target} sums to {sum}.").format(target=joined(weights), sum=f"{sum(weights):g}"),
-            _("Let it be between 1e-6 and 1e6."),
+            _("--target {target} sums to {sum}.").format(target=target, sum=f"{sum(weights):g}"),
+            _("Let it be between 1e-6 and 1e6"),
+            Change("--target", even(classes)),
         )
 
 
-def _near_enough(logits: Sequence[float], precision: str) -> None:
-    """Refuse logits so large that a small step drowns in their rounding, and those that are all masked."""
-    if max(logits) == -math.inf:
-        raise SceError(
-            _("Z... {logits} masks every class.").format(logits=joined(logits)), _("Give at least one finite number.")
-        )
-    largest = max(abs(logit) for logit in logits if logit != -math.inf)
-    if largest > LARGEST_LOGIT[precision]:
-        limit = LARGEST_LOGIT[precision]
+def _near_enough(scores: Scores, precision: str) -> None:
+    """Refuse logits so large that a small step drowns in their rounding."""
+    limit = LARGEST_LOGIT[precision]
+    largest = max(abs(logit) for logit in scores.logits if logit != -math.inf)
+    if largest > limit:
+        nearer = [logit if logit == -math.inf else min(max(logit, -limit), limit) for logit in scores.logits]
         raise SceError(
             _("a logit of size {size} swallows the step of a finite difference in {precision}.").format(
                 size=f"{largest:g}", precision=precision
             ),
-            _("Give logits between -{limit} and {limit}, or -inf.").format(limit=f"{limit:g}"),
+            _("Give logits between -{limit} and {limit}, or -inf").format(limit=f"{limit:g}"),
+            *scores.with_logits(nearer),
         )
-
-
-def _one_hot(label: int, classes: int) -> list[float]:
-    if label >= classes:
-        raise SceError(
-            ngettext(
-                "--label {label} is not one of {classes} class.",
-                "--label {label} is not one of {classes} classes.",
-                classes,
-            ).format(label=label, classes=classes),
-            _("Give a class from 0 to {last}.").format(last=classes - 1),
-        )
-    return [float(k == label) for k in range(classes)]

@@ -24,7 +24,7 @@ def neighbour(study: GradStudy) -> Question | None:
     return Question(
         _(
             "Only the logit of class {first} rises, that of class {second} stays. What does the p of class {second} do?"
-        ).format(first=first, second=second),
+        ).format(first=escaped(study.names[first]), second=escaped(study.names[second])),
         float(1 + np.sign(slope)),
         _("The p share a sum of 1: {formula} = {slope}.").format(
             formula=f"∂p_{second}/∂z_{first} = −p_{second}·p_{first}", slope=number(slope)
@@ -42,14 +42,15 @@ def diagonal(study: GradStudy) -> Question | None:
     if right.sum() != one_hot or right.all():  # where an entry underflows, float64 can't tell
         return None
     label = int(study.target.argmax())
+    name = escaped(study.names[label])
     why = _("Each entry also needs what the other targets send through the off-diagonal −p_i·p_j.")
     if one_hot:
-        why = _("The others get all of their gradient from class {label}, through the off-diagonal −p_i·p_{label}.")
+        why = _("The others get all of their gradient from class {name}, through the off-diagonal −p_i·p_{label}.")
     return Question(
         _("Someone keeps only the diagonal of the Jacobian, i = j. Which entries of ∂CE/∂z come out right?"),
         float(2 - right.sum()),
-        why.format(label=label),
-        choices=(_("all"), _("only that of class {label}").format(label=label), _("none")),
+        why.format(name=name, label=label),
+        choices=(_("all"), _("only that of class {label}").format(label=name), _("none")),
     )
 
 

@@ -108,6 +108,9 @@ class Saturated(Record):
 class GradStudy(Study):
     """The gradient of CE(q, softmax(z)) by the logits, in its parts and checked."""
 
+    names: tuple[str, ...]
+    """The classes."""
+
     logits: Array
     """z, −∞ for a masked class, shape (K,)."""
 
@@ -135,11 +138,14 @@ class GradStudy(Study):
     """The relative errors at random points, of which this is the worst, shape (N,), N ≥ 0."""
 
 
-def study(logits: ArrayLike, target: ArrayLike, difference: Difference = DEFAULT) -> GradStudy:
+def study(
+    logits: ArrayLike, target: ArrayLike, difference: Difference = DEFAULT, names: tuple[str, ...] = ()
+) -> GradStudy:
     """Derive the gradient at one point and check it.
 
     logits: z, shape (K,), −∞ for a masked class, which must have no target; target: q ≥ 0, shape (K,), not all 0.
-    difference: how to compare it with a finite difference, and the mistake to plant.
+    difference: how to compare it with a finite difference, and the mistake to plant. names: of the classes, else
+    numbers from 0.
     Raises ValueError as the core does.
     """
     precision = difference.precision
@@ -147,6 +153,7 @@ def study(logits: ArrayLike, target: ArrayLike, difference: Difference = DEFAULT
     q = _showing(difference.bug, q)
     comparison, derivation = _comparison(z, q, difference), _derivation(z, q)
     return GradStudy(
+        names=names or tuple(map(str, range(z.size))),
         logits=z,
         target=q,
         prediction=core.softmax(z),

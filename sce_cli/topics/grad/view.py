@@ -1,6 +1,6 @@
 """The gradient of softmax and cross-entropy in nine steps, and its figure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.chart import Chart
+from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import entry, error_size, number, quantity, vector
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
@@ -20,6 +21,9 @@ from sce_cli.units import Unit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+LONG = 8
+"""Characters of a name that stands upright below a bar."""
 
 WIDEST_MATRIX = 4
 """Columns of a matrix that are shown."""
@@ -75,7 +79,7 @@ class GradView(View):
         wrong, gradient = study.comparison.wrong, vector(study.comparison.analytic)
         if wrong:
             sentence = ngettext("Class {classes} is off: {cause}", "Classes {classes} are off: {cause}", len(wrong))
-            return sentence.format(classes=_listed(wrong), cause=_cause(study))
+            return sentence.format(classes=_listed(study), cause=_cause(study))
         if study.bug:
             return _("∂CE/∂z = p·Σq − q = {gradient}; the planted mistake, {bug}, doesn't show here").format(
                 gradient=gradient, bug=study.bug
@@ -89,16 +93,21 @@ class GradView(View):
 
 def _forward(study: GradStudy, unit: Unit) -> RenderableType:
     columns = (study.logits, study.prediction, study.target, study.surprise * unit.per_nat)
-    rows = [(str(k), *map(number, row)) for k, row in enumerate(zip(*columns, strict=True))]
+    rows = [(escaped(name), *map(number, row)) for name, *row in zip(study.names, *columns, strict=True)]
     surprise = _("{quantity} in {unit}").format(quantity=f"−{unit.log} p", unit=unit.label)
     in_nats = ["", _("The gradients below are in nats per unit of logit.")] if unit is not Unit.NATS else []
     return Group(
         "   p = softmax(z)",
         f"   CE(q, p) = −Σ q_k {unit.log} p_k = {quantity(study.loss, unit)}",
         "",
-        table([_("class"), "z", "p", "q", surprise], rows),
+        table([_("class"), "z", "p", "q", surprise], rows, words=_words(study.names)),
         *in_nats,
     )
+
+
+def _words(names: Sequence[str], *others: int) -> tuple[int, ...]:
+    """Return the columns that hold words: the names, unless they are numbers, and others."""
+    return others if list(names) == [str(k) for k in range(len(names))] else (0, *others)
 
 
 def _jacobian(study: GradStudy) -> RenderableType:
@@ -158,7 +167,7 @@ def _comparison(study: GradStudy) -> RenderableType:
     return Group(
         f"   {FORMULAS[compared.method]},  h = {compared.step:.2g},  {compared.precision}",
         "",
-        _compared(compared),
+        _compared(compared, study.names),
         "",
         allowed,
         *_random(study),
@@ -166,11 +175,11 @@ def _comparison(study: GradStudy) -> RenderableType:
     )
 
 
-def _compared(compared: Comparison) -> RenderableType:
+def _compared(compared: Comparison, names: Sequence[str]) -> RenderableType:
     columns = (compared.analytic, compared.numeric, compared.absolute_error, compared.relative_error)
     rows = [
         (
-            str(k),
+            escaped(names[k]),
             number(a, 4),
             number(n, 4),
             error_size(far),
@@ -180,7 +189,7 @@ def _compared(compared: Comparison) -> RenderableType:
         for k, (a, n, far, relative) in enumerate(zip(*columns, strict=True))
     ]
     headers = [_("class"), _("analytic"), _("numeric"), _("absolute"), _("relative"), ""]
-    return table(headers, rows, words=(5,))
+    return table(headers, rows, words=_words(names, 5))
 
 
 def _random(study: GradStudy) -> list[str]:
@@ -210,14 +219,16 @@ def _found(study: GradStudy) -> list[str]:
             "[bold red]✗ Classes {classes} are off:[/] {cause}.",
             len(wrong),
         )
-        return [sentence.format(classes=_listed(wrong), cause=_cause(study))]
+        return [sentence.format(classes=_listed(study), cause=_cause(study))]
     if study.bug:
         return [_("The planted mistake doesn't show here: at this point it changes nothing, or too little.")]
     return []
 
 
-def _listed(classes: tuple[int, ...]) -> str:
-    return ", ".join(map(str, classes[:6])) + (", …" if len(classes) > 6 else "")
+def _listed(study: GradStudy) -> str:
+    """Return the classes that are off, by their names."""
+    wrong = [escaped(study.names[k]) for k in study.comparison.wrong]
+    return ", ".join(wrong[:6]) + (", …" if len(wrong) > 6 else "")
 
 
 def _planted(bug: str) -> str:
@@ -318,7 +329,7 @@ def figure(study: GradStudy, unit: Unit) -> "Figure":
     title = _("The gradient of cross-entropy at z = {logits}").format(logits=vector(study.logits))
     drawing, (left, middle, right) = panels(3, title)
     _draw_jacobian(left, study)
-    _draw_gradients(middle, study.comparison)
+    _draw_gradients(middle, study)
     _draw_steps(right, study)
     return drawing
 
@@ -343,13 +354,16 @@ def _draw_jacobian(axes: "Axes", study: GradStudy) -> None:
         axes.set_yticks(range(classes.size), map(str, classes))
 
 
-def _draw_gradients(axes: "Axes", compared: Comparison) -> None:
+def _draw_gradients(axes: "Axes", study: GradStudy) -> None:
     """Draw both gradients, of many classes as outlines, which stay visible where a bar is thinner than a dot."""
+    from sce_cli.drawing.plot import literal
+
+    compared, names = study.comparison, [literal(name) for name in study.names]
     classes = np.arange(compared.analytic.size)
     if classes.size <= MOST_TICKS:
         axes.bar(classes - 0.2, compared.analytic, width=0.4, label=_("analytic"), color="C0")
         axes.bar(classes + 0.2, compared.numeric, width=0.4, label=_("numeric"), color="C1", hatch="//")
-        axes.set_xticks(classes)
+        axes.set_xticks(classes, names, rotation=0 if max(map(len, names)) < LONG else 90)
     else:
         axes.plot(compared.analytic, drawstyle="steps-mid", label=_("analytic"))
         axes.plot(compared.numeric, drawstyle="steps-mid", label=_("numeric"))

@@ -1,13 +1,15 @@
 """`sce predict`: its options, the rules between them, and its body."""
 
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sce_cli.errors import SceError, quoted
-from sce_cli.options import Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, only_one
-from sce_cli.parsers import output_file, whole
+from sce_cli.errors import Change, SceError, quoted
+from sce_cli.options import Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, data_named, only_one
+from sce_cli.parsers import free_name, output_file, whole
 from sce_cli.study import Explained, View
 from sce_cli.translation import _, ngettext
 
@@ -23,8 +25,14 @@ Example: sce predict digits.npz --data digits --row 17
 
 MOST_ROWS = 2**53
 
-ModelFile = Annotated[str, typer.Argument(metavar="MODEL.npz", help="A model that sce train --save has written.")]
-Data = Annotated[str, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for sce train.")]
+ModelFile = Annotated[
+    str | None,
+    typer.Argument(metavar="MODEL.npz", help="A model that sce train --save has written.", show_default=False),
+]
+Source = Annotated[
+    str | None, typer.Argument(metavar="[NAME|FILE]", help="The examples, as with --data.", show_default=False)
+]
+Data = Annotated[str | None, typer.Option("--data", metavar="NAME|FILE", help="The examples, named as for sce train.")]
 Row = Annotated[
     int | None,
     typer.Option(
@@ -46,8 +54,9 @@ Output = Annotated[
 
 
 def command(
-    model: ModelFile,
-    data: Data,
+    model: ModelFile = None,
+    words: Source = None,
+    data: Data = None,
     row: Row = None,
     label_column: LabelColumn = None,
     missing: Missing = None,
@@ -58,13 +67,18 @@ def command(
     output: Output = None,
 ) -> Explained:
     """Return the study of one prediction, or of all."""
-    only_one({"--row": row, "--output": output}, _("Leave out --row for a file of all rows."))
-    from sce_cli.datasets import TextSettings, load_for_prediction
-    from sce_cli.datasets.model import load_model
+    only_one({"--row": row, "--output": output}, _("Leave out --row for a file of all rows"))
+    only_one({"": words, "--data": data}, _("Name the examples once"))
+    from sce_cli.datasets import NAMES, TextSettings, load_for_prediction
 
-    trained = load_model(model)
+    model, examples, noted = _in_order(model, words or data)
+    trained = _loaded(model, examples)
+    if examples is None:
+        raise _without_examples(model, trained)
+    examples, notes = data_named(examples, NAMES)
+    understood = {"model": model, "data": examples}
     table = load_for_prediction(
-        data,
+        examples,
         trained.preparation,
         trained.class_names,
         label_column=label_column,
@@ -77,10 +91,52 @@ def command(
     if row is None:
         from sce_cli.topics.predict.all_rows_study import study as study_all_rows
 
-        return Explained(study_all_rows(trained, table), _view_of_all_rows)
+        return Explained(study_all_rows(trained, table), _view_of_all_rows, understood, noted + notes)
     from sce_cli.topics.predict.study import study
 
-    return Explained(study(trained, table, row), _view)
+    return Explained(study(trained, table, row), _view, understood, noted + notes)
+
+
+def _in_order(model: str | None, examples: str | None) -> tuple[str, str | None, tuple[str, ...]]:
+    """Return the model and the examples, which may have changed places, and what to note of that."""
+    if model is None or not (examples or model.lower().endswith(".npz") or os.path.lexists(model)):
+        said = _("there is no model to predict with.") if model is None else _("MODEL {model} is no model.")
+        raise SceError(said.format(model=quoted(model)), _making(examples or model))
+    if examples and examples.lower().endswith(".npz") and not model.lower().endswith(".npz"):
+        note = _("{model} was taken for the model and {data} for the examples.")
+        return examples, model, (note.format(model=quoted(examples), data=quoted(model)),)
+    return model, examples, ()
+
+
+def _loaded(model: str, examples: str | None) -> "Model":
+    from sce_cli.datasets.model import load_model
+
+    try:
+        return load_model(model)
+    except SceError as mistake:
+        remedy = _making(examples, model) if "--save" in mistake.remedy else mistake.remedy
+        raise SceError(mistake.message, remedy) from mistake
+
+
+def _making(examples: str | None, model: str = "") -> str:
+    """Return how a model is made, of the set that is named if there is one, and under its name if that is free."""
+    from sce_cli.datasets import NAMES
+
+    of = f" {examples}" if examples in NAMES else ""
+    own = re.fullmatch(r"(\w[\w-]{0,40})\.npz", model)
+    return _("Make one: {line}").format(line=f"sce train{of} --save {free_name(own[1] if own else 'model', '.npz')}")
+
+
+def _without_examples(model: str, trained: "Model") -> SceError:
+    """Return the mistake of a model alone; the line names a data set with the model's classes, if there is one."""
+    from sce_cli.datasets import NAMES, load
+
+    fitting = [name for name in NAMES if load(name).class_names == trained.class_names]
+    return SceError(
+        _("MODEL {model} has no examples beside it.").format(model=quoted(model)),
+        _("Name a data set or a file behind it"),
+        *(Change(model, model), Change("--data", fitting[0])) if fitting else (),
+    )
 
 
 def _view() -> View:
@@ -118,7 +174,8 @@ def _check_row(row: int, table: "Table") -> None:
                 "--row {row} is not in --data {data}, which has {count} rows.",
                 len(table.features),
             ).format(row=row, data=quoted(table.name), count=len(table.features)),
-            _("Rows count from 0: give one from 0 to {last}.").format(last=len(table.features) - 1),
+            _("Rows count from 0: give one from 0 to {last}").format(last=len(table.features) - 1),
+            Change("--row", str(len(table.features) - 1)),
         )
     absent = [name for name, value in zip(table.feature_names, table.features[row], strict=True) if value != value]
     if absent:

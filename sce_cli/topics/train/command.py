@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 from sce_cli.options import (
     FIGURE_FORMATS,
     MISSING,
@@ -18,6 +18,7 @@ from sce_cli.options import (
     LabelColumn,
     Missing,
     NoHeader,
+    data_named,
     joined,
     only_one,
 )
@@ -52,8 +53,11 @@ def _share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
     return bounded(option, f"between 0 and {most:g}", f"Give {what}, such as 0.1.", most=most)
 
 
+Source = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME|FILE]", help="The data, as with --data.", show_default=DEFAULT_DATA)
+]
 Data = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="NAME|FILE",
         help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
@@ -174,7 +178,8 @@ Save = Annotated[
 
 
 def command(
-    data: Data = DEFAULT_DATA,
+    words: Source = None,
+    data: Data = None,
     label_column: LabelColumn = None,
     features: Features = None,
     missing: Missing = None,
@@ -197,8 +202,10 @@ def command(
     save: Save = None,
 ) -> Explained:
     """Return the study of a training."""
+    more = [word.lower().strip(",") for word in words or () if compare and word.lower().strip(",") in NAMES]
+    sources = [word for word in words or () if word.lower().strip(",") not in more]
     settings = TrainSettings(
-        optimizers=_optimizers(optimizer, compare),
+        optimizers=_optimizers(optimizer, (*compare, *more) if compare else None),
         epochs=epochs or DEFAULTS.epochs,
         learning_rate=learning_rate,
         batch_size=batch_size,
@@ -208,9 +215,12 @@ def command(
         test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
         standardize=not no_standardize,
     )
+    source = _one_source(sources, data)
     _check_use(settings)
+    from sce_cli.datasets import NAMES as KNOWN
     from sce_cli.datasets import TextSettings, check_split, load
 
+    data, notes = data_named(source, KNOWN)
     text = TextSettings(delimiter, decimal, encoding, no_header)
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
@@ -223,14 +233,25 @@ def command(
         made = study(table, settings, watch)
     first = made.runs[0]
     understood = {**asdict(settings), "optimizer": first.optimizer, "learning_rate": first.learning_rate}
-    understood |= {"missing": missing, "epochs": first.epochs, "batch_size": first.batch_size}
-    return Explained(made, _view, understood)
+    understood |= {"data": data, "missing": missing, "compare": settings.optimizers if compare else None}
+    return Explained(made, _view, understood | {"epochs": first.epochs, "batch_size": first.batch_size}, notes)
 
 
 def _view() -> View:
     from sce_cli.topics.train.view import TrainView
 
     return TrainView()
+
+
+def _one_source(sources: Sequence[str], data: str | None) -> str:
+    only_one({"": " ".join(sources) or None, "--data": data}, _("Name the data once"))
+    if len(sources) > 1:
+        raise SceError(
+            _("{sources} are several data.").format(sources=joined(sources)),
+            _("Name one"),
+            *(Change(word, None) for word in sources[1:]),
+        )
+    return sources[0] if sources else data or DEFAULT_DATA
 
 
 def _optimizers(optimizer: str | None, compare: Sequence[str] | None) -> tuple[str, ...]:
@@ -248,7 +269,8 @@ def _check_use(settings: TrainSettings) -> None:
                 "--learning-rate {rate}: {names} have none, their steps have a length of their own.",
                 len(specs),
             ).format(rate=f"{settings.learning_rate:g}", names=joined(settings.optimizers)),
-            _("Leave it out, or choose --optimizer {name}.").format(name=DEFAULT_OPTIMIZER),
+            _("Leave it out, or choose --optimizer {name}").format(name=DEFAULT_OPTIMIZER),
+            Change("--learning-rate", None),
         )
     if settings.batch_size is not None and all(spec.whole_batch for spec in specs):
         raise SceError(
@@ -257,7 +279,8 @@ def _check_use(settings: TrainSettings) -> None:
                 "--batch-size {size}: {names} use all examples in each step.",
                 len(specs),
             ).format(size=settings.batch_size, names=joined(settings.optimizers)),
-            _("Leave it out, or choose --optimizer {name}.").format(name=IN_BATCHES[0]),
+            _("Leave it out, or choose --optimizer {name}").format(name=IN_BATCHES[0]),
+            Change("--batch-size", None),
         )
 
 
@@ -270,5 +293,6 @@ def _check_boundary(plot_boundary: Path | None, feature_names: Sequence[str]) ->
             _("--plot-boundary {file} draws two features, not {count}.").format(
                 file=quoted(plot_boundary), count=len(feature_names)
             ),
-            _("Choose two, as in --features {names}.").format(names=joined(feature_names[:2])),
+            _("Choose two, as in --features {names}").format(names=joined(feature_names[:2])),
+            Change("--features", joined(feature_names[:2])),
         )

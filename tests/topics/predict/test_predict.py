@@ -380,14 +380,14 @@ def test_a_column_of_classes_may_be_named_or_left_out_of_the_model(tmp_path: Pat
 BAD_INPUT = [
     (["--data", "digits", "--row", "-1"], "--row '-1' is less than 0", "at least 0"),
     (["--data", "digits", "--row", "1.5"], "--row '1.5' is not a whole number", "without a fraction"),
-    (["--data", "digits", "--row", "one"], "--row 'one' is not a number", "for example 5"),
+    (["--data", "digits", "--row", "one"], "--row 'one' is not a number", "the number of a row: sce predict"),
     (["--data", "digits", "--row", "1797"], "--row 1797 is not in --data 'digits', which has 1797 rows", "to 1796"),
     (
         ["--data", "digits", "--row", "3", "--output", "o.csv"],
         "--row 3 and --output 'o.csv' exclude",
         "Leave out --row",
     ),
-    (["--data", "digits", "--output", "o.txt"], "--output 'o.txt' doesn't end in .csv", "--output file.csv"),
+    (["--data", "digits", "--output", "o.txt"], "--output 'o.txt' doesn't end in .csv", "by the ending"),
     (["--data", "digits", "--output", "no/o.csv"], "--output 'no/o.csv' is not a file", "folder of your own"),
     (["--data", "digits", "--plot", "p.png"], "--plot 'p.png': there is no figure", "Leave it out"),
     (["--data", "digits", "--label-column", "x"], "--label-column 'x' is not a column", "The columns are"),
@@ -397,7 +397,7 @@ BAD_INPUT = [
     (["--data", "spiral"], "--data 'spiral' has the class 'a', which the model doesn't know", "Its classes are"),
     (["--data", "no.csv"], "--data 'no.csv' doesn't exist", "Give blobs"),
     (["--data", "digit"], "--data 'digit' is not a data set", "Give blobs"),
-    (["--row", "3"], "Missing option '--data'", "sce predict --help"),
+    (["--row", "3"], "has no examples beside it", "Name a data set"),
     (["--data", "digits", "--rows", "3"], "--rows", "--row"),
 ]
 
@@ -426,7 +426,7 @@ def test_the_data_are_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_model_must_be_given(capsys: pytest.CaptureFixture[str]) -> None:
-    assert_refused(["predict"], "Missing argument 'MODEL.npz'", "sce predict --help", capsys)
+    assert_refused(["predict"], "there is no model", "sce train --save model", capsys)
 
 
 def test_json_is_the_study(digits_model: str) -> None:
