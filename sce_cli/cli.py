@@ -385,7 +385,9 @@ def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:
     flags = [name for name, flag in _options_of(words).items() if flag]
     line = corrected(words, mistake.changes, flags)
     remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".")
-    return SceError(mistake.message, f"{remedy}: {line}" if line else f"{remedy}.")
+    if not line:
+        return SceError(mistake.message, mistake.remedy if remedy.endswith(("?", "...")) else f"{remedy}.")
+    return SceError(mistake.message, f"{remedy} {line}" if remedy.endswith("?") else f"{remedy}: {line}")
 
 
 def _complain(mistake: SceError, words: Sequence[str]) -> ExitCode:

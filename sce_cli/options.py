@@ -365,11 +365,12 @@ def data_named(typed: str, known: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         return plain.stem, (note.format(file=quoted(typed), name=plain.stem),)
     from sce_cli.correction import by_likeness
 
-    near = by_likeness(plain.stem, known) if len(typed) < MOST_CLASSES else []
+    bare = len(typed) < MOST_CLASSES and plain.name == str(plain) and not plain.suffix
+    near = by_likeness(plain.name, known) if bare else []
     if near:
         raise SceError(
             _("--data {data} is not a data set or a file that can be read.").format(data=quoted(typed)),
-            _("Give {names}, or a file that ends in .csv or .npz").format(names=", ".join(known)),
+            _("Give {names}, or the path of a file").format(names=", ".join(known)),
             Change("--data", near[0], typed),
         )
     return typed, ()

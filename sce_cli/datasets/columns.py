@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from sce_cli.datasets.labels import listed
 from sce_cli.datasets.preparation import Preparation
-from sce_cli.errors import SceError, quoted
+from sce_cli.datasets.spelling import folded
+from sce_cli.errors import Change, SceError, quoted
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,23 @@ class TrainingChooser:
         if not self.features:
             raise SceError("--features names no column.", "Name at least one, or leave --features out to take all.")
         places = {name: place for place, name in enumerate(names)}
-        for name in self.features:
+        features = [meant(name, names) for name in self.features]
+        for name in features:
             if name not in places:
-                raise SceError(f"--features {quoted(name)} is not a column of {given}.", nearest(name, names))
+                close = get_close_matches(name, names, 1)
+                instead = [close[0] if other == name else other for other in features] if close else []
+                said = f"--features {quoted(name)} is not a column of {given}."
+                raise SceError(said, nearest(name, names), *_featuring(instead))
             if places[name] == label:
                 raise SceError(
                     f"--features {quoted(name)} is the column of the classes.",
                     "Leave it out, or name another one with --label-column NAME.",
+                    Change("--features", ",".join(other for other in features if other != name) or None),
                 )
-            if self.features.count(name) > 1:
-                raise SceError(f"--features {quoted(name)} is given twice.", "Name each column once.")
-        return tuple(places[name] for name in self.features)
+            if features.count(name) > 1:
+                once = _featuring([*dict.fromkeys(features)])
+                raise SceError(f"--features {quoted(name)} is given twice.", "Name each column once.", *once)
+        return tuple(places[name] for name in features)
 
     def of_array(self, given: str, width: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """Return the names of an array's columns, x0, x1, and so on, and the places of those to learn from."""
@@ -67,6 +74,7 @@ class ModelChooser:
             raise SceError(
                 f"--label-column {quoted(self.label_column)} is a feature of the model.",
                 "Name the column that holds the classes, or leave the option out.",
+                Change("--label-column", None),
             )
         return place_of_label(given, names, self.label_column)
 
@@ -102,11 +110,26 @@ def array_names(width: int) -> tuple[str, ...]:
 
 def place_of_label(given: str, names: Sequence[str], label_column: str) -> int:
     """Return the place of the column that --label-column names."""
-    if label_column not in names:
+    name = meant(label_column, names)
+    if name not in names:
+        close = get_close_matches(name, names, 1)
         raise SceError(
-            f"--label-column {quoted(label_column)} is not a column of {given}.", nearest(label_column, names)
+            f"--label-column {quoted(label_column)} is not a column of {given}.",
+            nearest(label_column, names),
+            Change("--label-column", close[0] if close else None),
         )
-    return list(names).index(label_column)
+    return list(names).index(name)
+
+
+def meant(name: str, names: Sequence[str]) -> str:
+    """Return the only one of the names that differs in case or blanks alone, where none is the name itself."""
+    alike = [other for other in names if folded(other) == folded(name)]
+    return alike[0] if len(alike) == 1 and name not in names else name
+
+
+def _featuring(names: Sequence[str]) -> list[Change]:
+    """Return the change to these features; none, or a name that a list can't hold, is no change."""
+    return [Change("--features", ",".join(names))] if names and not any("," in name for name in names) else []
 
 
 def nearest(name: str, names: Sequence[str]) -> str:

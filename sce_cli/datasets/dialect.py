@@ -10,7 +10,7 @@ from itertools import islice
 from sce_cli.datasets.encodings import encoding_of
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.number_forms import COMMA, POINT, form_of
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 csv.field_size_limit(2**31 - 1)  # a cell may have any length; a long one in a column that isn't read does no harm
 
@@ -70,6 +70,7 @@ def delimiter_named(text: str) -> str:
         raise SceError(
             f"--delimiter {quoted(text)} can't separate cells.",
             "Give one sign or its name: comma, semicolon, tab, bar or blanks.",
+            Change("--delimiter", None),
         )
     return delimiter
 
@@ -78,7 +79,9 @@ def decimal_named(text: str) -> str:
     """Return the decimal sign that --decimal gives, as a sign or by its name."""
     sign = {"comma": COMMA, "point": POINT, "dot": POINT}.get(text.strip().lower(), text.strip())
     if sign not in {COMMA, POINT}:
-        raise SceError(f"--decimal {quoted(text)} is not a decimal sign.", "Give point or comma.")
+        raise SceError(
+            f"--decimal {quoted(text)} is not a decimal sign.", "Give point or comma.", Change("--decimal", "point")
+        )
     return sign
 
 

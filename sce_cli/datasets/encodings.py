@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 
 from sce_cli.datasets.files import Source
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 UTF8 = "utf-8-sig"
 """UTF-8, with the mark that spreadsheets put in front or without it."""
@@ -56,7 +56,9 @@ def encoding_named(text: str) -> str:
         "a".encode(found.name)
     except (LookupError, ValueError, TypeError):
         raise SceError(
-            f"--encoding {quoted(text)} is not known.", "Give one such as utf-8, utf-16, gb18030, cp1252 or shift_jis."
+            f"--encoding {quoted(text)} is not known.",
+            "Give one such as utf-8, utf-16, gb18030, cp1252 or shift_jis.",
+            Change("--encoding", None),
         ) from None
     return UTF8 if found.name == "utf-8" else found.name
 
@@ -91,7 +93,11 @@ def _refuse_two_bytes_a_letter(source: Source, beginning: bytes) -> None:
     for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         half = beginning[start::2]
         if len(half) > 4 and half.count(0) > 0.7 * len(half) and 0 not in beginning[1 - start :: 2]:
-            raise SceError(f"{source.given} looks like UTF-16 without its mark.", f"Add --encoding {encoding}.")
+            raise SceError(
+                f"{source.given} looks like UTF-16 without its mark.",
+                f"Add --encoding {encoding}.",
+                Change("--encoding", encoding),
+            )
 
 
 def _the_only_one(source: Source, lines: list[bytes]) -> str:
@@ -109,6 +115,7 @@ def _the_only_one(source: Source, lines: list[bytes]) -> str:
     raise SceError(
         f"{source.given} is not UTF-8: its first line beyond ASCII can be {quoted(as_one)} or {quoted(as_other)}.",
         f"Add --encoding {one} for the one, or --encoding {other} for the other.",
+        Change("--encoding", one),
     )
 
 

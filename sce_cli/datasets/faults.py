@@ -15,7 +15,7 @@ from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import is_missing
 from sce_cli.datasets.labels import name_fault
 from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 MOST_LISTED = 8
 """Columns that a remedy lists."""
@@ -91,7 +91,9 @@ def missing_cell(cell: str, where: str, given: str) -> SceError:
     """Return the error of a missing cell where none is accepted."""
     what = f"{quoted(cell)} for a missing cell" if cell else "an empty cell"
     return SceError(
-        f"{given} has {what} {where}.", "Add --missing drop to leave such rows out, or --missing mean to fill the cell."
+        f"{given} has {what} {where}.",
+        "Add --missing drop to leave such rows out, or --missing mean to fill the cell.",
+        Change("--missing", "drop"),
     )
 
 

@@ -20,7 +20,7 @@ from sce_cli.datasets.prediction_text import read_prediction_text
 from sce_cli.datasets.preparation import Preparation
 from sce_cli.datasets.table import Table
 from sce_cli.datasets.training_text import read_training_text
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 MADE = {"blobs": blobs, "spiral": spiral}
 SHIPPED = ("iris", "penguins", "digits")
@@ -134,6 +134,7 @@ def _refuse_label_column(source: str, chooser: Chooser) -> None:
         raise SceError(
             f"--label-column {quoted(chooser.label_column)} doesn't go with --data {quoted(source)}.",
             "Leave it out: only a text table has a column of classes to be named.",
+            Change("--label-column", None),
         )
 
 

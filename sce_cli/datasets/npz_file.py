@@ -17,7 +17,7 @@ from sce_cli.datasets.reading import Reading
 from sce_cli.datasets.spelling import spellings
 from sce_cli.datasets.table import Table
 from sce_cli.datasets.table_rows import first_unusable, keep_columns, keep_rows, rows_with_nan
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 LABELS = "y"
 
@@ -88,7 +88,9 @@ def _of_rows(source: str, classes: Classes, kept: NDArray[np.bool_]) -> Classes:
     """Return the classes of the rows that are kept, without those that have none."""
     if not kept.any():
         raise SceError(
-            f"--data {quoted(source)} has a NaN in each row of X.", "Add --missing mean to fill what is missing."
+            f"--data {quoted(source)} has a NaN in each row of X.",
+            "Add --missing mean to fill what is missing.",
+            Change("--missing", "mean"),
         )
     assert classes.labels is not None
     present, labels = np.unique(classes.labels[kept], return_inverse=True)

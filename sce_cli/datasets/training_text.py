@@ -47,7 +47,7 @@ from sce_cli.datasets.text_file import (
     look_at,
     whole_of,
 )
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import Change, SceError, quoted
 
 POSITIVE = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "sí", "是"})
 """Of two texts of a column, the one that its indicator stands for."""
@@ -269,6 +269,7 @@ def _prepared(
         raise SceError(
             f"{looked.source.given} has a missing cell in each of its {len(left_out)} rows.",
             "Add --missing mean to fill the cells.",
+            Change("--missing", "mean"),
         )
     spelling = whole.facts[label].spelling
     if whole.facts[label].further:
@@ -297,6 +298,7 @@ def _lost_classes(whole: Whole, label: int, remaining: str, left_out: int) -> Sc
         f"{whole.looked.source.given} has only one class, {quoted(remaining)}, in column "
         f"{quoted(whole.header.names[label])}, without {rows}.",
         "Add --missing mean to fill the cells.",
+        Change("--missing", "mean"),
     )
 
 

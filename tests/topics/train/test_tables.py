@@ -68,7 +68,7 @@ def typed(remedy: str) -> list[str]:
     """Return the options that a remedy names, as a shell splits them."""
     found = re.search(r"--[a-z-]+ ('[^']*'|[^ ]+)", remedy)
     assert found, remedy
-    return shlex.split(found[0].removesuffix("."))
+    return shlex.split(found[0].rstrip(".:"))
 
 
 # The examples
@@ -170,12 +170,12 @@ def test_json_has_what_was_done(name: str, capsys: pytest.CaptureFixture[str]) -
         (
             "数,类\n".encode("gb18030") + rows("{x},{kind}").encode(),
             "is not UTF-8: its first line beyond ASCII can be 'Êý,Àà' or '数,类'.",
-            "Add --encoding cp1252 for the one, or --encoding gb18030 for the other.",
+            "Add --encoding cp1252 for the one, or --encoding gb18030 for the other",
         ),
         (
             rows("{x},{kind}", "x,kind").encode("utf-16-le"),
             "looks like UTF-16 without its mark.",
-            "Add --encoding utf-16-le.",
+            "Add --encoding utf-16-le",
         ),
     ],
     ids=lambda value: str(value)[:30],

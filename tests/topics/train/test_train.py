@@ -937,7 +937,11 @@ BAD_INPUT = [
     ("--data .", "--data '.' is not a data set", "Give blobs"),
     ("--data iris --label-column kind", "--label-column 'kind' is not a column of --data 'iris'", "The columns are"),
     ("--data blobs --label-column y", "--label-column 'y' doesn't go with --data 'blobs'", "Leave it out"),
-    ("--features petal_lenght_cm", "--features 'petal_lenght_cm' is not a column", "Did you mean 'petal_length_cm'?"),
+    (
+        "--features petal_lenght_cm",
+        "--features 'petal_lenght_cm' is not a column",
+        "Did you mean 'petal_length_cm'? sce train --features petal_length_cm",
+    ),
     ("--features species", "--features 'species' is the column of the classes", "--label-column NAME"),
     ("--features petal_width_cm,petal_width_cm", "is given twice", "Name each column once"),
     ("--features a,,b", "--features 'a,,b' has an empty place", "one name between commas"),
