@@ -21,9 +21,10 @@ from sce_cli.drawing.screen import Screen
 from sce_cli.lessons.asked import Sourced
 from sce_cli.lessons.pictures import BarSeries, Curves, Shades
 from sce_cli.lessons.script import Command, Scene, Solution
-from sce_cli.present.asking import asked
+from sce_cli.present.asking import Guess, answered, asked
 from sce_cli.present.excerpt import PICTURES
 from sce_cli.present.lesson import CommandOutput, PictureOutput, lesson_slides
+from sce_cli.present.paging import split
 from sce_cli.present.slides import Slide
 from sce_cli.present.words import WORDS
 from sce_cli.study import Question
@@ -182,6 +183,21 @@ def test_each_chapter_has_pictures_and_few_numbers_on_a_slide(language: str) -> 
             text = " ".join(map(drawn, parts))
             numbers = re.findall(r"(?<![\w.])[0-9]*\.[0-9]+|[0-9]{2,}", text)
             assert len(numbers) <= MOST_NUMBERS, (chapter, drawn(slide.parts[0]), numbers)
+
+
+def test_no_slide_leaves_a_sentence_alone_on_a_terminal_of_80_by_24(language: str) -> None:
+    alone = []
+    for chapter in CHAPTERS:
+        for slide in slides(chapter, language):
+            screen = Screen(StringIO(), ascii_only=False, width=80)
+            for part in slide.parts:
+                screen.print(asked(part, WORDS["en"]) if isinstance(part, Question) else part)
+                if isinstance(part, Question):
+                    screen.print(answered(Guess(part, None), WORDS["en"]))
+            lines = screen.text.rstrip().splitlines()
+            parts = split(lines, 20)
+            alone += [(chapter, lines[begin:end]) for begin, end in parts if end - begin < 4 and len(parts) > 1]
+    assert alone == []
 
 
 def test_no_answer_stands_before_its_question(language: str) -> None:
