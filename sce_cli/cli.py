@@ -219,7 +219,7 @@ def lesson(
         return classroom.give_away(scripts, _presented, language, handout, answers or "end")
     if notes:
         return classroom.show_notes(scripts, language, outputs)
-    return classroom.play_lessons(scripts, _presented, language, outputs, _resuming(what, lang, ascii, width))
+    return classroom.play_lessons(scripts, _presented, language, outputs, _resuming(words or (), lang, ascii, width))
 
 
 def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
@@ -232,10 +232,10 @@ def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answer
         )
 
 
-def _resuming(what: str, lang: str | None, ascii_only: bool, width: int | None) -> list[str]:
+def _resuming(lesson: Sequence[str], lang: str | None, ascii_only: bool, width: int | None) -> list[str]:
     """Return the words that play a lesson again, to which a slide is added."""
     language = ["--lang", lang] if lang else []
-    return ["sce", "lesson", what, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
+    return ["sce", "lesson", *lesson, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
 
 
 def _lesson_language(lang: str | None, ascii_only: bool) -> str:

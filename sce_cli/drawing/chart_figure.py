@@ -1,8 +1,7 @@
-"""A chart of the screen as a figure, with the same curves, mark and level."""
+"""A chart of the screen as a figure, with the same curves, mark and level; its caption is the page's to print."""
 
 import numpy as np
 from matplotlib.figure import Figure
-from rich.text import Text
 
 from sce_cli.drawing import plot
 from sce_cli.drawing.chart import Chart
@@ -12,7 +11,6 @@ def figure(chart: Chart) -> Figure:
     """Draw the curves, each with its letter on it where there are several."""
     drawing = Figure(figsize=(8, 4.2), layout="constrained")
     axes = drawing.add_subplot()
-    axes.set_title(plot.literal(Text.from_markup(chart.caption, emoji=False).plain), fontsize=14, loc="left", wrap=True)
     curves = np.atleast_2d(chart.y)
     for index, curve in enumerate(curves):
         [line] = axes.plot(chart.x, curve)

@@ -82,7 +82,11 @@ def _chart(table: dict[str, Any], line: int) -> Curves:
     _must(mark is None or low <= mark <= high, "mark", "mark lies between low and high.")
     given = table.get("curves", {"": table.get("curve")})
     _must(isinstance(given, dict) and 1 <= len(given) <= MOST_CURVES, "curves", f"there are 1 to {MOST_CURVES} curves.")
-    _must(len(given) == 1 or all(len(key) == 1 for key in given), "curves", "each of the curves has a letter.")
+    _must(
+        len(given) == 1 or all(re.fullmatch("[A-Za-z]", key) for key in given),
+        "curves",
+        "each of the curves has a letter.",
+    )
     curves = {key: _expression(text, variable) for key, text in given.items()}
     caption = table.get("caption")
     _must(isinstance(caption, str) and caption, "caption", "a chart needs a caption, a text.")

@@ -181,7 +181,9 @@ class Composer:
         elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
             self.add(part.result, level)
         elif isinstance(part, Chart):
-            self._page.figure(chart_drawn(part, self._page.figure_format), _text(part.caption).plain)
+            caption = _text(part.caption)
+            self._page.paragraph(caption)
+            self._page.figure(chart_drawn(part, self._page.figure_format), caption.plain)
         else:
             self._page.drawing(_drawing(part), "drawing")
 
@@ -210,7 +212,7 @@ class Composer:
             if isinstance(shown, Presentation) and step in panels and (output.line, step) not in self._drawn:
                 self._drawn.add((output.line, step))
                 self._page.figure(drawn(panels[step], shown, self._page.figure_format), output.line)
-        if isinstance(shown, Presentation) and not panels:
+        if isinstance(shown, Presentation) and not panels and output.steps != ():
             self._whole.setdefault(output.line, shown)
 
     def add_figure(self, shown: Presentation) -> None:

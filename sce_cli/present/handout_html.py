@@ -76,7 +76,8 @@ class HtmlPage:
 
     def answer(self, question: Question, words: Words, number: int) -> None:
         """Add the answer and its reason."""
-        self._parts.append(f"<h3>{words.question} {number}</h3>\n{self._answer(question, words)}")
+        asked = f"<p>{_markup(question.ask)}</p>"
+        self._parts.append(f"<h3>{words.question} {number}</h3>\n{asked}\n{self._answer(question, words)}")
 
     def rule(self) -> None:
         """Add <hr>."""

@@ -51,7 +51,7 @@ class MarkdownPage:
 
     def answer(self, question: Question, words: Words, number: int) -> None:
         """Add answer and reason below a heading."""
-        self._parts += [f"### {words.question} {number}", *self._answer(question, words)]
+        self._parts += [f"### {words.question} {number}", _markup(question.ask), *self._answer(question, words)]
 
     def rule(self) -> None:
         """Add a line of dashes."""

@@ -82,7 +82,7 @@ class CommandOutput(Live):
 
     def __init__(self, command: Command, run: RunCommand) -> None:
         self.line = f"$ sce {shlex.join(command.words)}"
-        self.steps = command.steps or ()
+        self.steps = command.steps
         self._command, self._run = command, run
 
     @cached_property

@@ -123,7 +123,7 @@ def test_data_count_from_the_lessons_folder(
     lesson_file: WriteLesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = lesson_file("# T\n\n```sce {steps=1}\nsce train --data own.csv --epochs 1\n```\n")
-    rows = "".join(f"{x},{'ab'[x % 2]}\n" for x in range(40))
+    rows = "".join(f"{x * x % 17 / 3:.3f},{'ab'[x % 2]}\n" for x in range(40))
     (path.parent / "own.csv").write_text(f"x,class\n{rows}", encoding="utf-8")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
