@@ -1,9 +1,10 @@
 """Lessons: their slides with live commands, and what is wrong with those commands."""
 
 import math
+import os
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import chdir
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -51,7 +52,7 @@ def within(folder: Path | None, run: RunCommand) -> RunCommand:
 
 def _run_in(folder: Path | None, run: RunCommand, words: Sequence[str]) -> Presentation | SceError:
     try:
-        with chdir(folder or Path()):
+        with _in(folder):
             return run(words)
     except SceError as error:
         return error
@@ -62,6 +63,21 @@ def _run_in(folder: Path | None, run: RunCommand, words: Sequence[str]) -> Prese
             ),
             _("Move the lesson."),
         )
+
+
+@contextmanager
+def _in(folder: Path | None) -> Iterator[None]:
+    """Work in a folder for a while; where the one before is gone, there is no way back to it."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        here = None
+    os.chdir(folder or here or os.curdir)
+    try:
+        yield
+    finally:
+        if here is not None:
+            os.chdir(here)
 
 
 class Live:

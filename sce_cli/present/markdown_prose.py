@@ -94,13 +94,18 @@ def _table(node: SyntaxTreeNode) -> Iterator[str]:
 def _inline(node: SyntaxTreeNode) -> str:
     """Return running text; links as their text."""
     if node.type == "text":
-        return escaped(node.content.replace("\t", " "))
+        return escaped(_in_line(node.content))
     if node.type == "code_inline":
-        return _code(node.content.replace("\t", " "), in_table=any(_is_cell(parent) for parent in _parents(node)))
+        return _code(_in_line(node.content), in_table=any(_is_cell(parent) for parent in _parents(node)))
     if node.type in {"softbreak", "hardbreak"}:
         return "\n" if node.type == "softbreak" else "\\\n"
     inner = "".join(map(_inline, node.children))
     return f"{node.markup}{inner}{node.markup}" if node.type in {"em", "strong"} else inner
+
+
+def _in_line(content: str) -> str:
+    """Return text or code on one line; a formula may stand on several."""
+    return re.sub(r"[\t\n]", " ", content)
 
 
 def _code(content: str, *, in_table: bool) -> str:
