@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 
 from sce_cli.core.checks import Array
+from sce_cli.drawing.markup import escaped
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,9 @@ class ShadedMatrix:
         shown = self.values[:, : None if every else max((options.max_width - margin - 2) // CELL, 1)]
         more = " …" if shown.shape[1] < self.values.shape[1] else ""
         largest = float(np.abs(self.values).max()) or 1.0
-        yield f"{'':{margin}}" + "".join(f"{name:>{CELL}}" for name in self.column_names[: shown.shape[1]]) + more
+        heads = "".join(f"{name:>{CELL}}" for name in self.column_names[: shown.shape[1]])
+        yield escaped(f"{'':{margin}}{heads}{more}")
         for name, row in zip(self.row_names, shown, strict=True):
             levels = np.ceil(np.abs(row) / largest * (len(shades) - 1)).astype(int)
             cells = (f" {shades[level] * 2}{value + 0.0:+.3f}" for level, value in zip(levels, row, strict=True))
-            yield f"{name:{margin}}" + "".join(cells) + more
+            yield escaped(f"{name:{margin}}{''.join(cells)}{more}")

@@ -315,6 +315,83 @@ def test_a_questions_unit_is_text(unit: str) -> None:
     assert f"Truth: 3 {unit}" in "".join(html5lib.parse(rendered(Path("h.md").read_text("utf-8"))).itertext())
 
 
+MARKED = "[/x] [link=http://e]y[/link] <script>z</script>"
+
+EVERYWHERE = """---
+title: MARKED
+author: MARKED
+---
+
+# MARKED
+
+MARKED `MARKED`
+
+    MARKED
+
+| MARKED |
+|---|
+| MARKED |
+
+```bars
+labels = ["MARKED", "[/b]"]
+[series]
+"MARKED" = [0.5, 0.5]
+"[/s]" = "sce softmax 2 1"
+```
+
+```shades
+from = "sce grad 2 1 --label 0"
+field = "derivation.jacobian"
+rows = ["[/r]", "b"]
+columns = ["[/c]", "d"]
+```
+
+```chart
+caption = "MARKED"
+curve = "x"
+low = 0
+high = 1
+```
+
+---
+
+## MARKED
+
+```sce
+sce mle --counts 1,2 --names '[/m],[link=a]'
+```
+
+```question
+ask = "MARKED"
+why = "MARKED"
+choices = ["MARKED", "[/d]"]
+answer = "a"
+```
+
+```question
+ask = "MARKED"
+why = "MARKED"
+unit = "MARKED"
+answer = 1
+slips = {2 = "MARKED"}
+```
+"""
+
+
+def test_whatever_a_lesson_says_anywhere_is_text() -> None:
+    Path("my.md").write_text(EVERYWHERE.replace("MARKED", MARKED))
+    assert "no mistakes" in run_here(["lesson", "--check", "my.md"]).stdout
+    run = run_here(["lesson", "my.md", "--no-pause"], terminal=True)
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert "\x1b]8" not in run.stdout
+    for name in ("[/r]", "[/c]", "[/b]", "[/s]", "[/m]", "[/d]"):
+        assert name in run.stdout
+    for name in ("h.html", "h.md"):
+        assert run_here(["lesson", "my.md", "--handout", name]).exit_code == 0
+        source = Path(name).read_text("utf-8")
+        assert_inactive(source if name == "h.html" else rendered(source))
+
+
 # The door itself
 
 
