@@ -116,7 +116,7 @@ def _bare(title: str) -> str:
 def load(path: Path) -> Script:
     """Return a lesson from its file, mistakes and all."""
     script = parsed(_text(path))
-    return replace(script, title=script.title or path.stem, folder=path.parent)
+    return replace(script, title=script.title or path.stem, file=path)
 
 
 def load_to_play(path: Path) -> Script:

@@ -45,6 +45,7 @@ UNDERSTOOD = re.compile(r"[^\\{}$]*")
 
 def plain(formula: str) -> str | None:
     """Return a formula in plain characters; None where it has what they can't say."""
+    formula = " ".join(formula.split())
     text = re.sub(r"\\[,;:!> ]", " ", re.sub(r"\\([{}])", lambda brace: "\0\1"["{}".index(brace[1])], formula))
     text = text.replace("\\|", "‖").replace("\\%", "%").replace("\\_", "_")
     text = re.sub(r"\\([A-Za-z]+)", lambda name: SIGNS.get(name[1], name[0]), text)

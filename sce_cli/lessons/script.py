@@ -81,13 +81,13 @@ class Scene:
 
 @dataclass(frozen=True)
 class Script:
-    """A lesson: its title and author, its scenes, what is wrong with it, and the folder that data are named from."""
+    """A lesson: its title and author, its scenes, what is wrong with it, and its file, beside which its data lie."""
 
     title: str
     scenes: tuple[Scene, ...]
     mistakes: tuple[Mistake, ...]
     author: str = ""
-    folder: Path | None = None
+    file: Path | None = None
 
 
 def parsed(text: str) -> Script:

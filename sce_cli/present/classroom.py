@@ -49,7 +49,8 @@ def play_lessons(
             _("--from-slide {number}: there are {last} slides.").format(number=outputs.from_step, last=len(slides)),
             _("Give one from 1 to {last}.").format(last=len(slides)),
         )
-    play(slides, outputs, WORDS[language], " ".join(map(shell_word, resume)))
+    command = " ".join(word if word.startswith("--") else shell_word(word) for word in resume)
+    play(slides, outputs, WORDS[language], command)
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
 
@@ -60,10 +61,10 @@ def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout
     for script in scripts:
         for mistake in command_mistakes(script, run):
             raise SceError(
-                _("lesson {title}, line {line}: {message}").format(
-                    title=quoted(script.title), line=mistake.line, message=mistake.message
+                _("lesson {file}, line {line}: {message}").format(
+                    file=quoted(script.file), line=mistake.line, message=mistake.message
                 ),
-                _("See every mistake with sce lesson --check FILE.md."),
+                _("See every mistake: sce lesson --check {file}").format(file=shell_word(str(script.file))),
             )
     save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
     write(_("File: {path}").format(path=visible(str(handout))) + "\n")

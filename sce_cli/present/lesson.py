@@ -205,7 +205,7 @@ def _check(shown: Presentation, command: Command) -> None:
 
 def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -> list[Slide]:
     """Return the slides of a lesson, with an empty line between the parts of each; solutions stand in handouts only."""
-    run = within(script.folder, run)
+    run = within(script.file.parent if script.file else None, run)
     slides = []
     for index, scene in enumerate(script.scenes):
         parts: list[Part] = [Heading(escaped(scene.title))] if scene.title else []
@@ -281,7 +281,7 @@ def _answered(part: Sourced, run: RunCommand) -> Question:
 
 def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
     """Run every command of a lesson, and return what is wrong with them."""
-    run = within(script.folder, run)
+    run = within(script.file.parent if script.file else None, run)
     mistakes = []
     for part in (part for scene in script.scenes for part in scene.parts):
         if isinstance(part, (Command, Sourced, Curves, BarSeries, Shades)):
