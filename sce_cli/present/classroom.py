@@ -47,9 +47,11 @@ def play_lessons(
     if outputs.from_step and outputs.from_step > len(slides):
         raise SceError(
             _("--from-slide {number}: there are {last} slides.").format(number=outputs.from_step, last=len(slides)),
-            _("Give one from 1 to {last}.").format(last=len(slides)),
+            _("Give one from 1 to {last}").format(last=len(slides)),
+            Change("--from-slide", str(len(slides))),
         )
-    play(slides, outputs, WORDS[language], " ".join(map(shell_word, resume)))
+    again = (word if word.startswith("--") else shell_word(word) for word in resume)
+    play(slides, outputs, WORDS[language], " ".join(again))
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
 
@@ -63,7 +65,9 @@ def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout
                 _("lesson {title}, line {line}: {message}").format(
                     title=quoted(script.title), line=mistake.line, message=mistake.message
                 ),
-                _("See every mistake with sce lesson --check FILE.md."),
+                _("See every mistake"),
+                *(Change(option, None) for option in ("--handout", "--answers")),
+                Change("--check", ""),
             )
     save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
     write(_("File: {path}").format(path=visible(str(handout))) + "\n")
