@@ -228,7 +228,8 @@ def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answer
     if answers and handout is None:
         raise SceError(
             _("--answers {where} says where a handout has its answers.").format(where=answers),
-            _("Name one, as with --handout lesson.html."),
+            _("Name one with --handout"),
+            Change("--handout", parsers.free_name("lesson", ".html")),
         )
 
 
@@ -279,7 +280,9 @@ def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
     with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
         if handout and any(handout.samefile(path) for path in played):
             raise SceError(
-                _("--handout {path} would overwrite the lesson.").format(path=quoted(handout)), _("Name another file.")
+                _("--handout {path} would overwrite the lesson.").format(path=quoted(handout)),
+                _("Name another file"),
+                Change("--handout", parsers.free_name("lesson", handout.suffix)),
             )
 
 

@@ -47,7 +47,8 @@ def play_lessons(
     if outputs.from_step and outputs.from_step > len(slides):
         raise SceError(
             _("--from-slide {number}: there are {last} slides.").format(number=outputs.from_step, last=len(slides)),
-            _("Give one from 1 to {last}.").format(last=len(slides)),
+            _("Give one from 1 to {last}").format(last=len(slides)),
+            Change("--from-slide", str(len(slides))),
         )
     command = " ".join(word if word.startswith("--") else shell_word(word) for word in resume)
     play(slides, outputs, WORDS[language], command)

@@ -940,7 +940,7 @@ BAD_INPUT = [
     (
         "--features petal_lenght_cm",
         "--features 'petal_lenght_cm' is not a column",
-        "Did you mean 'petal_length_cm'? sce train --features petal_length_cm",
+        "Did you mean 'petal_length_cm'? sce train --features petal",
     ),
     ("--features species", "--features 'species' is the column of the classes", "--label-column NAME"),
     ("--features petal_width_cm,petal_width_cm", "is given twice", "Name each column once"),
