@@ -9,13 +9,15 @@ from itertools import islice
 
 from sce_cli.datasets.encodings import encoding_of
 from sce_cli.datasets.files import Source
-from sce_cli.datasets.number_forms import COMMA, POINT, form_of
+from sce_cli.datasets.number_forms import COMMA, NUMBER, POINT, Form, form_of
 from sce_cli.errors import Change, SceError, quoted
 
 csv.field_size_limit(2**31 - 1)  # a cell may have any length; a long one in a column that isn't read does no harm
 
 BLANKS = " "
 """Stands for runs of blanks and tabs."""
+
+SIGNS = ("\t", ";", "|", COMMA)
 
 SEPARATORS = (COMMA, ";", "\t", "|", BLANKS)
 
@@ -100,7 +102,25 @@ def find_dialect(source: Source, settings: TextSettings) -> Dialect:
 
 def _likeliest(lines: Sequence[str]) -> str:
     """Return the separator that gives rows of one length, whose cells are numbers most often."""
-    return max(SEPARATORS, key=lambda delimiter: _likelihood(lines, delimiter))
+    likeliest = max(SEPARATORS, key=lambda delimiter: _likelihood(lines, delimiter))
+    if likeliest == BLANKS:
+        return next((sign for sign in SIGNS if _separates_alone(lines, sign)), BLANKS)
+    return likeliest
+
+
+def _separates_alone(lines: Sequence[str], sign: str) -> bool:
+    """Whether a sign gives rows of one length, and no cell is several numbers, which blanks would separate."""
+    rows = [cells for _, cells in split(iter(lines), sign)]
+    if len({len(cells) for cells in rows}) != 1 or len(rows[0]) == 1:
+        return False
+    return not any(_is_numbers(cell.strip()) for row in rows for cell in row)
+
+
+def _is_numbers(cell: str) -> bool:
+    """Whether a cell is several numbers with blanks between them, and not one with its thousands set apart."""
+    words = cell.split()
+    several = len(words) > 1 and all(NUMBER.fullmatch(word.replace(COMMA, POINT)) for word in words)
+    return several and not any(Form(decimal, grouped=True).value(cell) is not None for decimal in (POINT, COMMA))
 
 
 def _likelihood(lines: Sequence[str], delimiter: str) -> float:

@@ -16,9 +16,9 @@ from sce_cli.datasets.faults import row_fault
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
-from sce_cli.datasets.number_forms import COMMA, LARGEST, POINT, likely_decimals
+from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, evidence_of
 from sce_cli.datasets.reading import Reading
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 
 MOST_SAMPLED = 10_000
 """Cells that are looked at before the table is read."""
@@ -31,13 +31,15 @@ PASSES = 6
 class Looked:
     """A text table at first sight.
 
-    sample: its first rows, a header among them. decimals: the decimal signs that it may have, the likelier one first.
+    sample: its first rows, a header among them. decimals: the decimal sign, as far as it can be told; asked: whether
+    an option gave it.
     """
 
     source: Source
     dialect: Dialect
     sample: tuple[Row, ...]
     decimals: tuple[str, ...]
+    asked: bool = False
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
@@ -65,23 +67,27 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
     width = max(len(sample[0][1]), 1)
     sample = sample[: max(MOST_SAMPLED // width, 50)]
     if settings.decimal is not None:
-        return Looked(source, dialect, sample, (settings.decimal,))
+        return Looked(source, dialect, sample, (settings.decimal,), asked=True)
     below = [[cell.strip() for cell in cells] for _, cells in sample[1:] if len(cells) == len(sample[-1][1])]
     columns = [[cell for cell in column if not is_missing(cell, number=True)] for column in zip(*below, strict=True)]
-    return Looked(source, dialect, sample, likely_decimals(columns, dialect.delimiter))
+    return Looked(source, dialect, sample, evidence_of(columns).decimals())
 
 
 def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled: Container[int]) -> Whole:
     """Read a table, again and again until its columns are what they were read as.
 
     kinds: what they seem to be. settled: the places of those that are texts, or numbers, whatever they look like.
-    Raises SceError for a row with too many cells or too few.
+    Its decimal sign is settled when all of it is known. Raises SceError for a row with too many cells or too few, and
+    for numbers that may be fractions as well as thousands.
     """
     samples = [looked.column(header, place) for place in range(len(header.names))]
-    kinds = tuple(kinds)
+    kinds, evidence = tuple(kinds), None
     for further in reversed(range(PASSES)):
         cells, kinds = _read(looked, header, kinds)
         facts = tuple(facts_of(cells, place, kind) for place, kind in enumerate(kinds))
+        evidence = None if looked.asked else _evidence(cells, kinds, samples, evidence)
+        if evidence is not None:
+            looked = replace(looked, decimals=evidence.decimals())
         better = tuple(
             _settled(kind, known) if place in settled else known
             for place, kind in enumerate(kinds)
@@ -90,7 +96,45 @@ def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled:
         if better == kinds or not further:
             break
         kinds = better
+    if evidence is not None and evidence.is_open(looked.dialect.delimiter):
+        _refuse_open(looked, header, kinds)
     return Whole(looked, header, cells, kinds, facts)
+
+
+def _evidence(
+    cells: Cells, kinds: Sequence[CellKind], samples: Sequence[Sequence[str]], earlier: Evidence | None
+) -> Evidence | None:
+    """Return what all cells tell of the decimal sign; None for a table of plain numbers and plain words.
+
+    earlier: what an earlier look told, in which cells with a comma stood that have become numbers since.
+    """
+    written = [kind for kind in kinds if isinstance(kind, NumberCells) and kind.form != PLAIN]
+    if not written and not any(COMMA in name for place in cells.texts for name in cells.names(place)):
+        return None
+    evidence = Evidence()
+    evidence.either[COMMA] = earlier.either[COMMA] if earlier is not None else 0
+    for place, kind in enumerate(kinds):
+        if isinstance(kind, UnreadCells):
+            continue
+        evidence.add_cells(name for name in cells.names(place) if not is_missing(name, number=True))
+        if isinstance(kind, NumberCells):
+            evidence.add_values(cells.array[:, place], kind.form.decimal)
+            if kind.form.grouped:
+                evidence.add_cells(cell for cell in samples[place] if COMMA in cell)
+    return evidence
+
+
+def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> None:
+    """Refuse a number such as 1,234 where nothing tells whether it's a fraction or thousands."""
+    numbers = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and kind.form.grouped]
+    below = islice(rows(looked.source, looked.dialect), int(header.found), None)
+    found = ((line, cells[place].strip(), place) for line, cells in below for place in numbers if COMMA in cells[place])
+    for line, cell, place in found:
+        raise SceError(
+            f"{looked.source.given} has {quoted(cell)} in column {quoted(header.names[place])} (line {line}), which "
+            "may be a fraction or thousands.",
+            "Add --decimal comma for a fraction, or --decimal point for thousands.",
+        )
 
 
 def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]]:

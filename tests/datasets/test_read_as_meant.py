@@ -1,0 +1,63 @@
+"""Tables whose obvious reading is another than the one that people mean: each is read as meant, or refused."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sce_cli.datasets import Table, TextSettings, load
+from sce_cli.errors import SceError
+
+ROWS = 24
+
+
+def table_of(cells: Sequence[str], header: str = "x,y,kind", separator: str = ",", **options: str) -> Table:
+    """Return the table that has these cells in its first column, a number and one of three classes."""
+    body = [separator.join([cell, str(n % 7), "abc"[n % 3]]) for n, cell in enumerate(cells)]
+    Path("t").write_text("\n".join([header.replace(",", separator), *body]) + "\n", encoding="utf-8")
+    return load("t", text=TextSettings(**options))  # type: ignore[arg-type]
+
+
+def test_a_leading_zero_is_no_thousand() -> None:
+    cells = [f"0,{200 + n}" for n in range(ROWS)]
+    assert table_of(cells, separator=";").features[:, 0].tolist() == [(200 + n) / 1000 for n in range(ROWS)]
+    thousands = [f"{n + 1}.{300 + n}" for n in range(ROWS)]
+    Path("t").write_text(
+        "n;share;kind\n"
+        + "".join(f"{t};{c};{'ab'[n % 2]}\n" for n, (t, c) in enumerate(zip(thousands, cells, strict=True))),
+        encoding="utf-8",
+    )
+    assert load("t").features[3].tolist() == [4303, 0.203]
+
+
+@pytest.mark.parametrize("last", ["0,5", "1,25"])
+def test_the_decimal_sign_is_settled_by_the_last_row_as_by_the_first(last: str) -> None:
+    open_cells = [f"{n % 8 + 1},{200 + n}" for n in range(700)]
+    value = float(last.replace(",", "."))
+    assert table_of([*open_cells, last], separator=";").features[[1, -1], 0].tolist() == [2.201, value]
+    thousands = table_of([*open_cells, "1,234.5"], separator=";")
+    assert thousands.features[[1, -1], 0].tolist() == [2201, 1234.5]
+
+
+def test_what_may_be_a_fraction_or_thousands_is_refused() -> None:
+    cells = [str(900 + n) if n % 3 else f"{n + 1},{200 + n}" for n in range(ROWS)]
+    for before in ([], ["7"] * 600):
+        with pytest.raises(SceError, match=r"'1,200' in column 'x' \(line [0-9]+\), which may be a fraction") as caught:
+            table_of([*before, *cells], separator="\t")
+        assert "--decimal comma" in caught.value.remedy
+    assert table_of(cells, separator="\t", decimal=",").features[0, 0] == 1.2
+    assert table_of(cells, separator="\t", decimal=".").features[0, 0] == 1200
+    assert table_of([f'"{cell}"' for cell in cells]).features[0, 0] == 1200
+
+
+def test_addresses_versions_and_telephone_numbers_are_no_numbers() -> None:
+    draw = np.random.default_rng(1)
+    tails = draw.integers(100, 255, (ROWS, 2)).tolist()
+    for cells in (
+        [f"192.168.{a}.{b}" for a, b in tails],
+        [f"1.{a}.{b}" for a, b in tails],
+        [f"555 {a}" for a, _ in tails],
+        [f"10.{a}.2.{b}" for a, b in tails],
+    ):
+        assert table_of(cells).left_out == ("x",)
