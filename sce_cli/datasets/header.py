@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sce_cli.datasets.dialect import Row
 from sce_cli.datasets.kinds import is_missing, is_unusable
@@ -36,22 +37,35 @@ class Header:
 def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
     """Whether the first row is a header: one of its cells has no place in its column.
 
-    That's a word above numbers, or a cell of the last column, or in all of several columns of words, that never comes
-    again although the others do.
+    That's a word above numbers, unless all other cells fit what is below; or a cell of the last column, or in all of
+    several columns of words, that never comes again although the others do.
     """
     if not others:
         return not any(is_number(cell, decimals) for cell in first)
-    words_again = []
-    for place, cell in enumerate(first):
+    words = strangers = 0
+    words_again, fitting = [], []
+    for place, cell in enumerate(map(str.strip, first)):
         column = [row[place].strip() for row in others[:FEW] if len(row) > place]
-        known = [other for other in column if not is_missing(other)]
+        known = [other for other in column if not is_missing(other, number=True)]
         numbers = sum(is_number(other, decimals) for other in known)
         if known and 3 * numbers >= 2 * len(known):
-            if not is_missing(cell.strip()) and not is_number(cell, decimals):
-                return True
-        elif repeats(known):
-            words_again.append(cell.strip() in known)
+            words += not is_missing(cell, number=True) and not is_number(cell, decimals)
+            fitting += [cell] * is_number(cell, decimals)
+        elif repeats(column):
+            words_again.append(cell in column)
+            strangers += cell not in column
+    if words:
+        return words > 1 or strangers > 0 or not (fitting or any(words_again)) or _rise(fitting)
+    if words_again == [False] and strangers and len(fitting) == len(first) - 1 and _rise(fitting):
+        return True
     return not any(words_again) and never_again(first, others, decimals)
+
+
+def _rise(cells: Sequence[str]) -> bool:
+    """Whether cells are several whole numbers, each larger than the one before, as years and wavelengths are."""
+    if len(cells) < 2 or not all(cell.isdecimal() for cell in cells):
+        return False
+    return all(int(before) < int(after) for before, after in pairwise(cells))
 
 
 def never_again(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:

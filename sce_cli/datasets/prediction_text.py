@@ -10,9 +10,10 @@ from sce_cli.datasets.columns import ModelChooser
 from sce_cli.datasets.dialect import TextSettings
 from sce_cli.datasets.faults import cell_at, class_fault, first_text, missing_cell, stray
 from sce_cli.datasets.files import Source
-from sce_cli.datasets.header import Header, looks_like_names, named, numbered
+from sce_cli.datasets.header import Header, is_number, named, numbered
 from sce_cli.datasets.kinds import first_kind, is_missing
 from sce_cli.datasets.labels import places_among
+from sce_cli.datasets.number_forms import COMMA, POINT
 from sce_cli.datasets.preparation import Preparation, arranged, entry_of, fill
 from sce_cli.datasets.spelling import folded
 from sce_cli.datasets.table import UNKNOWN, Table
@@ -66,19 +67,27 @@ def _header(looked: Looked, settings: TextSettings, preparation: Preparation) ->
         by_name = named(looked.source.given, looked.sample)
         if preparation.header or set(preparation.used) <= set(by_name.names):
             return by_name
-    first_line = looked.sample[0][0]
-    below = [cells for _, cells in looked.sample[1:]]
-    found = not settings.no_header and looks_like_names(looked.sample[0][1], below, looked.decimals)
-    if found:
-        first_line = looked.sample[1][0] if len(looked.sample) > 1 else 0
     width = len(numbered(looked.sample, None).names)
     for names in (preparation.columns, [name for name in preparation.columns if name != preparation.label_column]):
         if len(names) == width:
-            return Header(tuple(names), found, first_line)
+            passed = not settings.no_header and _has_other_names(looked, names, preparation)
+            return Header(tuple(names), passed, looked.sample[min(int(passed), len(looked.sample) - 1)][0])
     raise SceError(
         f"{looked.source.given} has {width} columns and no header, and the model knows {len(preparation.columns)}.",
         "Give the columns of the training, with the class or without it, or a header row.",
     )
+
+
+def _has_other_names(looked: Looked, names: Sequence[str], preparation: Preparation) -> bool:
+    """Whether the first row, which the model's columns have no names for, can't be a row: words stand for all numbers.
+
+    A cell that the model knows as a text, or one that is missing, makes it a row.
+    """
+    first = dict(zip(names, map(str.strip, looked.sample[0][1]), strict=False))
+    numbers = [first.get(name, "") for name in preparation.used if name not in preparation.categories]
+    known = [folded(first.get(name, "")) in map(folded, texts) for name, texts in preparation.categories.items()]
+    words = [cell for cell in numbers if not is_missing(cell, number=True) and not is_number(cell, (POINT, COMMA))]
+    return len(words) == len(numbers) > 0 and not any(known) and len(looked.sample) > 1
 
 
 def _kinds(

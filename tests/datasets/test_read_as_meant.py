@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sce_cli.datasets import Table, TextSettings, load
+from sce_cli.datasets import Table, TextSettings, load, load_for_prediction
 from sce_cli.errors import SceError
 
 ROWS = 24
@@ -61,3 +61,34 @@ def test_addresses_versions_and_telephone_numbers_are_no_numbers() -> None:
         [f"10.{a}.2.{b}" for a, b in tails],
     ):
         assert table_of(cells).left_out == ("x",)
+
+
+@pytest.mark.parametrize("cell", [".", "-", "None", "oops"])
+def test_a_first_row_that_is_no_header_is_not_swallowed(cell: str) -> None:
+    rows = [f"{cell},4.2,a", *(f"{n % 7}.5,{n % 5}.25,{'abc'[n % 3]}" for n in range(ROWS))]
+    Path("t").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    if cell == "oops":
+        with pytest.raises(SceError, match=r"'oops', which is not a number, in row 0 \(line 1\)"):
+            load("t")
+    else:
+        assert (load("t").reading.rows, load("t").reading.incomplete) == (ROWS + 1, 1)
+
+
+def new_rows(table: Table, text: str) -> Table:
+    """Return new rows, prepared for a model of a table."""
+    Path("new").write_text(text, encoding="utf-8")
+    return load_for_prediction("new", table.preparation, table.class_names)
+
+
+def test_a_model_without_a_header_takes_the_first_row_for_a_row() -> None:
+    numbers = [f"{n % 7}.5,{n % 5}.25,{'abc'[n % 3]}" for n in range(ROWS)]
+    Path("t").write_text("\n".join(numbers) + "\n", encoding="utf-8")
+    table = load("t")
+    assert len(new_rows(table, ".,0.2\n1.5,0.3\n2,.3\n").features) == 3
+    assert new_rows(table, "width,height\n1.5,0.3\n2,.3\n").features.tolist() == [[1.5, 0.3], [2, 0.3]]
+    assert new_rows(table, "x1,x0\n1.5,0.3\n2,.3\n").features.tolist() == [[0.3, 1.5], [0.3, 2]]
+    letters = [f"{'xyz'[n % 3]},{'st'[n % 2]},{'ab'[n // 3 % 2]}" for n in range(ROWS)]
+    Path("t").write_text("\n".join(letters) + "\n", encoding="utf-8")
+    table = load("t")
+    assert new_rows(table, "x,t\ny,s\ny,s\ny,s\n").features[:, :3].tolist() == [[1, 0, 0]] + 3 * [[0, 1, 0]]
+    assert len(new_rows(table, "n,t\n").features) == 1
