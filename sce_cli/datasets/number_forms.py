@@ -161,8 +161,10 @@ class Evidence:
         self.commas += sure * (decimal == COMMA)
         self.either[decimal] += len(broken) if decimal == POINT else int(maybe.sum())
 
-    def decimals(self) -> tuple[str, ...]:
-        """Return the decimal sign of the table; the point where none is sure."""
+    def decimals(self, known: str = "") -> tuple[str, ...]:
+        """Return the decimal sign of the table; where none is sure the known one, or the point."""
+        if known and self.points == self.commas:
+            return (known,)
         return (COMMA,) if self.commas > self.points else (POINT,)
 
     def is_open(self, delimiter: str) -> bool:

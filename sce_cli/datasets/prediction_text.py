@@ -1,6 +1,7 @@
 """A text table for a trained model: its columns found by name, prepared as the training's rows were."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from sce_cli.datasets.preparation import Preparation, arranged, entry_of, fill
 from sce_cli.datasets.spelling import folded
 from sce_cli.datasets.table import UNKNOWN, Table
 from sce_cli.datasets.text_file import Looked, Whole, dialect_reading, incomplete_rows, look_at, whole_of
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 
 
 def read_prediction_text(name: str, source: Source, settings: TextSettings, chooser: ModelChooser) -> Table:
@@ -27,9 +28,11 @@ def read_prediction_text(name: str, source: Source, settings: TextSettings, choo
     header = _header(looked, settings, chooser.preparation)
     if header.found and len(looked.sample) == 1:
         raise SceError(f"{source.given} has no rows below its header.", "Give one row for each example.")
+    looked = _as_trained(looked, chooser.preparation)
     used = chooser.used_places(source.given, header.names)
     label = chooser.label_place(source.given, header.names)
     whole = whole_of(looked, header, _kinds(looked, header, used, label, chooser.preparation), range(len(header.names)))
+    _refuse_other_signs(whole, used, chooser.preparation)
     _refuse_strays(whole, list(used.values()))
     incomplete = incomplete_rows(whole, list(used.values()))
     if chooser.missing == "refuse" and incomplete.any():
@@ -104,6 +107,27 @@ def _kinds(
     if label is not None:
         kinds[label] = TextCells()
     return kinds
+
+
+def _as_trained(looked: Looked, preparation: Preparation) -> Looked:
+    """Return the table with the training's decimal sign where numbers such as 1,234 leave it open."""
+    signs = {form.decimal for form in preparation.forms.values() if form.grouped or form.decimal == COMMA}
+    return replace(looked, known=signs.pop()) if len(signs) == 1 else looked
+
+
+def _refuse_other_signs(whole: Whole, used: dict[str, int], preparation: Preparation) -> None:
+    """Refuse numbers without the percent or currency sign of the training, or with another one."""
+    for column, place in used.items():
+        kind, kept = whole.kinds[place], preparation.forms.get(column)
+        if kept is None or not isinstance(kind, NumberCells) or whole.facts[place].numbers == 0:
+            continue
+        if kind.form.sign != kept.sign:
+            had, has = (quoted(sign) if sign else "no sign" for sign in (kept.sign, kind.form.sign))
+            raise SceError(
+                f"{whole.looked.source.given} writes the numbers of column {quoted(column)} with {has}, and the "
+                f"training had {had}.",
+                "Write them as in the training: they would have other values.",
+            )
 
 
 def _refuse_strays(whole: Whole, used: Sequence[int]) -> None:

@@ -32,7 +32,7 @@ class Looked:
     """A text table at first sight.
 
     sample: its first rows, a header among them. decimals: the decimal sign, as far as it can be told; asked: whether
-    an option gave it.
+    an option gave it. known: the one of a model's training, "" without a model.
     """
 
     source: Source
@@ -40,6 +40,7 @@ class Looked:
     sample: tuple[Row, ...]
     decimals: tuple[str, ...]
     asked: bool = False
+    known: str = ""
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
@@ -87,7 +88,7 @@ def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled:
         facts = tuple(facts_of(cells, place, kind) for place, kind in enumerate(kinds))
         evidence = None if looked.asked else _evidence(cells, kinds, samples, evidence)
         if evidence is not None:
-            looked = replace(looked, decimals=evidence.decimals())
+            looked = replace(looked, decimals=evidence.decimals(looked.known))
         better = tuple(
             _settled(kind, known) if place in settled else known
             for place, kind in enumerate(kinds)
@@ -96,7 +97,7 @@ def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled:
         if better == kinds or not further:
             break
         kinds = better
-    if evidence is not None and evidence.is_open(looked.dialect.delimiter):
+    if evidence is not None and not looked.known and evidence.is_open(looked.dialect.delimiter):
         _refuse_open(looked, header, kinds)
     return Whole(looked, header, cells, kinds, facts)
 

@@ -1,5 +1,6 @@
 """A text table to train on: which column is the class, which become features, and which rows are left out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,9 @@ from sce_cli.errors import Change, SceError, quoted
 
 POSITIVE = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "sí", "是"})
 """Of two texts of a column, the one that its indicator stands for."""
+
+UNNAMED = re.compile(r"Unnamed: 0(\.[0-9]+)*")
+"""What pandas calls a first column without a name."""
 
 SHOWN = 8
 """Columns that an error names for one reason."""
@@ -173,7 +177,7 @@ def _decision(whole: Whole, place: int, asked: Sequence[int] | None, chooser: Tr
     kind, facts, name = whole.kinds[place], whole.facts[place], whole.header.names[place]
     if isinstance(kind, UnreadCells):
         return Decision(place, Kind.NUMBERS, (), Reason.NOT_ASKED)
-    unnamed_first = place == 0 and place in whole.header.unnamed
+    unnamed_first = place == 0 and (place in whole.header.unnamed or UNNAMED.fullmatch(name) is not None)
     what, reason = reason_against(facts, kind, unnamed_first=unnamed_first, rows_dropped=chooser.missing == "drop")
     if asked is not None:
         reason = _reason_although_asked(facts, kind)
@@ -317,9 +321,15 @@ def _preparation(whole: Whole, label: int, used: Sequence[Decision], chooser: Tr
         for decision in used
         if isinstance(whole.kinds[decision.place], TextCells)
     }
+    forms = {
+        names[decision.place]: kind.form
+        for decision in used
+        for kind in [whole.kinds[decision.place]]
+        if isinstance(kind, NumberCells)
+    }
     features = tuple(feature for decision in used for feature in decision.features)
     fillings = np.zeros(len(features))
-    return Preparation(features, names, categories, names[label], whole.header.found, chooser.missing, fillings)
+    return Preparation(features, names, categories, names[label], whole.header.found, chooser.missing, fillings, forms)
 
 
 def _entries(whole: Whole, used: Sequence[Decision]) -> list[Entry]:

@@ -92,3 +92,34 @@ def test_a_model_without_a_header_takes_the_first_row_for_a_row() -> None:
     table = load("t")
     assert new_rows(table, "x,t\ny,s\ny,s\ny,s\n").features[:, :3].tolist() == [[1, 0, 0]] + 3 * [[0, 1, 0]]
     assert len(new_rows(table, "n,t\n").features) == 1
+
+
+def test_new_rows_are_written_as_the_training_s() -> None:
+    table = table_of([f"{n % 8 + 1},{200 + n}5" for n in range(ROWS)], separator=";")
+    assert new_rows(table, "x;y\n1,234;2\n5,678;3\n").features[:, 0].tolist() == [1.234, 5.678]
+    assert new_rows(table, "x;y\n1.234;2\n5.5;3\n").features[:, 0].tolist() == [1.234, 5.5]
+    table = table_of([f'"{n + 1},{200 + n}"' for n in range(ROWS)])
+    assert new_rows(table, "x\ty\n1,234\t2\n5,678\t3\n").features[:, 0].tolist() == [1234, 5678]
+
+
+@pytest.mark.parametrize(("trained", "new"), [("%", ""), ("", "%"), ("$", "€")])
+def test_new_rows_with_another_sign_are_refused(trained: str, new: str) -> None:
+    table = table_of([f"{n + 10}{trained}" for n in range(ROWS)])
+    assert new_rows(table, f"x,y\n12{trained},2\n").features[0, 0] == 12
+    with pytest.raises(SceError, match="column 'x' with"):
+        new_rows(table, f"x,y\n12{new},2\n13{new},2\n")
+
+
+@pytest.mark.parametrize("gap", [3, 0, ROWS - 1])
+def test_a_counter_with_a_gap_still_counts(gap: int) -> None:
+    cells = [str(n + 1) if n != gap else "" for n in range(ROWS)]
+    assert table_of(cells, "Id,y,kind").left_out == ("Id",)
+    body = "".join(f"{n},{n % 7}.5,{'abc'[n % 3]}\n" for n in range(ROWS))
+    Path("t").write_text("Id,y,kind\n" + body + 5 * ",,\n", encoding="utf-8")
+    assert load("t").left_out == ("Id",)
+
+
+def test_the_index_that_pandas_writes_is_left_out_in_any_order() -> None:
+    cells = [str(n * 7 % ROWS) for n in range(ROWS)]
+    assert table_of(cells, "Unnamed: 0,y,kind").left_out == ("Unnamed: 0",)
+    assert table_of(cells, "x,y,kind").left_out == ()
