@@ -3,7 +3,7 @@
 import csv
 import io
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -25,6 +25,9 @@ SEPARATED = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar", BL
 
 def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     """Return the error that names the first row with too many cells or too few."""
+    fault = quote_fault(source, dialect)
+    if fault is not None:
+        return fault
     width = len(header.names)
     for row, (line, cells) in enumerate(islice(rows(source, dialect), int(header.found), None)):
         if len(cells) != width:
@@ -35,6 +38,32 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
                 f'Give each row one cell for each column; put a cell with {separator} in "quotes".',
             )
     return SceError(f"{source.given} can't be read as CSV.", "Save it as CSV again.")
+
+
+def quote_fault(source: Source, dialect: Dialect) -> SceError | None:
+    """Return the error that names the first quote that opens a cell and whose other one is missing, or stands wrongly.
+
+    Only one that swallows lines counts; within a line a quote may be part of a text.
+    """
+    if dialect.delimiter == BLANKS:
+        return None
+    with source.text(dialect.encoding) as text:
+        reader = csv.reader(dialect.lines(text), delimiter=dialect.delimiter, strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                if next(reader, None) is None:
+                    return None
+            except csv.Error:
+                if reader.line_num > line or _ends(reader):
+                    return SceError(
+                        f"{source.given} has a \" at the beginning of a cell in line {line} that isn't closed there.",
+                        'Remove the quote, or close it: a " within a cell in "quotes" is written twice.',
+                    )
+
+
+def _ends(reader: Iterator[list[str]]) -> bool:
+    return next(reader, None) is None
 
 
 def cell_at(source: Source, dialect: Dialect, header: Header, row: int, place: int) -> tuple[str, str]:

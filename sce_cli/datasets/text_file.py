@@ -12,7 +12,7 @@ from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, Unre
 from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, find_dialect, rows
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
-from sce_cli.datasets.faults import row_fault
+from sce_cli.datasets.faults import quote_fault, row_fault
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
@@ -141,6 +141,10 @@ def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> N
 def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]]:
     """Return the cells, and what the columns were read as: where a plain number isn't one, all of them as mixed."""
     cells = read_cells(looked.source, looked.dialect, header.first_line, kinds)
+    if cells is not None and cells.lines - header.first_line + 1 != len(cells.array):
+        fault = quote_fault(looked.source, looked.dialect)
+        if fault is not None:
+            raise fault
     if cells is not None and not _unusable(cells, kinds):
         return cells, kinds
     mixed = tuple(replace(kind, mixed=True) if isinstance(kind, NumberCells) else kind for kind in kinds)

@@ -123,3 +123,34 @@ def test_the_index_that_pandas_writes_is_left_out_in_any_order() -> None:
     cells = [str(n * 7 % ROWS) for n in range(ROWS)]
     assert table_of(cells, "Unnamed: 0,y,kind").left_out == ("Unnamed: 0",)
     assert table_of(cells, "x,y,kind").left_out == ()
+
+
+@pytest.mark.parametrize("strays", [(5, 12), (5,), (5, 12, 14, 20), (ROWS - 1,)])
+def test_a_stray_quote_swallows_no_rows(strays: Sequence[int]) -> None:
+    with pytest.raises(SceError, match=f'a " at the beginning of a cell in line {strays[0] + 2} ') as caught:
+        table_of([f"{chr(34) * (n in strays)}Bob {n}" for n in range(ROWS)])
+    assert "Remove the quote" in caught.value.remedy
+
+
+def test_line_ends_and_quotes_within_cells_are_kept() -> None:
+    table = table_of([('"red\nblue"', 'say "x" 2', '"say ""x"""')[n // 2 % 3] for n in range(ROWS)])
+    assert len(table.features) == ROWS
+    assert len(table.feature_names) == 4
+
+
+def test_blanks_between_separator_and_quote_are_no_part_of_a_cell() -> None:
+    body = [f'"{n % 7}.5", "{n % 2} m, ""x"", y", "{"abc"[n % 3]}"' for n in range(ROWS)]
+    Path("t").write_text("\n".join(['"a", "b", "class"', *body]) + "\n", encoding="utf-8")
+    table = load("t")
+    assert (table.label_column, table.class_names) == ("class", ("a", "b", "c"))
+    assert [name[:4] for name in table.feature_names] == ["a", "b=0 "]
+
+
+def test_whole_numbers_are_one_class_however_they_are_written() -> None:
+    Path("t").write_text("x,kind\n" + "".join(f"{n},{('0', '1', '1.0', '01')[n % 4]}\n" for n in range(2, ROWS)))
+    table = load("t")
+    assert len(table.class_names) == 2
+    assert {text for text, _ in table.reading.classes} < {"1", "1.0", "01"}
+    labels = new_rows(table, "x,kind\n1,0.0\n2,1.\n3,00\n").labels
+    assert labels is not None
+    assert labels.tolist() == [0, 1, 0]
