@@ -4,6 +4,7 @@ import csv
 import io
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -12,9 +13,9 @@ from sce_cli.datasets.cells import MOST_TEXTS, Cells
 from sce_cli.datasets.dialect import BLANKS, Dialect, rows
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
-from sce_cli.datasets.kinds import is_missing
+from sce_cli.datasets.kinds import is_missing, is_unusable
 from sce_cli.datasets.labels import name_fault
-from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER
+from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, Form
 from sce_cli.errors import Change, SceError, quoted
 
 MOST_LISTED = 8
@@ -86,9 +87,17 @@ def first_text(cells: Cells, places: Sequence[int], *, missing: bool) -> tuple[i
     return min(found, default=None)
 
 
-def stray(cell: str, where: str, given: str, remedy: str) -> SceError:
-    """Return the error of a cell that is no number in a column of numbers; remedy: what to do with the column."""
-    if NUMBER.fullmatch(cell):
+def stray(cell: str, place: tuple[str, str], form: Form, remedy: str) -> SceError:
+    """Return the error of a cell that is no number in a column of numbers of a form.
+
+    place: what holds it, and where it is there. remedy: what to do with the column.
+    """
+    given, where = place
+    if form.sign and replace(form, sign="").value(cell) is not None:
+        return SceError(
+            f"{given} has {quoted(cell)} without {quoted(form.sign)}, which the other numbers have, {where}.", remedy
+        )
+    if is_unusable(cell) and NUMBER.fullmatch(cell):
         return SceError(
             f"{given} has the number {quoted(cell)}, which is too large, {where}.",
             f"Give numbers between -{LARGEST:g} and {LARGEST:g}.",

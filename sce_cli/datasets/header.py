@@ -103,23 +103,32 @@ def named(given: str, sample: Sequence[Row]) -> Header:
                 "Give each column a name of its own in the first row.",
             )
     unnamed = tuple(place for place, name in enumerate(names) if not name)
-    taken, renamed = set(names), []
+    taken, met, renamed = _Taken(names), set(), []
     for place, name in enumerate(names):
         if not name:
-            names[place] = _free(lambda n, place=place: f"column {place + 1}" + "_" * n, taken)  # type: ignore[misc]
-        elif name in names[:place]:
-            names[place] = _free(lambda n, name=name: f"{name}_{n + 2}", taken)  # type: ignore[misc]
+            names[place] = taken.free(lambda n, place=place: f"column {place + 1}" + "_" * n, name)  # type: ignore[misc]
+        elif name in met:
+            names[place] = taken.free(lambda n, name=name: f"{name}_{n + 2}", name)  # type: ignore[misc]
             renamed.append((name, names[place]))
+        met.add(name)
     return Header(tuple(names), True, sample[1][0] if len(sample) > 1 else 0, unnamed, tuple(renamed))
 
 
-def _free(name_of: Callable[[int], str], taken: set[str]) -> str:
-    """Return the first name that isn't taken, which then is."""
-    tries = 0
-    while name_of(tries) in taken:
-        tries += 1
-    taken.add(name_of(tries))
-    return name_of(tries)
+class _Taken(set[str]):
+    """Names that are taken; it's remembered how often a name was tried, as thousands may be the same."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.tries: Counter[str] = Counter()
+
+    def free(self, name_of: Callable[[int], str], name: str) -> str:
+        """Return the first name instead of this one that isn't taken, which then is."""
+        tries = self.tries[name] if name else 0
+        while name_of(tries) in self:
+            tries += 1
+        self.tries[name] = tries
+        self.add(name_of(tries))
+        return name_of(tries)
 
 
 def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> list[str]:

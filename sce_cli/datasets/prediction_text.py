@@ -135,7 +135,7 @@ def _refuse_strays(whole: Whole, used: Sequence[int]) -> None:
     found = first_text(whole.cells, numbers, missing=False)
     if found is not None:
         cell, where = cell_at(whole.looked.source, whole.looked.dialect, whole.header, *found)
-        raise stray(cell, where, whole.looked.source.given, "Correct the cell, or empty it.")
+        raise stray(cell, (whole.looked.source.given, where), whole.form(found[1]), "Correct the cell, or empty it.")
 
 
 def _labels(whole: Whole, label: int, known: tuple[str, ...]) -> NDArray[np.intp] | None:
@@ -171,8 +171,9 @@ def _unknown_texts(whole: Whole, used: dict[str, int], preparation: Preparation)
 
 def _further(whole: Whole, label: int | None, preparation: Preparation) -> list[str]:
     """Return the columns that the model doesn't know."""
+    unnamed, columns = set(whole.header.unnamed), set(preparation.columns)
     return [
         name
         for place, name in enumerate(whole.header.names)
-        if place != label and place not in whole.header.unnamed and name not in preparation.columns
+        if place != label and place not in unnamed and name not in columns
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -16,7 +17,7 @@ from sce_cli.datasets.faults import quote_fault, row_fault
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
-from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, evidence_of
+from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, Form, evidence_of
 from sce_cli.datasets.reading import Reading
 from sce_cli.errors import SceError, quoted
 
@@ -57,6 +58,16 @@ class Whole:
     cells: Cells
     kinds: tuple[CellKind, ...]
     facts: tuple[Facts, ...]
+
+    def form(self, place: int) -> Form:
+        """Return the form of a column's numbers."""
+        kind = self.kinds[place]
+        return kind.form if isinstance(kind, NumberCells) else PLAIN
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The names of all columns."""
+        return frozenset(self.header.names)
 
 
 def look_at(source: Source, settings: TextSettings) -> Looked:
@@ -169,11 +180,12 @@ def kinds_at_first_sight(
     looked: Looked, header: Header, label: int, asked: Sequence[int] | None
 ) -> tuple[CellKind, ...]:
     """Return what the columns seem to be; asked: those to learn from, None for all."""
+    wanted = None if asked is None else set(asked)
 
     def kind_of(place: int) -> CellKind:
         if place == label:
             return TextCells()
-        if asked is not None and place not in asked:
+        if wanted is not None and place not in wanted:
             return UnreadCells()
         return first_kind(looked.column(header, place), looked.decimals)
 

@@ -154,3 +154,47 @@ def test_whole_numbers_are_one_class_however_they_are_written() -> None:
     labels = new_rows(table, "x,kind\n1,0.0\n2,1.\n3,00\n").labels
     assert labels is not None
     assert labels.tolist() == [0, 1, 0]
+
+
+def test_thousands_of_columns_of_one_name_are_told_apart() -> None:
+    width = 3000
+    rows = [",".join([*map(str, range(7 * n, 7 * n + width)), "ab"[n % 2]]) for n in range(4)]
+    Path("t").write_text("\n".join(["a," * width + "kind", *rows]) + "\n", encoding="utf-8")
+    assert load("t").feature_names == ("a", *(f"a_{n}" for n in range(2, width + 1)))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble])
+def test_classes_of_any_precision_are_read(kind: type) -> None:
+    np.savez("t.npz", X=np.eye(4), y=np.array([0, 1, 2048, 1], dtype=kind))
+    assert load("t.npz").class_names == ("0", "1", "2048")
+
+
+def complaint(header: str, form: str, **options: str) -> tuple[str, str]:
+    """Return what is said of a table that is refused, and the remedy; form: of a row, with its number n and class c."""
+    body = [eval(f'f"{form}"', {"n": n, "c": "abc"[n % 3]}) for n in range(ROWS)]
+    Path("t").write_text("\n".join([header, *body]) + "\n", encoding="utf-8")
+    with pytest.raises(SceError) as caught:
+        load("t", **options)  # type: ignore[arg-type]
+    return caught.value.message, caught.value.remedy
+
+
+def test_a_number_without_the_sign_of_the_others_is_named_as_that() -> None:
+    said, _ = complaint("p,y,kind", "{n + 10}{'%' * (n != 9)},{n % 7},{c}")
+    assert "has '19' without '%', which the other numbers have, in row 9 (line 11), column 'p'" in said
+
+
+@pytest.mark.parametrize(
+    "last", ["{'check' if n == 4 else ''}", "{'ok' if n % 9 == 4 else ''}", "UCI", "2020-01-0{n % 5 + 1}"]
+)
+def test_a_last_column_that_holds_no_classes_is_refused_for_one_that_does(last: str) -> None:
+    said, remedy = complaint("x,y,kind,last", "{n % 7}.5,{n % 5}.25,{c}," + last)
+    assert "'last'" in said
+    assert "--label-column kind" in remedy
+    assert load("t", label_column="kind").class_names == ("a", "b", "c")
+
+
+def test_a_class_column_without_a_class_is_named() -> None:
+    said, remedy = complaint("x,y,kind,last", "{n % 7}.5,{n % 5}.25,{c},", label_column="last")
+    assert "has no class in column 'last'" in said
+    assert "--label-column kind" in remedy
