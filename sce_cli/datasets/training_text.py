@@ -374,6 +374,13 @@ def _reading(
         filled=chooser.missing == "mean",
         columns=tuple(_column_reading(whole, decision) for decision in decisions if _says_something(whole, decision)),
         classes=tuple((text, main) for text, main in whole.facts[label].spelling.items() if text != main),
+        categories=tuple(
+            (whole.header.names[decision.place], text, main)
+            for decision in decisions
+            if decision.features and isinstance(whole.kinds[decision.place], TextCells)
+            for text, main in whole.facts[decision.place].spelling.items()
+            if text != main
+        ),
     )
 
 
@@ -388,10 +395,12 @@ def _says_something(whole: Whole, decision: Decision) -> bool:
 
 def _column_reading(whole: Whole, decision: Decision) -> ColumnReading:
     facts, kind = whole.facts[decision.place], whole.kinds[decision.place]
-    signed = f"{decision.kind.value} with {kind.form.sign}" if isinstance(kind, NumberCells) and kind.form.sign else ""
+    form = whole.form(decision.place)
+    written = [form.sign] * bool(form.sign) + ["thousands set apart"] * form.grouped
+    what = f"{decision.kind.value} with {' and '.join(written)}" if written else decision.kind.value
     return ColumnReading(
         name=whole.header.names[decision.place],
-        kind=signed or decision.kind.value,
+        kind=what,
         became=tuple(feature.name for feature in decision.features),
         reason=decision.reason.value if decision.reason else "",
         different=facts.different if isinstance(kind, TextCells) else 0,

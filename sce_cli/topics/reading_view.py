@@ -109,6 +109,10 @@ def _on_classes(reading: Reading) -> Iterator[str]:
     """Say which spellings are one class."""
     for text, main in reading.classes[:MOST_NAMES]:
         yield _("The class {text} was taken for {main}.").format(text=repr(text), main=repr(main))
+    for column, text, main in reading.categories[:MOST_NAMES]:
+        yield _("In column {column}, {text} was taken for {main}.").format(
+            column=repr(column), text=repr(text), main=repr(main)
+        )
 
 
 def _kind(column: ColumnReading) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from sce_cli.datasets import Table, TextSettings, load, load_for_prediction
 from sce_cli.errors import SceError
+from sce_cli.topics.reading_view import reading_in_words
 
 ROWS = 24
 
@@ -198,3 +199,18 @@ def test_a_class_column_without_a_class_is_named() -> None:
     said, remedy = complaint("x,y,kind,last", "{n % 7}.5,{n % 5}.25,{c},", label_column="last")
     assert "has no class in column 'last'" in said
     assert "--label-column kind" in remedy
+
+
+def test_what_was_done_with_thousands_and_spellings_is_said() -> None:
+    table = table_of([f'"{n + 1},{200 + n}"' for n in range(ROWS)])
+    assert table.reading.columns[0].kind == "numbers with thousands set apart"
+    table = table_of([("red", "Red", "blue", "red")[n % 4] for n in range(ROWS)])
+    assert table.reading.categories == (("x", "Red", "red"),)
+    assert "In column 'x', 'Red' was taken for 'red'." in reading_in_words(table.reading)
+
+
+def test_rows_without_a_class_are_not_said_to_be_filled_by_a_mean() -> None:
+    Path("t").write_text("x,kind\n" + "".join(f"{n % 5}.5,{'ab '[n % 3]}\n" for n in range(ROWS)), encoding="utf-8")
+    words = reading_in_words(load("t").reading)
+    assert words[0] == "8 of 24 rows were left out: they have no class."
+    assert not any("--missing mean" in str(word) for word in words)
