@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,10 +67,12 @@ class Cells:
     """The cells of N rows and C columns.
 
     array: shape (N, C); a text is its code. texts: by its place, the texts of each column that may have some.
+    lines: how many the text has, those above the rows among them.
     """
 
     array: NDArray[np.float64]
     texts: Mapping[int, Texts]
+    lines: int
 
     def codes(self, place: int) -> NDArray[np.intp]:
         """Return which text each cell of a column is, shape (N,): −1 for a number, MOST_TEXTS for a further text."""
@@ -96,10 +97,11 @@ def read_cells(source: Source, dialect: Dialect, first_line: int, kinds: Sequenc
         elif isinstance(kind, TextCells) or kind.mixed or kind.form != PLAIN:
             texts[place] = Texts()
             converters[place] = _converter(kind, texts[place])
+    count = [0]
     try:
         with source.text(dialect.encoding) as text:
             array = np.loadtxt(
-                _lines(text),
+                _lines(dialect.lines(text), count),
                 delimiter=None if dialect.delimiter == BLANKS else dialect.delimiter,
                 comments=None,
                 quotechar='"',
@@ -114,7 +116,7 @@ def read_cells(source: Source, dialect: Dialect, first_line: int, kinds: Sequenc
         if interrupted(error):
             raise KeyboardInterrupt from None
         return None
-    return Cells(array, texts) if array.shape[1] == len(kinds) else None
+    return Cells(array, texts, count[0]) if array.shape[1] == len(kinds) else None
 
 
 def interrupted(error: BaseException | None) -> bool:
@@ -126,10 +128,12 @@ def interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _lines(text: TextIO) -> Iterator[str]:
-    """Yield the lines; between them Python notices Ctrl-C, which np.loadtxt would only at the end."""
-    for line in text:  # noqa: UP028  `yield from` doesn't look for Ctrl-C
+def _lines(text: Iterator[str], count: list[int]) -> Iterator[str]:
+    """Yield the lines, and count them; between them Python notices Ctrl-C, which np.loadtxt would only at the end."""
+    number = 0
+    for number, line in enumerate(text, start=1):  # noqa: B007  it's the number of the last line that counts
         yield line
+    count[0] = number
 
 
 def _converter(kind: TextCells | NumberCells, texts: Texts) -> Callable[[str], float]:

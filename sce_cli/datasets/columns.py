@@ -1,5 +1,6 @@
 """Which columns of a table are read, and as what: for training, and for a model that has been trained."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -32,6 +33,7 @@ class TrainingChooser:
             raise SceError("--features names no column.", "Name at least one, or leave --features out to take all.")
         places = {name: place for place, name in enumerate(names)}
         features = [meant(name, names) for name in self.features]
+        times = Counter(features)
         for name in features:
             if name not in places:
                 close = get_close_matches(name, names, 1)
@@ -44,7 +46,7 @@ class TrainingChooser:
                     "Leave it out, or name another one with --label-column NAME.",
                     Change("--features", ",".join(other for other in features if other != name) or None),
                 )
-            if features.count(name) > 1:
+            if times[name] > 1:
                 once = _featuring([*dict.fromkeys(features)])
                 raise SceError(f"--features {quoted(name)} is given twice.", "Name each column once.", *once)
         return tuple(places[name] for name in features)
@@ -97,7 +99,8 @@ class ModelChooser:
                 f"{given} has {width} columns in X, and the model needs {len(names)}.",
                 f"Give X with the columns {listed(names)}.",
             )
-        return names, tuple(names.index(name) for name in features)
+        places = {name: place for place, name in enumerate(names)}
+        return names, tuple(places[name] for name in features)
 
 
 Chooser = TrainingChooser | ModelChooser

@@ -5,17 +5,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from sce_cli.datasets.encodings import encoding_of
 from sce_cli.datasets.files import Source
-from sce_cli.datasets.number_forms import COMMA, POINT, form_of
+from sce_cli.datasets.number_forms import COMMA, NUMBER, POINT, Form, form_of
 from sce_cli.errors import Change, SceError, quoted
 
 csv.field_size_limit(2**31 - 1)  # a cell may have any length; a long one in a column that isn't read does no harm
 
 BLANKS = " "
 """Stands for runs of blanks and tabs."""
+
+SIGNS = ("\t", ";", "|", COMMA)
 
 SEPARATORS = (COMMA, ";", "\t", "|", BLANKS)
 
@@ -55,12 +58,23 @@ class TextSettings:
 
 @dataclass(frozen=True)
 class Dialect:
-    """The encoding by Python's name, whether it was guessed, the separator of cells, and lines above the table."""
+    """The encoding by Python's name, whether it was guessed, the separator of cells, and lines above the table.
+
+    padded: whether blanks stand between a separator and a quote.
+    """
 
     encoding: str
     guessed: bool
     delimiter: str
     above: int = 0
+    padded: bool = False
+
+    def lines(self, text: Iterator[str]) -> Iterator[str]:
+        """Return the lines of a text without blanks before quotes."""
+        if not self.padded:
+            return text
+        padding = _padding(self.delimiter)
+        return (padding.sub('"', line) for line in text)
 
 
 def delimiter_named(text: str) -> str:
@@ -92,15 +106,41 @@ def find_dialect(source: Source, settings: TextSettings) -> Dialect:
         lines = list(islice(text, FEW))
     hint = HINT.fullmatch(lines[0].lstrip("\ufeff")) if lines else None
     above = 1 if hint else 0
-    if settings.delimiter is not None:
-        return Dialect(encoding, guessed, settings.delimiter, above)
-    delimiter = hint[1] if hint else _likeliest(lines)
-    return Dialect(encoding, guessed, delimiter, above)
+    delimiter = settings.delimiter
+    if delimiter is None:
+        delimiter = hint[1] if hint else _likeliest(lines)
+    padded = delimiter != BLANKS and any(map(_padding(delimiter).search, lines))
+    return Dialect(encoding, guessed, delimiter, above, padded)
+
+
+@lru_cache
+def _padding(delimiter: str) -> re.Pattern[str]:
+    """Return the pattern of blanks before a quote that begins a cell, or before two that are an empty one."""
+    sign = re.escape(delimiter)
+    return re.compile(rf'(?<={sign})\x20+"(?!"(?!{sign}|\s*$))')
 
 
 def _likeliest(lines: Sequence[str]) -> str:
     """Return the separator that gives rows of one length, whose cells are numbers most often."""
-    return max(SEPARATORS, key=lambda delimiter: _likelihood(lines, delimiter))
+    likeliest = max(SEPARATORS, key=lambda delimiter: _likelihood(lines, delimiter))
+    if likeliest == BLANKS:
+        return next((sign for sign in SIGNS if _separates_alone(lines, sign)), BLANKS)
+    return likeliest
+
+
+def _separates_alone(lines: Sequence[str], sign: str) -> bool:
+    """Whether a sign gives rows of one length, and no cell is several numbers, which blanks would separate."""
+    rows = [cells for _, cells in split(iter(lines), sign)]
+    if len({len(cells) for cells in rows}) != 1 or len(rows[0]) == 1:
+        return False
+    return not any(_is_numbers(cell.strip()) for row in rows for cell in row)
+
+
+def _is_numbers(cell: str) -> bool:
+    """Whether a cell is several numbers with blanks between them, and not one with its thousands set apart."""
+    words = cell.split()
+    several = len(words) > 1 and all(NUMBER.fullmatch(word.replace(COMMA, POINT)) for word in words)
+    return several and not any(Form(decimal, grouped=True).value(cell) is not None for decimal in (POINT, COMMA))
 
 
 def _likelihood(lines: Sequence[str], delimiter: str) -> float:
@@ -138,7 +178,7 @@ def split(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
 def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
     """Yield the rows of a table, its header among them."""
     with source.text(dialect.encoding) as text:
-        for line, cells in split(text, dialect.delimiter):
+        for line, cells in split(dialect.lines(text), dialect.delimiter):
             if line > dialect.above:
                 if line == dialect.above + 1:
                     cells = [cells[0].lstrip("\ufeff"), *cells[1:]]

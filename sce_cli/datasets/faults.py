@@ -3,7 +3,8 @@
 import csv
 import io
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -12,9 +13,9 @@ from sce_cli.datasets.cells import MOST_TEXTS, Cells
 from sce_cli.datasets.dialect import BLANKS, Dialect, rows
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
-from sce_cli.datasets.kinds import is_missing
+from sce_cli.datasets.kinds import is_missing, is_unusable
 from sce_cli.datasets.labels import name_fault
-from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER
+from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, Form
 from sce_cli.errors import Change, SceError, quoted
 
 MOST_LISTED = 8
@@ -25,6 +26,9 @@ SEPARATED = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar", BL
 
 def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     """Return the error that names the first row with too many cells or too few."""
+    fault = quote_fault(source, dialect)
+    if fault is not None:
+        return fault
     width = len(header.names)
     for row, (line, cells) in enumerate(islice(rows(source, dialect), int(header.found), None)):
         if len(cells) != width:
@@ -35,6 +39,32 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
                 f'Give each row one cell for each column; put a cell with {separator} in "quotes".',
             )
     return SceError(f"{source.given} can't be read as CSV.", "Save it as CSV again.")
+
+
+def quote_fault(source: Source, dialect: Dialect) -> SceError | None:
+    """Return the error that names the first quote that opens a cell and whose other one is missing, or stands wrongly.
+
+    Only one that swallows lines counts; within a line a quote may be part of a text.
+    """
+    if dialect.delimiter == BLANKS:
+        return None
+    with source.text(dialect.encoding) as text:
+        reader = csv.reader(dialect.lines(text), delimiter=dialect.delimiter, strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                if next(reader, None) is None:
+                    return None
+            except csv.Error:
+                if reader.line_num > line or _ends(reader):
+                    return SceError(
+                        f"{source.given} has a \" at the beginning of a cell in line {line} that isn't closed there.",
+                        'Remove the quote, or close it: a " within a cell in "quotes" is written twice.',
+                    )
+
+
+def _ends(reader: Iterator[list[str]]) -> bool:
+    return next(reader, None) is None
 
 
 def cell_at(source: Source, dialect: Dialect, header: Header, row: int, place: int) -> tuple[str, str]:
@@ -57,9 +87,17 @@ def first_text(cells: Cells, places: Sequence[int], *, missing: bool) -> tuple[i
     return min(found, default=None)
 
 
-def stray(cell: str, where: str, given: str, remedy: str) -> SceError:
-    """Return the error of a cell that is no number in a column of numbers; remedy: what to do with the column."""
-    if NUMBER.fullmatch(cell):
+def stray(cell: str, place: tuple[str, str], form: Form, remedy: str) -> SceError:
+    """Return the error of a cell that is no number in a column of numbers of a form.
+
+    place: what holds it, and where it is there. remedy: what to do with the column.
+    """
+    given, where = place
+    if form.sign and replace(form, sign="").value(cell) is not None:
+        return SceError(
+            f"{given} has {quoted(cell)} without {quoted(form.sign)}, which the other numbers have, {where}.", remedy
+        )
+    if is_unusable(cell) and NUMBER.fullmatch(cell):
         return SceError(
             f"{given} has the number {quoted(cell)}, which is too large, {where}.",
             f"Give numbers between -{LARGEST:g} and {LARGEST:g}.",

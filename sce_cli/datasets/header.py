@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sce_cli.datasets.dialect import Row
 from sce_cli.datasets.kinds import is_missing, is_unusable
@@ -36,22 +37,35 @@ class Header:
 def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
     """Whether the first row is a header: one of its cells has no place in its column.
 
-    That's a word above numbers, or a cell of the last column, or in all of several columns of words, that never comes
-    again although the others do.
+    That's a word above numbers, unless all other cells fit what is below; or a cell of the last column, or in all of
+    several columns of words, that never comes again although the others do.
     """
     if not others:
         return not any(is_number(cell, decimals) for cell in first)
-    words_again = []
-    for place, cell in enumerate(first):
+    words = strangers = 0
+    words_again, fitting = [], []
+    for place, cell in enumerate(map(str.strip, first)):
         column = [row[place].strip() for row in others[:FEW] if len(row) > place]
-        known = [other for other in column if not is_missing(other)]
+        known = [other for other in column if not is_missing(other, number=True)]
         numbers = sum(is_number(other, decimals) for other in known)
         if known and 3 * numbers >= 2 * len(known):
-            if not is_missing(cell.strip()) and not is_number(cell, decimals):
-                return True
-        elif repeats(known):
-            words_again.append(cell.strip() in known)
+            words += not is_missing(cell, number=True) and not is_number(cell, decimals)
+            fitting += [cell] * is_number(cell, decimals)
+        elif repeats(column):
+            words_again.append(cell in column)
+            strangers += cell not in column
+    if words:
+        return words > 1 or strangers > 0 or not (fitting or any(words_again)) or _rise(fitting)
+    if words_again == [False] and strangers and len(fitting) == len(first) - 1 and _rise(fitting):
+        return True
     return not any(words_again) and never_again(first, others, decimals)
+
+
+def _rise(cells: Sequence[str]) -> bool:
+    """Whether cells are several whole numbers, each larger than the one before, as years and wavelengths are."""
+    if len(cells) < 2 or not all(cell.isdecimal() for cell in cells):
+        return False
+    return all(int(before) < int(after) for before, after in pairwise(cells))
 
 
 def never_again(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
@@ -89,23 +103,32 @@ def named(given: str, sample: Sequence[Row]) -> Header:
                 "Give each column a name of its own in the first row.",
             )
     unnamed = tuple(place for place, name in enumerate(names) if not name)
-    taken, renamed = set(names), []
+    taken, met, renamed = _Taken(names), set(), []
     for place, name in enumerate(names):
         if not name:
-            names[place] = _free(lambda n, place=place: f"column {place + 1}" + "_" * n, taken)  # type: ignore[misc]
-        elif name in names[:place]:
-            names[place] = _free(lambda n, name=name: f"{name}_{n + 2}", taken)  # type: ignore[misc]
+            names[place] = taken.free(lambda n, place=place: f"column {place + 1}" + "_" * n, name)  # type: ignore[misc]
+        elif name in met:
+            names[place] = taken.free(lambda n, name=name: f"{name}_{n + 2}", name)  # type: ignore[misc]
             renamed.append((name, names[place]))
+        met.add(name)
     return Header(tuple(names), True, sample[1][0] if len(sample) > 1 else 0, unnamed, tuple(renamed))
 
 
-def _free(name_of: Callable[[int], str], taken: set[str]) -> str:
-    """Return the first name that isn't taken, which then is."""
-    tries = 0
-    while name_of(tries) in taken:
-        tries += 1
-    taken.add(name_of(tries))
-    return name_of(tries)
+class _Taken(set[str]):
+    """Names that are taken; it's remembered how often a name was tried, as thousands may be the same."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.tries: Counter[str] = Counter()
+
+    def free(self, name_of: Callable[[int], str], name: str) -> str:
+        """Return the first name instead of this one that isn't taken, which then is."""
+        tries = self.tries[name] if name else 0
+        while name_of(tries) in self:
+            tries += 1
+        self.tries[name] = tries
+        self.add(name_of(tries))
+        return name_of(tries)
 
 
 def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> list[str]:

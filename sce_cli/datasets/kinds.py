@@ -30,6 +30,9 @@ OFTEN = 3
 FEWEST_COUNTED = 3
 """Rows from which on a column that counts them isn't an accident."""
 
+FEW = 50
+"""Rows that rule out most columns that don't count them."""
+
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DAYS = (
     r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?",  # 2019-03-01, 2019-03
@@ -124,10 +127,18 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
 
 
 def counts_rows(column: NDArray[np.float64]) -> bool:
-    """Whether numbers are 0, 1, 2 … or 1, 2, 3 …, shape (N,)."""
-    if len(column) < FEWEST_COUNTED or column[0] not in {0, 1} or column[-1] != column[0] + len(column) - 1:
+    """Whether numbers are 0, 1, 2 … or 1, 2, 3 … where there are any, shape (N,); a text or NaN is none."""
+    present = np.abs(column[:FEW]) <= LARGEST
+    if not _count(column[:FEW], present):
         return False
-    return bool((np.diff(column) == 1).all())
+    present = np.abs(column) <= LARGEST
+    return int(present.sum()) >= FEWEST_COUNTED and _count(column, present)
+
+
+def _count(column: NDArray[np.float64], present: NDArray[np.bool_]) -> bool:
+    """Whether the numbers that are present are their own places from 0 or from 1 on; shapes (N,)."""
+    steps = column[present] - np.flatnonzero(present)
+    return not len(steps) or bool(steps[0] in {0, 1} and (steps == steps[0]).all())
 
 
 def _values_of(codes: NDArray[np.intp], names: Sequence[str]) -> NDArray[np.float64]:
@@ -157,7 +168,8 @@ def first_kind(sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:
 
 def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:
     """Return what a column holds, now that all of it is known; the same kind if it was read as that."""
-    if isinstance(kind, UnreadCells) or not facts.texts:
+    fits = not isinstance(kind, NumberCells) or kind.form.decimal in decimals
+    if isinstance(kind, UnreadCells) or (fits and not facts.texts):
         return kind
     if isinstance(kind, TextCells):
         form = form_of(list(facts.texts), decimals)
@@ -168,7 +180,7 @@ def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: t
     form = form_of([cell for cell in [*sample, *facts.texts] if not is_missing(cell, number=True)], decimals)
     if form != kind.form:
         return NumberCells(form)
-    return kind if facts.numeric else TextCells()
+    return kind if facts.numeric or not facts.texts else TextCells()
 
 
 def reason_against(

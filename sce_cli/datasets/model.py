@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
 from sce_cli.datasets import Preparation, plain_preparation, read_archive
+from sce_cli.datasets.number_forms import COMMA, POINT, Form
 from sce_cli.datasets.preparation import MISSING, Feature
 from sce_cli.errors import SceError, quoted
 
@@ -25,6 +26,9 @@ LARGEST = 1e100
 NUMBERS = ("weights", "bias", "mean", "scale")
 
 TEXTS = ("feature_names", "feature_columns", "feature_categories", "columns", "category_columns", "category_texts")
+
+FORMS = ("form_columns", "form_decimals", "form_grouped", "form_signs")
+"""How columns of numbers were written; files of sce before it kept that have none of these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,10 @@ def encoded(model: Model) -> bytes:
         "columns": kept.columns,
         "category_columns": [column for column, _ in categories],
         "category_texts": [text for _, text in categories],
+        "form_columns": list(kept.forms),
+        "form_decimals": [form.decimal for form in kept.forms.values()],
+        "form_grouped": ["grouped" * form.grouped for form in kept.forms.values()],
+        "form_signs": [form.sign for form in kept.forms.values()],
     }
     contents: dict[str, Any] = {
         "format": np.array(FORMAT),
@@ -117,9 +125,24 @@ def _preparation(arrays: dict[str, NDArray[Any]]) -> Preparation | None:
     for column, text in zip(texts["category_columns"], texts["category_texts"], strict=True):
         categories[column] = (*categories.get(column, ()), text)
     features = tuple(map(Feature, *(texts[name] for name in described)))
-    return Preparation(
-        features, tuple(texts["columns"]), categories, str(label), bool(header), str(missing), arrays["fillings"]
-    )
+    forms = _forms(arrays)
+    if forms is None:
+        return None
+    columns = tuple(texts["columns"])
+    return Preparation(features, columns, categories, str(label), bool(header), str(missing), arrays["fillings"], forms)
+
+
+def _forms(arrays: dict[str, NDArray[Any]]) -> dict[str, Form] | None:
+    """Return how columns of numbers were written; None if that contradicts itself."""
+    if not set(FORMS) & set(arrays):
+        return {}
+    if not set(FORMS) <= set(arrays) or not all(_are_texts(arrays[name]) for name in FORMS):
+        return None
+    columns, decimals, grouped, signs = (arrays[name].tolist() for name in FORMS)
+    if len({len(columns), len(decimals), len(grouped), len(signs)}) > 1 or not set(decimals) <= {POINT, COMMA}:
+        return None
+    written = zip(columns, decimals, grouped, signs, strict=True)
+    return {column: Form(decimal, bool(group), sign) for column, decimal, group, sign in written}
 
 
 def _preparation_of_format_1(arrays: dict[str, NDArray[Any]]) -> Preparation | None:

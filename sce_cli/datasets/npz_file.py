@@ -168,7 +168,8 @@ def _one_each(given: str, y: NDArray[Any]) -> NDArray[Any]:
         raise SceError(f"{given} has y of shape {y.shape}.", "Give y one class for each row of X.")
     if y.dtype.kind != "f":
         return y
-    whole = (np.abs(y) < 2**53) & (np.rint(y) == y)
+    wide = y.astype(np.result_type(y, np.float64), copy=False)  # the bound is too large for half precision
+    whole = (np.abs(wide) < 2**53) & (np.rint(wide) == wide)
     if not whole.all():
         row = int(whole.argmin())
         raise SceError(

@@ -4,8 +4,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 LARGEST = 1e100
 """The size of the largest feature: its square, summed over many rows, is still a float."""
@@ -14,8 +17,14 @@ NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNO
 NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
 DIGIT = re.compile(r"[0-9]")
-POINTS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
+POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 """A number whose points may be thousands separators."""
+
+GROUPS = re.compile(r"([0-9]{2,3})[.\x20\u00a0][0-9]{3}(?:[.\x20\u00a0][0-9]{3})*|([0-9])(?:[.\x20\u00a0][0-9]{3}){2,}")
+"""Digits in groups that may be an address, and the first of the groups."""
+
+FEWEST_ADDRESSES = 5
+"""Different cells from which on it is no accident that all begin with the same group."""
 
 PERCENT = "%‰％"
 POINT, COMMA = ".", ","
@@ -70,8 +79,9 @@ def _pattern(decimal: str, grouped: bool) -> re.Pattern[str]:
     """Return the pattern of a number without a sign of percent or currency."""
     point = re.escape(decimal)
     plain = rf"[0-9]+({point}[0-9]*)?|{point}[0-9]+"
-    thousands = rf"[0-9]{{1,3}}(?P<group>[{_groups(decimal)}])([0-9]{{2,3}}(?P=group))*[0-9]{{3}}({point}[0-9]*)?"
-    digits = f"{plain}|{thousands}" if grouped else plain
+    thousands = rf"[1-9][0-9]{{0,2}}(?P<group>[{_groups(decimal)}])([0-9]{{3}}(?P=group))*[0-9]{{3}}({point}[0-9]*)?"
+    indian = rf"|[1-9][0-9]?(,[0-9]{{2}})+,[0-9]{{3}}({point}[0-9]*)?" if decimal == POINT else ""
+    digits = f"{plain}|{thousands}{indian}" if grouped else plain
     return re.compile(rf"[+-]?({digits})(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
@@ -99,32 +109,75 @@ def form_of(cells: Sequence[str], decimals: Sequence[str]) -> Form:
     if decimals[0] == POINT and all(map(NUMBER.fullmatch, cells)):
         return PLAIN
     sign = Counter(map(sign_of, cells)).most_common(1)[0][0] if cells else ""
-    forms = [Form(decimal, grouped, sign) for decimal in decimals for grouped in (False, True)]
+    ways = (False,) if _are_addresses(cells) else (False, True)
+    forms = [Form(decimal, grouped, sign) for decimal in decimals for grouped in ways]
     return max(forms, key=lambda form: sum(form.value(cell) is not None for cell in cells))
 
 
-def likely_decimals(columns: Iterable[Sequence[str]], delimiter: str) -> tuple[str, str]:
-    """Return point and comma, first the one that is the table's decimal sign.
+def _are_addresses(cells: Sequence[str]) -> bool:
+    """Whether digits in groups are no thousands: addresses, versions and telephone numbers begin alike."""
+    different = {cell.strip() for cell in cells}
+    if len(different) < FEWEST_ADDRESSES:
+        return False
+    found = [match for match in map(GROUPS.fullmatch, different) if match]
+    return len(found) == len(different) and len({match[1] or match[2] for match in found}) == 1
 
-    What decides are the cells that are numbers by one of them only, as 0,5 and 1.25 are; 1,234 may be either, and is a
-    fraction where commas don't separate the cells and no cell has a point.
+
+@dataclass
+class Evidence:
+    """How many cells of a table tell its decimal sign.
+
+    points, commas: those that are numbers by that sign only, as 1.25 and 0,5 are. either: of those that may be both,
+    as 1,234 is, the ones with a point and the ones with a comma.
     """
-    points = commas = 0
-    either = {POINT: 0, COMMA: 0}
+
+    points: int = 0
+    commas: int = 0
+    either: dict[str, int] = field(default_factory=lambda: {POINT: 0, COMMA: 0})
+
+    def add_cells(self, cells: Iterable[str]) -> None:
+        """Count what cells tell, which have no blanks around them."""
+        for cell in cells:
+            if NUMBER.fullmatch(cell):
+                self._add_plain(cell)
+            elif DIGIT.search(cell):
+                by_point, by_comma = _could_be(POINT, cell), _could_be(COMMA, cell)
+                self.points += by_point and not by_comma
+                self.commas += by_comma and not by_point
+                for sign in self.either:
+                    self.either[sign] += by_point and by_comma and sign in cell
+
+    def _add_plain(self, cell: str) -> None:
+        if POINT in cell:
+            self.points += not POINTS.fullmatch(cell)
+            self.either[POINT] += 1
+
+    def add_values(self, values: NDArray[np.float64], decimal: str) -> None:
+        """Count what fractions tell that were read by a decimal sign; three digits behind it may be thousands."""
+        broken = values[(values != np.rint(values)) & (np.abs(values) <= LARGEST)]
+        maybe = (broken == np.round(broken, 3)) & (broken != np.round(broken, 2)) & (np.abs(broken) >= 1)
+        sure = int((~maybe).sum())
+        self.points += sure * (decimal == POINT)
+        self.commas += sure * (decimal == COMMA)
+        self.either[decimal] += len(broken) if decimal == POINT else int(maybe.sum())
+
+    def decimals(self, known: str = "") -> tuple[str, ...]:
+        """Return the decimal sign of the table; where none is sure the known one, or the point."""
+        if known and self.points == self.commas:
+            return (known,)
+        return (COMMA,) if self.commas > self.points else (POINT,)
+
+    def is_open(self, delimiter: str) -> bool:
+        """Whether numbers such as 1,234 may be fractions as well as thousands; commas between cells rule them out."""
+        return self.commas == self.points == 0 < self.either[COMMA] and delimiter != COMMA
+
+
+def evidence_of(columns: Iterable[Sequence[str]]) -> Evidence:
+    """Return what the cells of some columns tell of the decimal sign."""
+    evidence = Evidence()
     for cells in columns:
-        if all(map(NUMBER.fullmatch, cells)):
-            fractions = [cell for cell in cells if POINT in cell]
-            points += sum(not POINTS.fullmatch(cell) for cell in fractions)
-            either[POINT] += len(fractions)
-            continue
-        for cell in filter(DIGIT.search, cells):
-            by_point, by_comma = _could_be(POINT, cell), _could_be(COMMA, cell)
-            points += by_point and not by_comma
-            commas += by_comma and not by_point
-            for sign in either:
-                either[sign] += by_point and by_comma and sign in cell
-    by_commas = commas > points or (commas == points and delimiter != COMMA and either[COMMA] > 0 == either[POINT])
-    return (COMMA, POINT) if by_commas else (POINT, COMMA)
+        evidence.add_cells(cells)
+    return evidence
 
 
 def _could_be(decimal: str, cell: str) -> bool:

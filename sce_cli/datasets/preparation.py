@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import CODED, MOST_TEXTS, Cells
-from sce_cli.datasets.number_forms import LARGEST
+from sce_cli.datasets.number_forms import LARGEST, Form
 from sce_cli.datasets.table_rows import ROWS_AT_ONCE
 
 MISSING = ("drop", "mean", "refuse")
@@ -31,7 +31,8 @@ class Preparation:
     features: in the model's order. columns: the names of all columns of the table, in its order. categories: the texts
     that were known of each column that became indicators. label_column: the column of the classes, "" if there was
     none or nobody knows. header: whether the table had one. missing: "drop", "mean" or "refuse". fillings: what stands
-    for a missing cell of each feature, shape (D,); 0 before training.
+    for a missing cell of each feature, shape (D,); 0 before training. forms: how columns of numbers were written, as
+    far as that's known.
     """
 
     features: tuple[Feature, ...]
@@ -41,6 +42,7 @@ class Preparation:
     header: bool = True
     missing: str = "drop"
     fillings: NDArray[np.floating[Any]] = field(default_factory=lambda: np.empty(0))
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ class Preparation:
     @property
     def left_out(self) -> tuple[str, ...]:
         """The columns that are neither features nor the class."""
-        return tuple(name for name in self.columns if name not in {*self.used, self.label_column})
+        others = {*self.used, self.label_column}
+        return tuple(name for name in self.columns if name not in others)
 
 
 def plain_preparation(

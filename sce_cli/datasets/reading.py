@@ -27,8 +27,9 @@ class Reading:
     whether there was one. renamed: names that stood there twice, and the new ones. rows: how many there were.
     incomplete: rows with a missing cell in a column that is used; unlabelled: rows without a class. Both were left out
     of training, but for those that were filled: filled says so. columns: what isn't plain. classes: spellings of a
-    class, and the one they were taken for. further: columns that the model doesn't know, ignored. unknown_texts:
-    columns, texts that the model doesn't know there, and rows that have them.
+    class, and the one they were taken for. categories: the
+    same of the texts of a column, behind its name. further: columns that the model doesn't know, ignored.
+    unknown_texts: columns, texts that the model doesn't know there, and rows that have them.
     """
 
     encoding: str = ""
@@ -43,6 +44,7 @@ class Reading:
     filled: bool = False
     columns: tuple[ColumnReading, ...] = ()
     classes: tuple[tuple[str, str], ...] = ()
+    categories: tuple[tuple[str, str, str], ...] = ()
     further: tuple[str, ...] = ()
     unknown_texts: tuple[tuple[str, str, int], ...] = ()
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sce_cli.core.blocks import CACHED
 from sce_cli.datasets.number_forms import LARGEST
 
 ROWS_AT_ONCE = 4096
@@ -51,8 +52,9 @@ def first_unusable(array: NDArray[np.float64], *, nan: bool = True) -> tuple[int
 
     array: shape (N, D).
     """
-    for first in range(0, len(array), ROWS_AT_ONCE):
-        block = np.abs(array[first : first + ROWS_AT_ONCE])
+    at_once = min(max(CACHED // max(array.shape[1], 1), 1), ROWS_AT_ONCE)
+    for first in range(0, len(array), at_once):
+        block = np.abs(array[first : first + at_once])
         finite = block <= LARGEST if nan else ~(block > LARGEST)
         if not finite.all():
             row, column = np.unravel_index(int(finite.argmin()), finite.shape)

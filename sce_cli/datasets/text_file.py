@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -12,13 +13,13 @@ from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, Unre
 from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, find_dialect, rows
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
-from sce_cli.datasets.faults import row_fault
+from sce_cli.datasets.faults import quote_fault, row_fault
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
-from sce_cli.datasets.number_forms import COMMA, LARGEST, POINT, likely_decimals
+from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, Form, evidence_of
 from sce_cli.datasets.reading import Reading
-from sce_cli.errors import SceError
+from sce_cli.errors import SceError, quoted
 
 MOST_SAMPLED = 10_000
 """Cells that are looked at before the table is read."""
@@ -31,13 +32,16 @@ PASSES = 6
 class Looked:
     """A text table at first sight.
 
-    sample: its first rows, a header among them. decimals: the decimal signs that it may have, the likelier one first.
+    sample: its first rows, a header among them. decimals: the decimal sign, as far as it can be told; asked: whether
+    an option gave it. known: the one of a model's training, "" without a model.
     """
 
     source: Source
     dialect: Dialect
     sample: tuple[Row, ...]
     decimals: tuple[str, ...]
+    asked: bool = False
+    known: str = ""
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
@@ -55,6 +59,16 @@ class Whole:
     kinds: tuple[CellKind, ...]
     facts: tuple[Facts, ...]
 
+    def form(self, place: int) -> Form:
+        """Return the form of a column's numbers."""
+        kind = self.kinds[place]
+        return kind.form if isinstance(kind, NumberCells) else PLAIN
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The names of all columns."""
+        return frozenset(self.header.names)
+
 
 def look_at(source: Source, settings: TextSettings) -> Looked:
     """Return a text table at first sight. Raises SceError for an empty one."""
@@ -65,23 +79,27 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
     width = max(len(sample[0][1]), 1)
     sample = sample[: max(MOST_SAMPLED // width, 50)]
     if settings.decimal is not None:
-        return Looked(source, dialect, sample, (settings.decimal,))
+        return Looked(source, dialect, sample, (settings.decimal,), asked=True)
     below = [[cell.strip() for cell in cells] for _, cells in sample[1:] if len(cells) == len(sample[-1][1])]
     columns = [[cell for cell in column if not is_missing(cell, number=True)] for column in zip(*below, strict=True)]
-    return Looked(source, dialect, sample, likely_decimals(columns, dialect.delimiter))
+    return Looked(source, dialect, sample, evidence_of(columns).decimals())
 
 
 def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled: Container[int]) -> Whole:
     """Read a table, again and again until its columns are what they were read as.
 
     kinds: what they seem to be. settled: the places of those that are texts, or numbers, whatever they look like.
-    Raises SceError for a row with too many cells or too few.
+    Its decimal sign is settled when all of it is known. Raises SceError for a row with too many cells or too few, and
+    for numbers that may be fractions as well as thousands.
     """
     samples = [looked.column(header, place) for place in range(len(header.names))]
-    kinds = tuple(kinds)
+    kinds, evidence = tuple(kinds), None
     for further in reversed(range(PASSES)):
         cells, kinds = _read(looked, header, kinds)
         facts = tuple(facts_of(cells, place, kind) for place, kind in enumerate(kinds))
+        evidence = None if looked.asked else _evidence(cells, kinds, samples, evidence)
+        if evidence is not None:
+            looked = replace(looked, decimals=evidence.decimals(looked.known))
         better = tuple(
             _settled(kind, known) if place in settled else known
             for place, kind in enumerate(kinds)
@@ -90,12 +108,54 @@ def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled:
         if better == kinds or not further:
             break
         kinds = better
+    if evidence is not None and not looked.known and evidence.is_open(looked.dialect.delimiter):
+        _refuse_open(looked, header, kinds)
     return Whole(looked, header, cells, kinds, facts)
+
+
+def _evidence(
+    cells: Cells, kinds: Sequence[CellKind], samples: Sequence[Sequence[str]], earlier: Evidence | None
+) -> Evidence | None:
+    """Return what all cells tell of the decimal sign; None for a table of plain numbers and plain words.
+
+    earlier: what an earlier look told, in which cells with a comma stood that have become numbers since.
+    """
+    written = [kind for kind in kinds if isinstance(kind, NumberCells) and kind.form != PLAIN]
+    if not written and not any(COMMA in name for place in cells.texts for name in cells.names(place)):
+        return None
+    evidence = Evidence()
+    evidence.either[COMMA] = earlier.either[COMMA] if earlier is not None else 0
+    for place, kind in enumerate(kinds):
+        if isinstance(kind, UnreadCells):
+            continue
+        evidence.add_cells(name for name in cells.names(place) if not is_missing(name, number=True))
+        if isinstance(kind, NumberCells):
+            evidence.add_values(cells.array[:, place], kind.form.decimal)
+            if kind.form.grouped:
+                evidence.add_cells(cell for cell in samples[place] if COMMA in cell)
+    return evidence
+
+
+def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> None:
+    """Refuse a number such as 1,234 where nothing tells whether it's a fraction or thousands."""
+    numbers = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and kind.form.grouped]
+    below = islice(rows(looked.source, looked.dialect), int(header.found), None)
+    found = ((line, cells[place].strip(), place) for line, cells in below for place in numbers if COMMA in cells[place])
+    for line, cell, place in found:
+        raise SceError(
+            f"{looked.source.given} has {quoted(cell)} in column {quoted(header.names[place])} (line {line}), which "
+            "may be a fraction or thousands.",
+            "Add --decimal comma for a fraction, or --decimal point for thousands.",
+        )
 
 
 def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]]:
     """Return the cells, and what the columns were read as: where a plain number isn't one, all of them as mixed."""
     cells = read_cells(looked.source, looked.dialect, header.first_line, kinds)
+    if cells is not None and cells.lines - header.first_line + 1 != len(cells.array):
+        fault = quote_fault(looked.source, looked.dialect)
+        if fault is not None:
+            raise fault
     if cells is not None and not _unusable(cells, kinds):
         return cells, kinds
     mixed = tuple(replace(kind, mixed=True) if isinstance(kind, NumberCells) else kind for kind in kinds)
@@ -120,11 +180,12 @@ def kinds_at_first_sight(
     looked: Looked, header: Header, label: int, asked: Sequence[int] | None
 ) -> tuple[CellKind, ...]:
     """Return what the columns seem to be; asked: those to learn from, None for all."""
+    wanted = None if asked is None else set(asked)
 
     def kind_of(place: int) -> CellKind:
         if place == label:
             return TextCells()
-        if asked is not None and place not in asked:
+        if wanted is not None and place not in wanted:
             return UnreadCells()
         return first_kind(looked.column(header, place), looked.decimals)
 

@@ -1,5 +1,6 @@
 """A text table to train on: which column is the class, which become features, and which rows are left out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from sce_cli.datasets.kinds import (
     Facts,
     Kind,
     Reason,
+    is_dates,
     is_missing,
     looks_like_classes,
     measured,
@@ -51,6 +53,9 @@ from sce_cli.errors import Change, SceError, quoted
 
 POSITIVE = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "sí", "是"})
 """Of two texts of a column, the one that its indicator stands for."""
+
+UNNAMED = re.compile(r"Unnamed: 0(\.[0-9]+)*")
+"""What pandas calls a first column without a name."""
 
 SHOWN = 8
 """Columns that an error names for one reason."""
@@ -112,12 +117,9 @@ def _table(name: str, looked: Looked, header: Header, chooser: TrainingChooser) 
 
 def _last_with_values(looked: Looked, header: Header) -> int:
     """Return the place of the last column that has any value in the first rows."""
-    places = [
-        place
-        for place in range(len(header.names))
-        if not all(is_missing(cell) for cell in looked.column(header, place))
-    ]
-    return places[-1] if places else len(header.names) - 1
+    last = len(header.names) - 1
+    valued = (place for place in range(last, -1, -1) if not all(map(is_missing, looked.column(header, place))))
+    return next(valued, last)
 
 
 def _was_a_row(whole: Whole, label: int) -> bool:
@@ -134,6 +136,7 @@ def _was_a_row(whole: Whole, label: int) -> bool:
 def _refuse_measurement(whole: Whole, label: int, chooser: TrainingChooser) -> None:
     """Refuse a class column that looks like a measurement, or hardly repeats while others look like classes."""
     facts, name = whole.facts[label], whole.header.names[label]
+    _refuse_no_classes(whole, label, chooser)
     numbers = measured(facts, whole.looked.decimals)
     hardly = 3 * facts.different > facts.rows and facts.different > 12
     if (not numbers and not hardly) or (chooser.label_column is not None and 3 * facts.different <= facts.rows):
@@ -150,6 +153,27 @@ def _refuse_measurement(whole: Whole, label: int, chooser: TrainingChooser) -> N
         if others
         else "Name the column of the classes with --label-column NAME.",
     )
+
+
+def _refuse_no_classes(whole: Whole, label: int, chooser: TrainingChooser) -> None:
+    """Refuse a column without classes, and a last one of one text, dates or a few remarks if another has classes."""
+    facts, given, name = whole.facts[label], whole.looked.source.given, quoted(whole.header.names[label])
+    if not facts.different:
+        what = f"{given} has no class in column {name}: all of its cells are empty."
+    elif chooser.label_column is not None:
+        return
+    elif facts.different == 1:
+        what = f"{given} has only {quoted(next(iter(facts.texts), '…'))} in the last column, {name}."
+    elif is_dates(facts.texts):
+        what = f"{given} has dates in the last column, {name}, which hardly are classes."
+    elif 2 * facts.missing > facts.rows:
+        what = f"{given} has {facts.missing} of {facts.rows} cells empty in the last column, {name}."
+    else:
+        return
+    others = _class_columns(whole, label)
+    if others or not facts.different:
+        remedy = f"{' or '.join(map(label_option, others[:3]))}" if others else "--label-column NAME"
+        raise SceError(what, f"Name the column of the classes: {remedy}.")
 
 
 def _class_columns(whole: Whole, label: int) -> list[str]:
@@ -173,7 +197,7 @@ def _decision(whole: Whole, place: int, asked: Sequence[int] | None, chooser: Tr
     kind, facts, name = whole.kinds[place], whole.facts[place], whole.header.names[place]
     if isinstance(kind, UnreadCells):
         return Decision(place, Kind.NUMBERS, (), Reason.NOT_ASKED)
-    unnamed_first = place == 0 and place in whole.header.unnamed
+    unnamed_first = place == 0 and (place in whole.header.unnamed or UNNAMED.fullmatch(name) is not None)
     what, reason = reason_against(facts, kind, unnamed_first=unnamed_first, rows_dropped=chooser.missing == "drop")
     if asked is not None:
         reason = _reason_although_asked(facts, kind)
@@ -186,7 +210,7 @@ def _decision(whole: Whole, place: int, asked: Sequence[int] | None, chooser: Tr
         return Decision(place, what, (), reason)
     if isinstance(kind, NumberCells):
         return Decision(place, what, (Feature(name, name),), None)
-    return Decision(place, what, _indicators(name, facts, whole.header.names), None)
+    return Decision(place, what, _indicators(name, facts, whole.taken), None)
 
 
 def _reason_although_asked(facts: Facts, kind: object) -> Reason | None:
@@ -199,15 +223,15 @@ def _reason_although_asked(facts: Facts, kind: object) -> Reason | None:
     return Reason.TOO_MANY if facts.different > MOST_ASKED_CATEGORIES else None
 
 
-def _indicators(column: str, facts: Facts, names: Sequence[str]) -> tuple[Feature, ...]:
+def _indicators(column: str, facts: Facts, names: frozenset[str]) -> tuple[Feature, ...]:
     """Return an indicator of each text, and of two texts one of them alone."""
     texts = sorted(facts.texts, key=lambda text: (folded(text) not in POSITIVE, text))
     shown = texts[:1] if len(texts) == 2 else sorted(texts)
-    taken = set(names)
+    taken: set[str] = set()
     features = []
     for text in shown:
         name = f"{column}=" + "".join(sign if sign.isprintable() else "?" for sign in text)
-        while name in taken:
+        while name in taken or name in names:
             name += "_"
         taken.add(name)
         features.append(Feature(name, column, text))
@@ -244,7 +268,7 @@ def _refuse_strays(whole: Whole, used: Sequence[Decision]) -> None:
     looked, names = whole.looked, whole.header.names
     cell, where = cell_at(looked.source, looked.dialect, whole.header, *found)
     others = [names[decision.place] for decision in used if decision.place != found[1]]
-    raise stray(cell, where, looked.source.given, without_column(others))
+    raise stray(cell, (looked.source.given, where), whole.form(found[1]), without_column(others))
 
 
 def _prepared(
@@ -266,11 +290,10 @@ def _prepared(
         raise _first_missing(whole, [*(decision.place for decision in used), label], incomplete)
     left_out = unlabelled if chooser.missing == "mean" else incomplete
     if left_out.all():
-        raise SceError(
-            f"{looked.source.given} has a missing cell in each of its {len(left_out)} rows.",
-            "Add --missing mean to fill the cells.",
-            Change("--missing", "mean"),
-        )
+        said = f"{looked.source.given} has a missing cell in each of its {len(left_out)} rows."
+        if unlabelled.all():
+            raise SceError(said, "Give the class of at least two rows.")
+        raise SceError(said, "Add --missing mean to fill the cells.", Change("--missing", "mean"))
     spelling = whole.facts[label].spelling
     if whole.facts[label].further:
         raise too_many_classes(name, header.names[label])
@@ -317,9 +340,15 @@ def _preparation(whole: Whole, label: int, used: Sequence[Decision], chooser: Tr
         for decision in used
         if isinstance(whole.kinds[decision.place], TextCells)
     }
+    forms = {
+        names[decision.place]: kind.form
+        for decision in used
+        for kind in [whole.kinds[decision.place]]
+        if isinstance(kind, NumberCells)
+    }
     features = tuple(feature for decision in used for feature in decision.features)
     fillings = np.zeros(len(features))
-    return Preparation(features, names, categories, names[label], whole.header.found, chooser.missing, fillings)
+    return Preparation(features, names, categories, names[label], whole.header.found, chooser.missing, fillings, forms)
 
 
 def _entries(whole: Whole, used: Sequence[Decision]) -> list[Entry]:
@@ -345,6 +374,13 @@ def _reading(
         filled=chooser.missing == "mean",
         columns=tuple(_column_reading(whole, decision) for decision in decisions if _says_something(whole, decision)),
         classes=tuple((text, main) for text, main in whole.facts[label].spelling.items() if text != main),
+        categories=tuple(
+            (whole.header.names[decision.place], text, main)
+            for decision in decisions
+            if decision.features and isinstance(whole.kinds[decision.place], TextCells)
+            for text, main in whole.facts[decision.place].spelling.items()
+            if text != main
+        ),
     )
 
 
@@ -359,10 +395,12 @@ def _says_something(whole: Whole, decision: Decision) -> bool:
 
 def _column_reading(whole: Whole, decision: Decision) -> ColumnReading:
     facts, kind = whole.facts[decision.place], whole.kinds[decision.place]
-    signed = f"{decision.kind.value} with {kind.form.sign}" if isinstance(kind, NumberCells) and kind.form.sign else ""
+    form = whole.form(decision.place)
+    written = [form.sign] * bool(form.sign) + ["thousands set apart"] * form.grouped
+    what = f"{decision.kind.value} with {' and '.join(written)}" if written else decision.kind.value
     return ColumnReading(
         name=whole.header.names[decision.place],
-        kind=signed or decision.kind.value,
+        kind=what,
         became=tuple(feature.name for feature in decision.features),
         reason=decision.reason.value if decision.reason else "",
         different=facts.different if isinstance(kind, TextCells) else 0,

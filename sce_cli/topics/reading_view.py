@@ -48,9 +48,11 @@ def remarks_on_new_rows(reading: Reading) -> list[str]:
     if reading.further:
         lines.append(_("Ignored, as the model doesn't know them: {names}.").format(names=_listed(reading.further)))
     lines += [
-        _("Column {column} has {text}, which the training hadn't, in {count} rows: no indicator is set.").format(
-            column=repr(column), text=repr(text), count=count(rows)
-        )
+        ngettext(
+            "Column {column} has {text}, which the training hadn't, in {count} row: no indicator is set.",
+            "Column {column} has {text}, which the training hadn't, in {count} rows: no indicator is set.",
+            rows,
+        ).format(column=repr(column), text=repr(text), count=count(rows))
         for column, text, rows in reading.unknown_texts[:MOST_NAMES]
     ]
     return lines
@@ -82,32 +84,35 @@ def _on_the_text(reading: Reading) -> Iterator[str]:
 
 def _on_rows(reading: Reading) -> Iterator[str]:
     """Say which rows were left out or filled."""
-    left_out, filled = reading.left_out, reading.incomplete - reading.unlabelled
-    if left_out and not reading.filled:
-        yield ngettext(
-            "{count} of {rows} rows was left out: it has a missing cell (--missing mean would fill it).",
-            "{count} of {rows} rows were left out: they have a missing cell (--missing mean would fill it).",
-            left_out,
-        ).format(count=count(left_out), rows=count(reading.rows))
-        return
-    if left_out:
+    unlabelled, incomplete = reading.unlabelled, reading.incomplete - reading.unlabelled
+    if unlabelled:
         yield ngettext(
             "{count} of {rows} rows was left out: it has no class.",
             "{count} of {rows} rows were left out: they have no class.",
-            left_out,
-        ).format(count=count(left_out), rows=count(reading.rows))
-    if filled:
+            unlabelled,
+        ).format(count=count(unlabelled), rows=count(reading.rows))
+    if incomplete and not reading.filled:
+        yield ngettext(
+            "{count} of {rows} rows was left out: it has a missing cell (--missing mean would fill it).",
+            "{count} of {rows} rows were left out: they have a missing cell (--missing mean would fill it).",
+            incomplete,
+        ).format(count=count(incomplete), rows=count(reading.rows))
+    elif incomplete:
         yield ngettext(
             "{count} of {rows} rows had a missing cell, filled with the mean of the training part.",
             "{count} of {rows} rows had missing cells, filled with the means of the training part.",
-            filled,
-        ).format(count=count(filled), rows=count(reading.rows))
+            incomplete,
+        ).format(count=count(incomplete), rows=count(reading.rows))
 
 
 def _on_classes(reading: Reading) -> Iterator[str]:
     """Say which spellings are one class."""
     for text, main in reading.classes[:MOST_NAMES]:
         yield _("The class {text} was taken for {main}.").format(text=repr(text), main=repr(main))
+    for column, text, main in reading.categories[:MOST_NAMES]:
+        yield _("In column {column}, {text} was taken for {main}.").format(
+            column=repr(column), text=repr(text), main=repr(main)
+        )
 
 
 def _kind(column: ColumnReading) -> str:

@@ -8,7 +8,7 @@ from sce_cli.datasets import TextSettings, load
 from sce_cli.datasets.dialect import find_dialect
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import looks_like_names
-from sce_cli.datasets.number_forms import form_of, likely_decimals
+from sce_cli.datasets.number_forms import evidence_of, form_of
 from sce_cli.errors import SceError
 
 BODY = "".join(f"{n % 7}.5SEP{n % 5}.25SEP{'ab'[n % 2]}\n" for n in range(20))
@@ -34,6 +34,9 @@ def test_the_separator_is_found(sign: str, header: str) -> None:
         ("1,5;2,5;x\n2,5;3,5;y\n", ";"),
         ("width, cm;height, cm;kind\n1,5;2,5;x\n2,5;3,5;y\n", ";"),
         ("a\tb c\n1\tx y\n2\tz u\n", "\t"),
+        ("plane model\tw\tkind\nBoeing 747\t0.57\ta\nBoeing 707\t0.26\tb\n", "\t"),
+        ("Boeing 747\t0.57\ta\nBoeing 707\t0.26\tb\n", "\t"),
+        ("1.5  2\tx\n2.5  3\ty\n", " "),
         ("2019-03-01 12:00,1.5,x\n2019-03-02 12:00,2.5,y\n", ","),
         ('"a b"|"c"\n"x;y"|"1"\n"z;u"|"2"\n', "|"),
         ("one\ntwo\n", ","),
@@ -89,6 +92,15 @@ def test_other_encodings_are_to_be_named(content: bytes) -> None:
         ("type,cap,smell", ["p,y,s", "e,x,t", "p,x,s", "e,y,t"], True),
         ("?,2,x", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], False),
         ("-inf,2,x", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], False),
+        (".,2,x", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], False),
+        ("None,-,x", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], False),
+        ("oops,2.5,x", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], False),
+        ("oops,2.5,1", ["1,2,0", "2,3,1", "3,3,0", "3,3,1"], False),
+        ("oops,kind", ["1,x", "2,y", "3,x", "3,y"], True),
+        ("width,2.5,kind", ["1,2,x", "2,3,y", "3,3,y", "3,3,x"], True),
+        ("kind,400,410,420", ["x,1,2,3", "y,2,3,1", "x,3,3,1", "y,3,3,2"], True),
+        ("kind,400,410,420", ["0,1,2,3", "1,2,3,1", "0,3,3,1", "1,3,3,2"], True),
+        ("x,4.1,2.5", ["y,1,2", "z,2,3", "y,3,3", "z,3,3"], False),
         ("a,kind", [], True),
         ("1,2", [], False),
     ],
@@ -103,7 +115,8 @@ def test_a_first_row_is_a_header_if_it_has_no_place_below(first: str, others: li
     [
         ([["0.5", "1"]], ";", "."),
         ([["0,5", "1"]], ";", ","),
-        ([["1,234"]], ";", ","),
+        ([["1,234"]], ";", "?"),
+        ([["0,234"]], ";", ","),
         ([["1,234"]], ",", "."),
         ([["1.234"]], ";", "."),
         ([["1.234"], ["0,5", "2,25"]], ";", ","),
@@ -115,7 +128,8 @@ def test_a_first_row_is_a_header_if_it_has_no_place_below(first: str, others: li
 def test_the_decimal_sign_is_the_one_that_some_number_needs(
     columns: list[list[str]], delimiter: str, decimal: str
 ) -> None:
-    assert likely_decimals(columns, delimiter)[0] == decimal
+    evidence = evidence_of(columns)
+    assert ("?" if evidence.is_open(delimiter) else evidence.decimals()[0]) == decimal
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ FAULTS: list[tuple[bytes | str, str, str]] = [
     ("a;b;kind\n1;2;x\n3;x\n", "has 2 cells instead of 3 in row 1 (line 3).", "a cell with a semicolon in"),
     (
         'a,kind\n1,"x\n2,y\n',
-        "has the unprintable class 'x\n2,y' in row 0 (line 2), column 'kind'.",
-        "Name classes by letters",
+        "has a \" at the beginning of a cell in line 2 that isn't closed there.",
+        "Remove the quote",
     ),
     ("a,kind\n1,x\n2,x\n", "has only one class, 'x', in column 'kind'.", "at least two classes"),
     ("a,kind\n1,x\n2,\n", "has only one class, 'x', in column 'kind'.", "at least two classes"),
