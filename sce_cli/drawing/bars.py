@@ -45,7 +45,8 @@ class BarColumns:
         names = [console.render_str(label) for label in self.labels]
         margin = min(max(name.cell_len for name in names), options.max_width // 4)
         width = (options.max_width - margin) // len(self.series) - GAP
-        yield Text(" " * margin + "".join(f"{'':{GAP}}{_fit(name, width)}" for name in self.series), style="bold")
+        heads = [console.render_str(escaped(name)).plain for name in self.series]
+        yield Text(" " * margin + "".join(f"{'':{GAP}}{_fit(head, width)}" for head in heads), style="bold")
         rows = list(zip(names, zip(*self.series.values(), strict=True), strict=True))
         if len(rows) > LONGEST_TABLE:
             rows[LONGEST_TABLE - 2 : -1] = [(Text("…"), (math.nan,) * len(self.series))]
