@@ -184,6 +184,6 @@ NOT_FORMULAS = {
     *("backtracking_line_search", "conjugate_gradients", "descend", "gradient_descent", "newton_step", "OPTIMIZERS"),
     *("GradientCheck", "DIFFERENCE_METHODS", "best_step", "check_gradient", "finite_difference", "largest_error"),
     *("central_difference", "complex_step", "forward_difference"),
-    *("Linear", "EPSILON", "ROUNDING"),
+    *("Linear", "EPSILON", "ROUNDING", "rounding_of_sum"),
 }
 """What else the core offers: methods, whose results are approximate whatever the rounding, and their parts."""
