@@ -26,6 +26,7 @@ from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted, shorten
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
 from sce_cli.translation import _
+from sce_cli.units import Unit
 
 if TYPE_CHECKING:
     from sce_cli.present import Presentation
@@ -106,7 +107,7 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
         options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
         explained = body(**arguments)
         arguments.pop("words", None)  # what they mean stands under the options that they stand for
-        return Presentation(name, arguments, explained, Outputs(**shared))
+        return Presentation(name, arguments, explained, Outputs(**{**shared, "base": Unit(shared["base"])}))
 
     signature = inspect.signature(body)
     parameters = [*signature.parameters.values(), *options.SHARED]

@@ -106,14 +106,14 @@ Width = Annotated[
 
 def shared(
     base: Annotated[
-        Unit,
+        str,
         typer.Option(
             parser=base_of_logarithms,
             metavar="e|2|10",
             help="Base of the printed logarithms: e (nats), 2 (bits) or 10 (dits).",
             show_default="e",
         ),
-    ] = Unit.NATS,
+    ] = Unit.NATS.value,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document, in nats, instead of the steps.")
     ] = False,

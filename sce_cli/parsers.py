@@ -154,12 +154,9 @@ def _only_rounded(values: Sequence[float], typed: Sequence[str]) -> bool:
     return 0 < off <= sum(map(numerals.last_place, typed), Fraction(0))
 
 
-def base(text: str | Unit) -> str:
-    """Parse the base of a logarithm, or the name of its unit, to the value that Typer turns into a Unit.
-
-    Typer hands the default on too.
-    """
-    found = text.value if isinstance(text, Unit) else SPELLINGS.get(numerals.plain(text).lower())
+def base(text: str) -> str:
+    """Parse the base of a logarithm, or the name of its unit, to a unit's value: e, 2 or 10."""
+    found = SPELLINGS.get(numerals.plain(text).lower())
     if found is None:
         raise SceError(
             f"--base {quoted(text)} is not known.",

@@ -27,6 +27,7 @@ ALLOWED = {
         "present",
         "study",
         "topics",
+        "units",
     },
     "core": {"core"},
     "datasets": {"core", "datasets", "errors"},
