@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError, brief, quoted
-from sce_cli.units import SPELLINGS, Unit
+from sce_cli.units import SPELLINGS
 
 LONGEST_NAME = 20
 
