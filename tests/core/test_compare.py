@@ -1,9 +1,11 @@
 """The distance between two routes to the same numbers."""
 
+import math
+
 import numpy as np
 import pytest
 
-from sce_cli.core import largest_error
+from sce_cli.core import largest_error, rounding_of_sum
 
 
 def test_the_error_of_a_large_number_is_relative_and_that_of_a_small_one_absolute() -> None:
@@ -44,3 +46,12 @@ def test_equal_numbers_have_no_error() -> None:
 
 def test_a_nan_is_not_hidden_by_a_smaller_error() -> None:
     assert np.isnan(largest_error(np.array([np.nan, 1.0]), np.array([1.0, 1.0])))
+
+
+def test_a_plain_sum_stays_within_what_is_allowed_for_its_terms() -> None:
+    terms = np.random.default_rng(0).uniform(size=(200, 1000))
+    sums = np.array([sum(row) for row in terms.tolist()])  # one addition after another
+    exact = np.array([math.fsum(row) for row in terms.tolist()])
+    error = largest_error(sums, exact)
+    assert 0 < error <= rounding_of_sum(1000)
+    assert rounding_of_sum(10) < rounding_of_sum(1000)

@@ -8,7 +8,7 @@ import pytest
 
 from sce_cli.core import curvature as module
 from sce_cli.core.checks import Array
-from sce_cli.core.curvature import largest_moment
+from sce_cli.core.curvature import _Tridiagonal, largest_moment
 from tests.core.cases import EPSILON
 from tests.each import for_each
 
@@ -178,3 +178,9 @@ def test_it_needs_no_more_memory_than_half_of_the_table(examples: int, width: in
 def test_the_allowance_for_rounding_is_small_beside_what_is_bounded() -> None:
     features = drawn("normal", 100_000, 10)
     assert largest_moment(features) <= true_one(features) * (1 + 1e5 * EPSILON)
+
+
+def test_what_is_below_an_eigenvalue_bounds_none() -> None:
+    seen = _Tridiagonal(rarity=1e30, rounding=1e-15, diagonal=[0.9], beside=[0.01])
+    assert not seen.is_below(0.5)
+    assert seen.is_below(1.1)
