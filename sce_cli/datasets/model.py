@@ -79,7 +79,7 @@ def encoded(model: Model) -> bytes:
         **{name: getattr(model, name) for name in NUMBERS},
         "fillings": kept.fillings,
         **{name: np.array(list(values), dtype=np.str_) for name, values in texts.items()},
-        "label_column": np.array(kept.label_column),
+        "label_column": np.array(kept.label_column if kept.label_column in kept.columns else ""),  # not an archive's y
         "header": np.array(kept.header),
         "missing": np.array(kept.missing),
     }

@@ -292,3 +292,15 @@ def test_a_changed_byte_is_refused_or_changes_no_number(place: int, value: int) 
         return
     assert model.weights.tobytes() == MODEL.weights.tobytes()
     assert model.class_names == MODEL.class_names
+
+
+@pytest.mark.parametrize("data", ["blobs", "iris", "x.npz", "x.csv"])
+def test_a_model_of_any_kind_of_data_can_be_read_again(
+    data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("x.npz", X=np.random.default_rng(0).normal(size=(30, 3)), y=np.arange(30) % 3)
+    Path("x.csv").write_text("w,h,kind\n" + "1,2.5,a\n2,3.5,b\n3,1.5,a\n4,0.5,b\n" * 3)
+    assert cli.run(["train", data, "--save", "m.npz", "--epochs", "3"]) == 0
+    assert cli.run(["predict", "m.npz", data, "--row", "2"]) == 0
+    assert "Result: predicted" in capsys.readouterr().out
