@@ -55,9 +55,7 @@ def plain(formula: str) -> str | None:
         text = re.sub(rf"\\(?:{FONTS})\s*{GROUP}", r"\1", text)
         text = re.sub(rf"\\({'|'.join(ACCENTS)})\s*(?:\{{(.)\}}|(\w))", _accented, text)
         text = re.sub(rf"([_^])\s*{GROUP}", lambda part: part[1] + _whole(part[2]), text)
-        text = re.sub(
-            rf"\\[dt]?frac\s*{GROUP}\s*{GROUP}", lambda part: f"{_whole(part[1], PART)}/{_whole(part[2], PART)}", text
-        )
+        text = re.sub(rf"\\[dt]?frac\s*{GROUP}\s*{GROUP}", _fraction, text)
         text = re.sub(rf"\\sqrt\s*{GROUP}", lambda part: f"√{_whole(part[1])}", text)
         text = re.sub(rf"(?<![A-Za-z\\}}]){GROUP}", r"\1", text)
     text = re.sub(r"([∂∇]) ", r"\1", re.sub(r"\^\*", "*", text).replace("'", "′"))
