@@ -16,7 +16,7 @@ from sce_cli import numerals
 from sce_cli.errors import Change, SceError, brief, quoted
 from sce_cli.parsers import Weights, free_name, name_list, one_of, output_file, proper_names, real, weights, whole
 from sce_cli.parsers import base as base_of_logarithms
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import LANGUAGES, _, ngettext
 from sce_cli.units import Unit
 
 MOST_CLASSES = 1000
@@ -93,6 +93,18 @@ Handout = Annotated[
         help="Write the steps and figures as a page to give away: FILE.html or FILE.md.",
     ),
 ]
+LANGUAGE = one_of("--lang", LANGUAGES)
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        parser=LANGUAGE,
+        autocompletion=LANGUAGE.completed,
+        metavar="en|zh",
+        help="The language of all that is shown.",
+        show_default="SCE_LANG, or that of the locale",
+    ),
+]
 Ascii = Annotated[bool, typer.Option("--ascii", help="Use ASCII characters only.")]
 Width = Annotated[
     int | None,
@@ -148,6 +160,7 @@ def shared(
             show_default="4, more where the point needs them",
         ),
     ] = None,
+    lang: Lang = None,
     ascii: Ascii = False,
     width: Width = None,
 ) -> None:

@@ -5,19 +5,21 @@ table cells without words need none of it. What is declared when a module is imp
 an option's help, and is translated where it is shown.
 """
 
+import gettext
 import os
-from gettext import GNUTranslations, NullTranslations
+from collections.abc import Sequence
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 """What `--lang` and SCE_LANG name; sentences in the code are English."""
 
-CATALOGUES = {"zh": Path(__file__).with_name("locale") / "zh_CN" / "LC_MESSAGES" / "sce.mo"}
+LOCALES = {"zh": "zh_CN"}
+"""The folder of a language's catalogue."""
 
 LANGUAGE_VARIABLE = "SCE_LANG"
 
 _spoken = "en"
-_catalogue = NullTranslations()
+_catalogue = gettext.NullTranslations()
 
 
 def _(sentence: str) -> str:
@@ -45,10 +47,19 @@ def speak(language: str) -> None:
     global _spoken, _catalogue
     if language == _spoken:
         return
-    _spoken, _catalogue = language, NullTranslations()
-    if language in CATALOGUES:
-        with CATALOGUES[language].open("rb") as compiled:
-            _catalogue = GNUTranslations(compiled)
+    _spoken, _catalogue = language, gettext.NullTranslations()
+    if language in LOCALES:
+        _catalogue = gettext.translation("sce", Path(__file__).with_name("locale"), [LOCALES[language]])
+
+
+def asked_language(words: Sequence[str]) -> str | None:
+    """Return the language that the last --lang of a command line asks for; None where it asks for none of ours."""
+    asked = None
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name.lower() == "--lang":
+            asked = (value if equals else "".join(words[place + 1 : place + 2])).strip().lower()
+    return asked if asked in LANGUAGES else None
 
 
 def language_of_surroundings() -> str:

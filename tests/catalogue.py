@@ -1,14 +1,14 @@
 """The catalogues of translations: what the code says, and `python -m tests.catalogue`, which brings them up to date.
 
 Sentences are taken from the code as gettext's own tools take them, from the calls of `_`, `N_` and `ngettext`, and from
-the help and the defaults in the declarations of options. A sentence that the code no longer says is left out of the
-catalogue, and a new one is put into it without a translation.
+the help and the defaults in the declarations of commands and options. A sentence that the code no longer says is left
+out of the catalogue, and a new one is put into it without a translation.
 """
 
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ DECLARED = {"help", "show_default"}
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that a catalogue changes only where a sentence does."""
 
-HEADER = '''\
+HEADER = """\
 # What sce says in another language; CONTRIBUTING.md tells how to correct a sentence.
 msgid ""
 msgstr ""
@@ -34,7 +34,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 "Plural-Forms: {plural}\\n"
 
-'''
+"""
 
 Said = str | tuple[str, str]
 """A sentence, or the one for 1 and the one for more."""
@@ -43,18 +43,24 @@ Said = str | tuple[str, str]
 def said_in(text: str) -> Iterator[Said]:
     """Yield the sentences of a program's text that are translated."""
     for node in ast.walk(ast.parse(text)):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in MARKS:
-            texts = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-            if texts:
-                yield (texts[0], texts[1]) if name == "ngettext" else texts[0]
-        for keyword in node.keywords:
-            value = keyword.value
-            if keyword.arg in DECLARED and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                if any(letter.isalpha() for letter in value.value):
-                    yield value.value
+        if isinstance(node, ast.Assign) and [named(to) for to in node.targets] == ["HELP"]:
+            yield from texts_of([node.value])
+        elif isinstance(node, ast.Call):
+            marked = texts_of(node.args) if named(node.func) in MARKS else []
+            if marked:
+                yield (marked[0], marked[1]) if named(node.func) == "ngettext" else marked[0]
+            yield from texts_of(keyword.value for keyword in node.keywords if keyword.arg in DECLARED)
+
+
+def named(node: ast.expr) -> str:
+    """Return the last name of what is called or assigned."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
+    """Return the texts with letters among expressions."""
+    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    return [value for value in values if isinstance(value, str) and any(map(str.isalpha, value))]
 
 
 def all_said() -> dict[Said, list[str]]:
@@ -97,6 +103,8 @@ def brought_up_to_date(old: Catalog) -> Catalog:
 def compiled(catalogue: Catalog) -> bytes:
     """Return what gettext reads of a catalogue."""
     stream = io.BytesIO()
+    for message in [message for message in catalogue if message.id and not any(message.string)]:
+        catalogue.delete(message.id)
     write_mo(stream, catalogue)
     return stream.getvalue()
 
@@ -114,9 +122,9 @@ def main() -> None:
     for path in sources():
         catalogue = brought_up_to_date(read(path))
         path.write_bytes(written(catalogue, path.parent.parent.name))
+        count = len(catalogue)
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
-        empty = sum(not any(message.string) for message in catalogue if message.id)
-        print(f"{path.parent.parent.name}: {len(catalogue)} sentences, {empty} without a translation", file=sys.stderr)
+        print(f"{path.parent.parent.name}: {len(catalogue)} of {count} sentences are translated", file=sys.stderr)
 
 
 if __name__ == "__main__":

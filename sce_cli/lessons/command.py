@@ -9,7 +9,7 @@ import typer
 
 from sce_cli import lessons, options, parsers
 from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted
-from sce_cli.translation import _
+from sce_cli.translation import _, spoken
 
 if TYPE_CHECKING:
     from sce_cli.present.outputs import RunCommand
@@ -27,18 +27,6 @@ Lesson = Annotated[
     typer.Argument(
         metavar="[N|WORD|all|FILE.md]...",
         help="A chapter by its number or a word of its title, some as 1-3, all of them, or a lesson of your own.",
-    ),
-]
-LANGUAGE = parsers.one_of("--lang", ("en", "zh"))
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--lang",
-        parser=LANGUAGE,
-        autocompletion=LANGUAGE.completed,
-        metavar="en|zh",
-        help="The lessons' language.",
-        show_default="that of the locale",
     ),
 ]
 NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
@@ -68,7 +56,7 @@ NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small l
 def command(
     context: typer.Context,
     words: Lesson = None,
-    lang: Language = None,
+    lang: options.Lang = None,
     no_pause: NoPause = False,
     handout: options.Handout = None,
     check: CheckLesson = False,
@@ -123,7 +111,7 @@ def _resuming(lesson: Sequence[str], lang: str | None, ascii_only: bool, width: 
 def _lesson_language(lang: str | None, ascii_only: bool) -> str:
     """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
     options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
-    return "en" if ascii_only else lang or lessons.default_language()
+    return spoken()
 
 
 def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
