@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from sce_cli import __version__, memory, options, parsers
+from sce_cli import __version__, memory
 from sce_cli.correction import (
     EXTRA_WORDS,
     check_step,
@@ -21,6 +21,8 @@ from sce_cli.correction import (
     unknown_option,
 )
 from sce_cli.errors import Change, ExitCode, SceError, shortened
+from sce_cli.options import outputs
+from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
 from sce_cli.translation import _
@@ -99,17 +101,17 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
 
     @functools.wraps(body)
     def command(**arguments: Any) -> "Presentation":
-        shared = {option.name: arguments.pop(option.name) for option in options.SHARED}
+        shared = {option.name: arguments.pop(option.name) for option in outputs.SHARED}
         from sce_cli.present import Outputs, Presentation
 
-        options.check_outputs(shared)
-        options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        outputs.check_outputs(shared)
+        outputs.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
         explained = body(**arguments)
         arguments.pop("words", None)  # what they mean stands under the options that they stand for
         return Presentation(name, arguments, explained, Outputs(**{**shared, "base": Unit(shared["base"])}))
 
     signature = inspect.signature(body)
-    parameters = [*signature.parameters.values(), *options.SHARED]
+    parameters = [*signature.parameters.values(), *outputs.SHARED]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return command
 
@@ -206,7 +208,7 @@ def _shown(result: "Presentation | int | None") -> int:
 
 def _told_apart(word: str) -> str:
     """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
-    return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
+    return f" {word}" if NEGATIVE.fullmatch(word) else word
 
 
 def _options_of(words: Sequence[str]) -> dict[str, bool]:
