@@ -220,7 +220,7 @@ def test_the_figures_text_is_text_and_names_may_hold_anything(tmp_path: Path) ->
     assert (run.exit_code, run.stderr) == (0, "")
     picture = target.read_text(encoding="utf-8")
     assert "p = P($x)" in picture
-    assert "floor H(q) = 0.673012" in picture
+    assert "floor H(q) = 0.6730" in picture
 
 
 def test_an_existing_figure_is_replaced_through_a_link(tmp_path: Path) -> None:

@@ -78,6 +78,15 @@ def shared(
     checks: Annotated[
         bool, typer.Option("--checks", help="List every claim, how far its two routes differ, and what is allowed.")
     ] = False,
+    digits: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole("--digits", N_("a number of digits"), 3, 17),
+            metavar="N",
+            help="Significant digits of the numbers in steps and figures.",
+            show_default="4, more where the point needs them",
+        ),
+    ] = None,
     ascii: Ascii = False,
     width: Width = None,
 ) -> None:

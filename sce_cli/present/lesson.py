@@ -181,7 +181,7 @@ def _check(shown: Presentation, command: Command) -> None:
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
     if (
         writes
-        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks)
+        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks, digits=shown.outputs.digits)
         or shown.view.document(shown.study) is not None
     ):
         raise SceError(
