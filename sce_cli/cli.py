@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 from typer.main import get_command
 
-from sce_cli import __version__, memory, options, parsers
+from sce_cli import __version__, memory
 from sce_cli.correction import (
     EXTRA_WORDS,
     check_step,
@@ -22,6 +22,8 @@ from sce_cli.correction import (
 )
 from sce_cli.errors import Change, ExitCode, SceError, shortened
 from sce_cli.helping import Command, Group, in_short
+from sce_cli.options import outputs
+from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
 from sce_cli.translation import N_, _, asked_language, language_of_surroundings, speak
@@ -101,12 +103,12 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
 
     @functools.wraps(body)
     def command(**arguments: Any) -> "Presentation":
-        shared = {option.name: arguments.pop(option.name) for option in options.SHARED}
+        shared = {option.name: arguments.pop(option.name) for option in outputs.SHARED}
         from sce_cli.present import Outputs, Presentation
 
         shared.pop("lang")  # it was heard before the command was built
-        options.check_outputs(shared)
-        options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        outputs.check_outputs(shared)
+        outputs.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
         if shared["json"]:
             speak("en")  # a program reads it
         explained = body(**arguments)
@@ -114,7 +116,7 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
         return Presentation(name, arguments, explained, Outputs(**{**shared, "base": Unit(shared["base"])}))
 
     signature = inspect.signature(body)
-    parameters = [*signature.parameters.values(), *options.SHARED]
+    parameters = [*signature.parameters.values(), *outputs.SHARED]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return command
 
@@ -132,7 +134,7 @@ def sce(
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
-    lang: options.Lang = None,
+    lang: outputs.Lang = None,
 ) -> None:
     """Say where to begin, where no command is named."""
     if context.invoked_subcommand is None:
@@ -234,7 +236,7 @@ def _shown(result: "Presentation | int | None") -> int:
 
 def _told_apart(word: str) -> str:
     """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
-    return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
+    return f" {word}" if NEGATIVE.fullmatch(word) else word
 
 
 def _options_of(words: Sequence[str]) -> dict[str, bool]:

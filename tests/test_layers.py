@@ -35,11 +35,11 @@ ALLOWED = {
     "errors": set(),
     "lessons": {"errors", "lessons", "numerals", "parsers", "study", "text", "topics"},
     "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
-    "options": {"correction", "errors", "numerals", "parsers", "translation", "units"},
+    "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
     "memory": {"errors"},
     "numerals": set(),
-    "parsers": {"correction", "errors", "numerals", "units"},
+    "parsers": {"correction", "errors", "numerals", "parsers", "units"},
     "present": {"__init__", "drawing", "errors", "lessons", "parsers", "present", "study", "text", "units"},
     "study": {"errors", "numerals", "units"},
     "synonyms": set(),
@@ -132,6 +132,7 @@ def test_only_commands_and_options_know_typer_and_nobody_knows_click() -> None:
     assert [file for file in FILES if "click" in packages(file)] == []
     assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {
         "cli",
+        "helping",
         "lessons/command",
         "options",
         "topics/command",

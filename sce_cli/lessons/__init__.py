@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.lessons.source import LINE_END
-from sce_cli.parsers import free_name
+from sce_cli.parsers.files import free_name
 from sce_cli.text import shell_word
 from sce_cli.translation import LANGUAGES
 
