@@ -31,6 +31,8 @@ MEANT = {
     "--h": "--step-size",
     "--tau": "--temperature",
     "--t": "--temperature",
+    "--l": "--label",
+    "--language": "--lang",
     "--iterations": "--epochs",
     "--iters": "--epochs",
     "--steps": "--epochs",
