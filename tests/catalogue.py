@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -90,20 +90,23 @@ def brought_up_to_date(old: Catalog) -> Catalog:
     """Return a catalogue of what the code says, with the translations that there are."""
     new = Catalog(locale=old.locale, creation_date=UNDATED, revision_date=UNDATED, fuzzy=False)
     for said, places in all_said().items():
-        known = old.get(said if isinstance(said, str) else said[0])
-        text = known.string if known else ""
-        if isinstance(said, tuple):
-            text = text if isinstance(text, tuple) else (text,)
-        elif isinstance(text, tuple):
-            text = text[0]
-        new.add(said, text, locations=[(place, None) for place in places])  # type: ignore[list-item]
+        one = said if isinstance(said, str) else said[0]
+        known = old.get(one)
+        text = translation_of(known) if known else ""
+        new.add(said, text if isinstance(said, str) else (text,), locations=[(place, 0) for place in places])
     return new
+
+
+def translation_of(message: Message) -> str:
+    """Return a message's translation, "" where it has none; Chinese has one for every count."""
+    text = message.string
+    return str(text if isinstance(text, str) else (*(text or ()), "")[0] or "")
 
 
 def compiled(catalogue: Catalog) -> bytes:
     """Return what gettext reads of a catalogue."""
     stream = io.BytesIO()
-    for message in [message for message in catalogue if message.id and not any(message.string)]:
+    for message in [message for message in catalogue if message.id and not translation_of(message)]:
         catalogue.delete(message.id)
     write_mo(stream, catalogue)
     return stream.getvalue()
