@@ -32,7 +32,6 @@ MEANT = {
     "--tau": "--temperature",
     "--t": "--temperature",
     "--l": "--label",
-    "--language": "--lang",
     "--iterations": "--epochs",
     "--iters": "--epochs",
     "--steps": "--epochs",
