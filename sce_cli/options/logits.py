@@ -14,7 +14,7 @@ from sce_cli.options.classes import check_classes
 from sce_cli.options.pairs import named, own_names, values_in
 from sce_cli.options.rules import only_one
 from sce_cli.parsers.numbers import real
-from sce_cli.translation import _
+from sce_cli.translation import N_, _
 
 DEFAULT_LOGITS = (2.0, 1.0, 0.1)
 """The scores that the topics take when none are given."""
@@ -29,6 +29,9 @@ Logits = Annotated[
 ]
 
 LogitsOption = Annotated[str | None, typer.Option("--logits", metavar="Z,Z,...", help="The logits z, as one list.")]
+
+LOGIT = named(real("logit", N_("a number"), masked=True))
+"""Parse a logit, perhaps with the name of its class before it."""
 
 CALLED = re.compile(
     r"^\s*(?:z|logits|scores)\s*[=＝]\s*(?=[^=＝]*[\s,;，；、][^=＝]*$)|^(?:np|numpy)\.array(?=\()", re.IGNORECASE
@@ -69,7 +72,7 @@ def read_logits(words: Sequence[str] | None, option: str | None, names: Sequence
     """
     only_one({"Z...": words or None, "--logits": option}, _("Give them once"))
     typed = (option,) if option is not None else tuple(words or ())
-    pairs = [pair for word in typed for pair in _pairs(CALLED.sub("", word))]
+    pairs = values_in([CALLED.sub("", word) for word in typed], LOGIT)
     logits = tuple(value for _name, value in pairs) or DEFAULT_LOGITS
     known = own_names([name for name, _value in pairs], typed, names) if pairs else names
     scores = Scores(logits, tuple(known or map(str, range(len(logits)))), typed)
@@ -82,8 +85,3 @@ def read_logits(words: Sequence[str] | None, option: str | None, names: Sequence
             *scores.with_logits([0, *logits[1:]]),
         )
     return scores
-
-
-def _pairs(word: str) -> list[tuple[str, float]]:
-    """Return the logits in a word, each with the name before its =, if there is one."""
-    return values_in(word, named(real("logit", _("a number"), masked=True)))

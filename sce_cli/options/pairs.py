@@ -7,24 +7,23 @@ from sce_cli import numerals
 from sce_cli.errors import Change, SceError
 from sce_cli.options.rules import joined, only_one
 from sce_cli.parsers.names import name_list, proper_names
+from sce_cli.parsers.numbers import put_right
 from sce_cli.translation import _
 
 Value = TypeVar("Value")
 
 
-def values_in(word: str, parse: Callable[[str], Value]) -> list[Value]:
-    """Return the values in a word behind the command; a mistake of one shows the word with another in its place."""
-    parts, values = numerals.values(word), []
-    if not any(parts):
-        raise SceError(_("an argument is empty."), _("Leave it out"), Change(word, None))
-    for place, part in enumerate(parts):
-        try:
-            values.append(parse(part))
-        except SceError as mistake:
-            instead = [change.value or "" for change in mistake.changes[:1]] if part else []
-            line = ",".join(filter(None, [*parts[:place], *instead, *parts[place + 1 :]]))
-            raise SceError(mistake.message, mistake.remedy, Change(word, line)) from None
-    return values
+def values_in(words: Sequence[str], parse: Callable[[str], Value]) -> list[Value]:
+    """Return the values in the words behind a command; where some are refused, all of them are put right."""
+    parts = {word: numerals.values(word) for word in words}
+    empty = [word for word in words if not any(parts[word])]
+    if empty:
+        raise SceError(_("an argument is empty."), _("Leave it out"), *(Change(word, None) for word in empty))
+    try:
+        return [parse(part) for word in words for part in parts[word]]
+    except SceError as mistake:
+        right = [Change(word, ",".join(put_right(parts[word], parse))) for word in words]
+        raise SceError(mistake.message, mistake.remedy, *right) from None
 
 
 def named(parse: Callable[[str], Value]) -> Callable[[str], tuple[str, Value]]:

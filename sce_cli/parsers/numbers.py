@@ -120,14 +120,22 @@ def listed(option: str, parse: Callable[[str], Number]) -> Callable[[str], tuple
                 _("Put one value between commas."),
                 Change(option, kept or "5,3,2"),
             )
-        return tuple(_part(parts, place) for place in range(len(parts)))
-
-    def _part(parts: Sequence[str], place: int) -> Number:
         try:
-            return parse(parts[place])
+            return tuple(map(parse, parts))
         except SceError as mistake:
-            instead: list[str] = [change.value or "" for change in mistake.changes]
-            line = ",".join([*parts[:place], *instead, *parts[place + 1 :]])
+            line = ",".join(put_right(parts, parse))
             raise SceError(mistake.message, mistake.remedy, Change(option, line)) from None
 
     return parse_list
+
+
+def put_right(parts: Sequence[str], parse: Callable[[str], object]) -> list[str]:
+    """Return the parts of a list with another value for each that is refused, or without it where none is named."""
+    fitting = []
+    for part in parts:
+        try:
+            parse(part)
+            fitting.append(part)
+        except SceError as mistake:
+            fitting += [change.value for change in mistake.changes[:1] if part and change.value]
+    return fitting

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sce_cli import numerals
-from sce_cli.errors import brief
-from sce_cli.parsers.numbers import listed, probability
+from sce_cli.errors import Change, SceError, brief
+from sce_cli.parsers.numbers import listed, probability, put_right
 
 MOST_ROUNDED = 1000
 """Weights whose sum rounding may explain."""
@@ -32,7 +32,8 @@ class Weights:
 
 def weights(option: str) -> Callable[[str], Weights]:
     """Return a parser for a distribution: 0.6,0.4 or 60%,40% or 1/3,2/3 or 2:1."""
-    parse_all = listed(option, probability(option))
+    parse_one = probability(option)
+    parse_all = listed(option, parse_one)
 
     def parse(text: str) -> Weights:
         parts = tuple(part.strip() for part in numerals.plain(text).split(":"))
@@ -41,11 +42,24 @@ def weights(option: str) -> Callable[[str], Weights]:
             text = ",".join(shares)
         if len(parts) > 1:
             return Weights(parse_all(",".join(parts)), parts, ratio=True)
-        values = parse_all(text)
+        try:
+            values = parse_all(text)
+        except SceError as mistake:
+            line = ",".join(_completed(numerals.values(text), parse_one))
+            raise SceError(mistake.message, mistake.remedy, Change(option, line, text)) from None
         typed = tuple(numerals.values(text))
         return Weights(values, typed, _only_rounded(values, typed))
 
     return parse
+
+
+def _completed(parts: Sequence[str], parse: Callable[[str], float]) -> list[str]:
+    """Return weights with what is missing to 1 shared among those that are refused, or all of them the same."""
+    refused = {place for place, part in enumerate(parts) if put_right([part], parse) != [part]}
+    rest = 1 - sum(numerals.exact(part) or 0 for place, part in enumerate(parts) if place not in refused)
+    if not 0 < rest <= 1:
+        return [f"1/{len(parts)}"] * len(parts)
+    return [str(Fraction(rest, len(refused))) if place in refused else part for place, part in enumerate(parts)]
 
 
 def _only_rounded(values: Sequence[float], typed: Sequence[str]) -> bool:
