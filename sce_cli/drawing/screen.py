@@ -47,11 +47,11 @@ class Screen(Console):
         return text
 
     def heading(self, title: str) -> Text:
-        """Return a title in bold with a rule behind it that fills the line."""
+        """Return a title in bold with a rule behind it that fills the line; a dim one would be lost on white."""
         text = self.render_str(title)
         rule = self.encodable("─") * max(self.width - cell_len(text.plain) - 1, 0)
         text.stylize("bold")
-        return text.append(f" {rule}", "dim")
+        return text.append(f" {rule}")
 
     @property
     def encoding(self) -> str:

@@ -210,7 +210,7 @@ def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -
     for index, scene in enumerate(script.scenes):
         parts: list[Part] = [Heading(escaped(scene.title))] if scene.title else []
         if script.author and index == 0:
-            parts += [indented(f"[dim]{escaped(script.author)}[/]"), ""]
+            parts += [indented(escaped(script.author)), ""]
         shown = [part for part in scene.parts if solutions or not isinstance(part, Solution)]
         for place, part in enumerate(shown):
             parts += ["", _part(part, run)] if place else [_part(part, run)]

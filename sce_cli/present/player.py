@@ -207,7 +207,7 @@ class Paced:
         for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
             if footer.render_str(f"{keys}{more}   {place}{' ' * 12}").cell_len <= footer.width:
                 keys += f"{more}   "
-        footer.print(f"[dim]{keys}{place}[/]", end="")
+        footer.print(f"{keys}{place}", end="")
         return footer.text + (f"   {self.words.jump}{self.number}" if self.number else "")
 
     def _answered_here(self) -> bool:
@@ -216,7 +216,7 @@ class Paced:
     def _discuss(self, at: Place, lines: Sequence[str]) -> None:
         """Let the class discuss its first vote, and go on to the second, or to the truth."""
         keys = new_screen(self.outputs)
-        keys.print(f"   [dim]{self.words.discuss_keys}[/]", end="")
+        keys.print(f"   {self.words.discuss_keys}", end="")
         self._forget_once((at, "discuss"))
         self._show([*lines, "", keys.text])
         key = self.keyboard.key(self._resized)
@@ -232,7 +232,7 @@ class Paced:
         """Show the question and take the guess that is typed."""
         question, again = self._question(at), at in self.voting_again
         hint = new_screen(self.outputs)
-        hint.print(f"   [dim]{self.words.vote_keys if again else self.words.answer_keys}[/]", end="")
+        hint.print(f"   {self.words.vote_keys if again else self.words.answer_keys}", end="")
         self._forget_once((at, again))
         self._show([*lines, "", hint.text, self.note + prompt(question, self.words, again=again) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
