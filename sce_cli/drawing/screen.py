@@ -1,14 +1,17 @@
 """A console that prints what its stream can carry. Bodies of steps are made of strings and renderables."""
 
 import re
+from collections.abc import Iterable
 from io import StringIO
 from typing import IO, Any
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from sce_cli.drawing.glyphs import encodable
+from sce_cli.drawing.lines import Formula
 
 LINE_END = re.compile(r"(?:\x1b\[[0-9;]*m| )+$", re.MULTILINE)
 """Blanks at a line's end, with the colour codes among them."""
@@ -57,6 +60,12 @@ class Screen(Console):
     def encoding(self) -> str:
         """The encoding to draw for: ascii where that was asked for, else the stream's."""
         return self._carries
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Draw anything; a line that begins with a blank is a formula, which keeps its indent where it goes on."""
+        if isinstance(renderable, str) and renderable.startswith(" ") and "\n" not in renderable:
+            renderable = Formula(renderable)
+        return super().render(renderable, options)
 
     def render_str(self, text: str, **style: Any) -> Text:
         """Turn markup into text that this screen can carry."""
