@@ -8,16 +8,18 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.text import Text
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.lines import broken
+from sce_cli.drawing.ticks import power
 from sce_cli.text import visible
 from sce_cli.translation import _
 
@@ -73,6 +75,12 @@ def _titled(width: float, height: float, title: str) -> Figure:
     lines = broken(Text(title), int(72 * width / (COLUMN * size) + 1e-9))
     figure.suptitle("\n".join(line.plain for line in lines), size=size, weight="bold")
     return figure
+
+
+def name_powers(axis: Axis) -> None:
+    """Label an axis that has logarithms to base 10 on it with their powers: 0.1, 1, 10."""
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda exponent, _position: power(exponent)))
 
 
 def literal(name: str) -> str:
