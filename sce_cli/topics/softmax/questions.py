@@ -14,17 +14,20 @@ from sce_cli.translation import N_, _
 from sce_cli.units import Unit
 
 CLOSE = 0.05
-"""What a guessed probability may be off by."""
+"""What a guessed probability may be off by at least."""
 
 TOLD_APART = 1e-9
 """Logarithms of probabilities that are closer may differ by rounding alone."""
+
+STEEP = 0.5
+"""A slope by the lead that is neither so flat nor steeper than its reciprocal is about -1."""
 
 BROKEN = 800.0
 """A largest exponent of the study at which e^z overflows."""
 
 
 NO_PROBABILITIES = {
-    core.Linear.MIXED: N_("No: the scores have both signs, so some shares would be negative."),
+    core.Linear.MIXED: N_("No: the scores have both signs, and so have the shares."),
     core.Linear.ZERO_SUM: N_("No: the scores add up to 0, and nothing can be divided by 0."),
     core.Linear.MASKED: N_("No: a masked class makes the sum -∞, and -∞/-∞ is no number."),
 }
@@ -62,7 +65,7 @@ def largest(study: SoftmaxStudy) -> Question | None:
         ),
         float(study.prediction[top]),
         _("Its e^d is 1, so its p is 1/Σ e^d = 1/{sum}.").format(sum=number(study.exponentials.sum())),
-        tolerance=CLOSE,
+        tolerance=_generous(study.prediction[top]),
     )
 
 
@@ -116,7 +119,7 @@ def halved(study: SoftmaxStudy) -> Question | None:
         _("Softmax isn't blind to scale: half the differences take p from {before} to {after}.").format(
             before=number(moved[0]), after=number(moved[2])
         ),
-        tolerance=CLOSE,
+        tolerance=_generous(moved[2]),
     )
 
 
@@ -150,6 +153,25 @@ def naive(study: SoftmaxStudy) -> Question:
     )
 
 
+def loss(study: SoftmaxStudy, unit: Unit) -> Question | None:
+    """Ask for the loss's slope where the answer is wrong."""
+    if math.isinf(study.loss.lead):
+        return None
+    lead, value = study.loss.curve_lead, study.loss.curve_value
+    slope = (value[1] - value[0]) / (lead[1] - lead[0])
+    return Question(
+        _(
+            "The true class's score falls ever further behind, so its p goes to 0. What becomes of the slope of "
+            "the loss −{logarithm} p by that score?"
+        ).format(logarithm=unit.log),
+        float(0 if slope > -STEEP else 1 if slope > -1 / STEEP else 2),
+        _(
+            "−{logarithm} p is a difference of a logarithm and the score itself, which at last is all that counts."
+        ).format(logarithm=unit.log),
+        choices=(_("It goes to 0, as that of p does."), _("It comes to a constant."), _("It grows without bound.")),
+    )
+
+
 def twice(study: SoftmaxStudy, unit: Unit) -> Question | None:
     """Ask how small the loss can be when softmax is applied to probabilities."""
     classes, floor = study.logits.size, study.twice.floor
@@ -167,6 +189,11 @@ def twice(study: SoftmaxStudy, unit: Unit) -> Question | None:
         tolerance=0.05 * math.log(classes) * unit.per_nat,
         unit=unit.label,
     )
+
+
+def _generous(p: float) -> float:
+    """Return what a guess of p may be off by: a tenth of it, at least CLOSE."""
+    return max(CLOSE, float(p) / 10)
 
 
 def _name(study: SoftmaxStudy, index: int) -> str:
