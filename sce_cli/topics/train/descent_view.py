@@ -25,7 +25,7 @@ SMALL = 0.001
 SPIKE = 1000
 """How many times its start an objective reaches whose logarithm is drawn."""
 
-WIDE = 1e5
+WIDE = 1e4
 """Losses from here on show two digits and a power of ten."""
 
 FAR = 0.1
@@ -198,7 +198,9 @@ def _history_table(run: Run, unit: Unit) -> RenderableType:
     epochs = [*(epoch for epoch in SHOWN_EPOCHS if epoch < run.epochs), run.epochs]
     losses = [
         [or_dash(text, value) for text, value in zip(_losses(values), values, strict=True)]
-        for values in ((losses[epochs] * unit.per_nat).tolist() for losses in (run.objective, run.train_loss, run.test_loss))
+        for values in (
+            (losses[epochs] * unit.per_nat).tolist() for losses in (run.objective, run.train_loss, run.test_loss)
+        )
     ]
     shares = [
         [or_dash(f"{share[epoch]:.1%}" if epoch else _("tie"), share[epoch]) for epoch in epochs]
@@ -305,7 +307,9 @@ def _about_the_optimum(study: TrainStudy) -> str:
             "can grow for ever, so F has no minimiser without L2, and nothing converges. Add --l2 0.001."
         )
     if study.first.outcome == Outcome.DIVERGED.value:
-        return _("The run led away from the minimum. Labels need only the largest score, and may be right all the same.")
+        return _(
+            "The run led away from the minimum. Labels need only the largest score, and may be right all the same."
+        )
     if study.optimum.minimum is None:
         return _("The exact minimum isn't known: Newton's method takes too long here.")
     if study.first.outcome == Outcome.OVERSHOT.value:

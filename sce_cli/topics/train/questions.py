@@ -99,7 +99,9 @@ def _too_fast(study: TrainStudy, unit: Unit) -> Question | None:
     if run.outcome == Outcome.DIVERGED.value:
         why = _("Each step leads farther away than the last one. A rate of about {rate} suits these data.")
     return Question(
-        _("Each step is {rate} times the gradient. Where does F go?").format(rate=f"{run.learning_rate:.3g}"),
+        _("Each step is {rate} times the gradient. Where does F go?").format(
+            rate=number(float(f"{run.learning_rate:.3g}"))
+        ),
         float(1 + (run.outcome == Outcome.DIVERGED.value)),
         why.format(
             least=quantity(float(run.objective[1:].min(initial=math.inf)), unit),
