@@ -28,6 +28,7 @@ from sce_cli.present.paging import split
 from sce_cli.present.slides import Slide
 from sce_cli.present.words import WORDS
 from sce_cli.study import Question
+from sce_cli.translation import LANGUAGES
 from tests.running import run_sce
 
 CHAPTERS = [path.stem for path in lessons.chapters("en")]
@@ -49,7 +50,7 @@ MOST_NUMBERS = 14
 """Numbers with digits behind the point, or of several digits, that a slide may show outside its pictures."""
 
 
-@pytest.fixture(params=lessons.LANGUAGES)
+@pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
