@@ -20,7 +20,7 @@ ALLOWED = {
         "__init__",
         "correction",
         "errors",
-        "lessons",
+        "lessons/command",
         "memory",
         "options",
         "parsers",
@@ -34,6 +34,7 @@ ALLOWED = {
     "drawing": {"core", "drawing", "text", "units"},
     "errors": set(),
     "lessons": {"errors", "lessons", "numerals", "parsers", "study", "text", "topics"},
+    "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
     "options": {"correction", "errors", "numerals", "parsers", "translation", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
     "memory": {"errors"},
@@ -53,7 +54,7 @@ ALLOWED = {
     "translation": set(),
     "units": set(),
 }
-"""Each room, and the rooms it may name; in topics/ a file's name says which room it belongs to."""
+"""Each room, and the rooms it may name; in topics/, and for a command, a file's name says which room it belongs to."""
 
 OUTSIDE = {
     "core": {"numpy"},
@@ -79,6 +80,8 @@ ENDINGS = {
 
 def room(parts: Sequence[str]) -> str:
     """Return the room of a module, given by the names of its folders and its own."""
+    if parts[1:] == ("command",):
+        return f"{parts[0]}/command"
     if parts[0] != "topics":
         return parts[0] if parts[0] in ALLOWED else "__init__"
     if len(parts) == 1:
@@ -127,7 +130,12 @@ def test_a_room_uses_only_the_packages_it_may() -> None:
 
 def test_only_commands_and_options_know_typer_and_nobody_knows_click() -> None:
     assert [file for file in FILES if "click" in packages(file)] == []
-    assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {"cli", "options", "topics/command"}
+    assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {
+        "cli",
+        "lessons/command",
+        "options",
+        "topics/command",
+    }
 
 
 def test_only_present_prints_or_writes() -> None:

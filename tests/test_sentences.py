@@ -12,6 +12,7 @@ FILES = [
     *sorted({*PACKAGE.glob("topics/**/*.py")} - {PACKAGE / "topics/__init__.py"}),  # which names groups of the help
     *sorted(PACKAGE.glob("present/*.py")),
     PACKAGE / "cli.py",
+    PACKAGE / "lessons/command.py",
 ]
 
 TO_DO = {"topics/train/command.py"}

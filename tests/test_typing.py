@@ -23,6 +23,7 @@ def document(line: str) -> Any:
 
 ALIKE = [
     ("sce mle 6 4", "sce mle --counts 6,4"),
+    ("sce mle 6 4", "sce mle --white 6 --black 4"),
     ("sce mle 5 3 2 --names red,green,blue", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle --names red,green,blue 5 3 2", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle white=6 black=4", "sce mle --white 6 --black 4"),

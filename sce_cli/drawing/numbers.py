@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from sce_cli.core.checks import Array
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from sce_cli.core.checks import Array
 
 DIGITS = 4
 """Significant digits of a number, and decimals of a table's entry, unless more are asked for: enough for a class."""
@@ -116,7 +119,7 @@ def _fixed(value: float, decimals: int) -> str:
     return f"{value + 0.0:.{decimals}f}"
 
 
-def vector(values: Array) -> str:
+def vector(values: "Array") -> str:
     """Format a vector in brackets, the middle left out where it is long."""
     shown = [number(value) for value in values]
     return f"({', '.join(shown if len(shown) <= LONGEST_VECTOR else [*shown[:3], '…', shown[-1]])})"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from sce_cli import cli
 from tests.running import Run, run_sce
 from tests.test_terminals import ATTRIBUTES, COLOURS, SGR, on_terminal
 
@@ -30,7 +31,7 @@ COMMANDS: dict[str, Sequence[str]] = {
 }
 """All that has a screen of its own. JSON and tables of predictions are data, whose lines are as long as they are."""
 
-HELP = [[], *([command] for command in ("mle", "softmax", "entropy", "grad", "train", "predict", "lesson"))]
+HELP = [[], *([command] for command in cli.COMMANDS)]
 
 
 def show(arguments: Sequence[str], encoding: str, columns: int, manner: str, *, terminal: bool) -> Run:

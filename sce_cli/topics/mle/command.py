@@ -172,4 +172,6 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
             Change("--counts", f"{counts[0]},4", str(counts[0])),
         )
     check_classes(f"--counts {joined(counts)}", len(counts), names)
-    return dict(zip(names or (f"colour {index}" for index in range(1, len(counts) + 1)), counts, strict=True))
+    two = tuple(ARTICLE) if len(counts) == len(ARTICLE) else ()
+    numbered = [_("colour {number}").format(number=number) for number in range(1, len(counts) + 1)]
+    return dict(zip(names or two or numbered, counts, strict=True))
