@@ -44,8 +44,8 @@ CELL = 9
 class ShadedMatrix:
     """A small matrix, the darker a cell the larger its entry's size; the sign and three decimals stand in it.
 
-    values: shape (rows, columns). row_names, column_names: one for each. counts: whether the entries count something, and
-    are whole.
+    values: shape (rows, columns). row_names, column_names: one for each. counts: whether the entries are whole
+    numbers of something.
     """
 
     values: Array

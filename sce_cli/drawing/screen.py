@@ -26,9 +26,7 @@ class Screen(Console):
     picture_rows: how tall a picture is to be, about, where its height can be chosen.
     """
 
-    def __init__(
-        self, stream: IO[str], *, ascii_only: bool, width: int, picture_rows: int = PICTURE_ROWS
-    ) -> None:
+    def __init__(self, stream: IO[str], *, ascii_only: bool, width: int, picture_rows: int = PICTURE_ROWS) -> None:
         self.picture_rows = picture_rows
         self._carries = "ascii" if ascii_only else (getattr(stream, "encoding", None) or "utf-8").lower()
         colour = stream.isatty() or None  # None leaves it to the environment, FORCE_COLOR for instance
