@@ -36,6 +36,7 @@ from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import Slide
 from sce_cli.present.words import WORDS, Words
 from sce_cli.study import Question
+from sce_cli.translation import LANGUAGES
 from sce_cli.units import Unit
 from tests.each import for_each
 from tests.running import run_sce
@@ -59,7 +60,7 @@ MOST_NUMBERS = 10
 """Numbers with digits behind the point, or of several digits, that a slide may show outside its pictures."""
 
 
-@pytest.fixture(params=lessons.LANGUAGES)
+@pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -7,8 +7,11 @@ import typer
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError
-from sce_cli.options import check_classes, joined, named, only_one, own_names, values_in
-from sce_cli.parsers import listed, name_list, whole
+from sce_cli.options.classes import check_classes
+from sce_cli.options.pairs import named, own_names, values_in
+from sce_cli.options.rules import joined, only_one
+from sce_cli.parsers.names import name_list
+from sce_cli.parsers.numbers import listed, whole
 from sce_cli.study import Explained, View
 from sce_cli.translation import N_, _
 
