@@ -23,8 +23,14 @@ LAST = sys.maxsize
 SKIP = "s"
 """What skips a question at a terminal, or keeps the first vote; no choice and no number is written so."""
 
+GAP = "   "
+"""What stands between two keys and what they do."""
+
 LONGEST_NUMBER = 4
 """Digits of a slide to jump to."""
+
+ROOM_TO_JUMP = 12
+"""Columns behind the place for such a number."""
 
 PICTURE_SIZES = (PICTURE_ROWS, 7, 5)
 """Rows of the pictures on a slide, from which the first is taken that lets its parts be few and whole."""
@@ -215,7 +221,7 @@ class Paced:
         while True:
             key = self.keyboard.key(self._resized)
             if key in set("0123456789") and len(self.number) < LONGEST_NUMBER:
-                write(key if self.number else f"   {self.words.jump}{key}")
+                write(key if self.number else f"{GAP}{self.words.jump}{key}")
                 self.number += key
             elif key == "erase" and self.number:
                 write("\b \b")
@@ -229,22 +235,20 @@ class Paced:
         place += f" ({self.part + 1}/{parts})" if parts > 1 else ""
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
-        keys = f"{self.words.last_keys if last else self.words.keys}   "
+        keys = f"{self.words.last_keys if last else self.words.keys}{GAP}"
         for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
-            if footer.render_str(f"{keys}{more}   {place}{' ' * 12}").cell_len <= footer.width:
-                keys += f"{more}   "
+            if footer.render_str(f"{keys}{more}{GAP}{place}{' ' * ROOM_TO_JUMP}").cell_len <= footer.width:
+                keys += f"{more}{GAP}"
         footer.print(f"[dim]{keys}{place}[/]", end="")
-        return footer.text + (f"   {self.words.jump}{self.number}" if self.number else "")
+        return footer.text + (f"{GAP}{self.words.jump}{self.number}" if self.number else "")
 
     def _answered_here(self) -> bool:
         return any(place == self.place for place, _ in self.guesses)
 
     def _discuss(self, at: Place, lines: Sequence[str]) -> None:
         """Let the class discuss its first vote, and go on to the second, or to the truth."""
-        keys = new_screen(self.outputs)
-        keys.print(f"   [dim]{self.words.discuss_keys}[/]", end="")
         self._forget_once((at, "discuss"))
-        self._show([*lines, "", keys.text])
+        self._show([*lines, "", self._hint(self.words.discuss_keys)])
         key = self.keyboard.key(self._resized)
         if key in {"enter", " ", "n", "on"}:
             self.voting_again.add(at)
@@ -257,10 +261,9 @@ class Paced:
     def _ask(self, at: Place, lines: Sequence[str]) -> None:
         """Show the question and take the guess that is typed."""
         question, again = self._question(at), at in self.voting_again
-        hint = new_screen(self.outputs)
-        hint.print(f"   [dim]{self.words.vote_keys if again else self.words.answer_keys}[/]", end="")
+        hint = self._hint(self.words.vote_keys if again else self.words.answer_keys)
         self._forget_once((at, again))
-        self._show([*lines, "", hint.text, self.note + prompt(question, self.words, again=again) + self.typed])
+        self._show([*lines, "", hint, self.note + prompt(question, self.words, again=again) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":
             return
@@ -276,6 +279,15 @@ class Paced:
             self._take(at, guess)
         else:
             self.first[at], self.part = guess, LAST
+
+    def _hint(self, keys: str) -> str:
+        """Return the line that names the keys of a question, as many as fit."""
+        hint, (line, *more) = new_screen(self.outputs), keys.split(GAP)
+        for key in more:
+            if hint.render_str(f"{GAP}{line}{GAP}{key}").cell_len <= hint.width:
+                line = f"{line}{GAP}{key}"
+        hint.print(f"{GAP}[dim]{line}[/]", end="")
+        return hint.text
 
     def _question(self, at: Place) -> Question:
         question = self.slides[at[0]].parts[at[1]]
