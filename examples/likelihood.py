@@ -19,7 +19,7 @@ counts = np.array([5, 3, 2])
 closed_form = maximum_likelihood_estimate(counts)
 print("closed form    ", closed_form)
 
-# Without an optimizer of your own it is delta-bar-delta: each logit has a rate that grows while its slope keeps its sign.
+# Without an optimizer it is delta-bar-delta: a rate for each logit, which grows while the slope keeps its sign.
 descent = gradient_descent(lambda logits: cross_entropy_gradient(closed_form, logits), np.zeros(3))
 print("delta-bar-delta", softmax(descent.position).round(9), descent.outcome.value, "after", descent.steps, "steps")
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from sce_cli import __version__, cli, parsers, present
+from sce_cli import __version__, cli, present
 from sce_cli.core.checks import LARGEST_EXACT_COUNT
 from sce_cli.errors import ExitCode, SceError
+from sce_cli.parsers.numbers import whole
 from sce_cli.study import Check
 from sce_cli.topics import CLASSIFIER, FORMULAS
 from sce_cli.topics.mle import study as mle
@@ -119,7 +120,7 @@ def test_no_arguments_are_the_articles_ten_balls() -> None:
 
 
 def test_whole_numbers_may_be_written_with_an_exponent() -> None:
-    parse = parsers.whole("--white", "a number", 0, 2**53)
+    parse = whole("--white", "a number", 0, 2**53)
     assert [parse(text) for text in ("6", "+6", " 6 ", "1e15", "6.0", "6e0", "9007199254740992")] == [
         *[6] * 3,
         10**15,

@@ -8,18 +8,21 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.text import Text
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.lines import broken
+from sce_cli.drawing.ticks import power
 from sce_cli.text import visible
 from sce_cli.translation import _
+from sce_cli.units import Unit
 
 COLOURS = mpl.color_sequences["petroff10"]
 """M. A. Petroff, "Accessible color sequences for data visualization" (2021), arXiv:2107.02270."""
@@ -73,6 +76,46 @@ def _titled(width: float, height: float, title: str) -> Figure:
     lines = broken(Text(title), int(72 * width / (COLUMN * size) + 1e-9))
     figure.suptitle("\n".join(line.plain for line in lines), size=size, weight="bold")
     return figure
+
+
+def alone(draw: Callable[[Axes, Any, Unit], None]) -> Callable[[Any, Unit], Figure]:
+    """Return what draws one panel of a figure as a figure of its own, which its title alone heads."""
+
+    def drawn(study: Any, unit: Unit) -> Figure:
+        figure = Figure(figsize=(7.5, 4.8), layout="constrained")
+        draw(figure.add_subplot(), study, unit)
+        return figure
+
+    return drawn
+
+
+def name_curves(axes: Axes, x: Array, curves: Array, names: Sequence[str]) -> None:
+    """Write each curve's name on it, in its colour, where it is farthest from the others.
+
+    x: shape (G,). curves: shape (C, G), drawn already. names: one each.
+    """
+    inner = slice(x.size // 12, -(x.size // 12))
+    taken: list[int] = []
+    for index, name in enumerate(names):
+        gaps = np.abs(np.delete(curves, index, axis=0) - curves[index])
+        room = gaps.min(axis=0, initial=1.0)[inner]
+        at = inner.start + int((room + 0.02 * _apart(np.arange(room.size), taken)).argmax())
+        taken.append(at - inner.start)
+        box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+        dark = tuple(0.65 * c for c in to_rgb(axes.lines[index].get_color()))  # light colours are hard to read
+        axes.text(x[at], curves[index, at], name, color=dark, weight="bold", ha="center", va="center", bbox=box)
+
+
+def _apart(places: NDArray[np.int_], taken: Sequence[int]) -> Array:
+    """Return how far, up to 1, each place is from those that are taken."""
+    away = np.abs(places[:, np.newaxis] - np.array([*taken, -places.size]))
+    return np.asarray(np.minimum(away.min(axis=1) / places.size, 1.0))
+
+
+def name_powers(axis: Axis) -> None:
+    """Label an axis that has logarithms to base 10 on it with their powers: 0.1, 1, 10."""
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda exponent, _position: power(exponent)))
 
 
 def literal(name: str) -> str:

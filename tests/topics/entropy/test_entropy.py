@@ -494,7 +494,7 @@ BAD_INPUT = [
     ("--target .6,.3,.1 --prediction .5,.5", "--target .6,.3,.1 has 3 classes", "as many"),
     (".6,.4 .5,.5 .3,.7", "'.3,.7' has no place", "Leave it out"),
     ("q=.6,.4 --target .5,.5", "--target .5,.5 and 'q=.6,.4' exclude", "the other: sce entropy --target .5,.5"),
-    (".6,x .5,.5", "--target 'x' is not a probability", "sce entropy .6,0.6 .5,.5"),
+    (".6,x .5,.5", "--target 'x' is not a probability", "sce entropy .6,2/5 .5,.5"),
     ("a=.6,.4", "a=.6,.4: some have a name", "or none: sce entropy .6,.4"),
     ("--label 1", "--label 1 has no prediction", "--logits"),
     ("--prediction .5,.5", "--prediction .5,.5 has no target", "--target Q,Q,... or --label"),
