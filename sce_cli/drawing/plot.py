@@ -270,6 +270,17 @@ def regions(
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 
+def end_axis(axes: Axes, limits: tuple[float, float], ends: tuple[float, float]) -> None:
+    """Leave room for names above and below curves, but end the axis of y where its quantity does.
+
+    limits: of what is drawn. ends: the least and the largest value that the quantity can have, ±∞ where it has none.
+    """
+    low, high = max(limits[0], ends[0]), min(limits[1], ends[1])
+    axes.set_ylim(*limits)
+    axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= high])
+    axes.spines["left"].set_bounds(low, high)
+
+
 def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = ("DejaVu Sans",)) -> bytes:
     """Return the figure that `draw` makes in the house style as a png, svg or pdf file.
 
