@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 from rich.console import Console, ConsoleOptions
 
 from sce_cli.core.checks import Array
+from sce_cli.drawing.screen import PICTURE_ROWS
 from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, power, round_ticks, share
-
-HEIGHT = 9
-"""About the text rows of a drawing, without the axis: as many as put its ticks at even gaps."""
 
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bit of each of a braille character's 4 × 2 dots, added to U+2800 (The Unicode Standard, chapter 21.1)."""
@@ -41,12 +39,12 @@ class Chart:
     powers: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
-        """Draw as wide as the options allow."""
+        """Draw as wide as the options allow, and about as tall as the screen wants: its ticks stand at even gaps."""
         level = np.nan if self.level is None else self.level
         low, high = float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level))
         x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5, least="x" in self.powers)
         y_ticks = round_ticks(low, high, 3, least="y" in self.powers)
-        rows = even_cells(len(y_ticks) - 1, HEIGHT)
+        rows = even_cells(len(y_ticks) - 1, getattr(console, "picture_rows", PICTURE_ROWS))
         named, across = self._names("y", y_ticks), self._names("x", x_ticks)
         row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), named, strict=True))
         margin = max(map(len, row_of.values()))

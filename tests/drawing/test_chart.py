@@ -11,8 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.chart import HEIGHT, Chart
-from sce_cli.drawing.screen import Screen
+from sce_cli.drawing.chart import Chart
+from sce_cli.drawing.screen import PICTURE_ROWS, Screen
 from sce_cli.drawing.ticks import round_ticks
 from tests.each import for_each
 
@@ -116,7 +116,7 @@ def drawn(chart: Chart, ascii_only: bool, width: int = 60) -> Picture:
     assert screen.text.isascii() == ascii_only
     axis = len(lines) - 2
     assert lines[0] == chart.caption
-    assert HEIGHT - 2 <= axis - 1 <= HEIGHT + 2
+    assert PICTURE_ROWS - 2 <= axis - 1 <= PICTURE_ROWS + 2
     edge = len(lines[axis]) - len(lines[axis].lstrip())
     columns = len(lines[axis]) - edge - 1
     assert lines[axis][edge:] == ("+" + "-" * columns if ascii_only else "└" + "─" * columns)

@@ -8,13 +8,10 @@ from sce_cli import core
 from sce_cli.core.checks import Array
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, power_of_ten, quantity
-from sce_cli.study import Question
+from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.softmax.study import SoftmaxStudy
 from sce_cli.translation import N_, _
 from sce_cli.units import Unit
-
-CLOSE = 0.05
-"""What a guessed probability may be off by at least."""
 
 TOLD_APART = 1e-9
 """Logarithms of probabilities that are closer may differ by rounding alone."""
@@ -65,7 +62,7 @@ def largest(study: SoftmaxStudy) -> Question | None:
         ),
         float(study.prediction[top]),
         _("Its e^d is 1, so its p is 1/Σ e^d = 1/{sum}.").format(sum=number(study.exponentials.sum())),
-        tolerance=_generous(study.prediction[top]),
+        tolerance=near(float(study.prediction[top]), NEAR_SHARE),
     )
 
 
@@ -119,7 +116,7 @@ def halved(study: SoftmaxStudy) -> Question | None:
         _("Softmax isn't blind to scale: half the differences take p from {before} to {after}.").format(
             before=number(moved[0]), after=number(moved[2])
         ),
-        tolerance=_generous(moved[2]),
+        tolerance=near(float(moved[2]), NEAR_SHARE),
     )
 
 
@@ -189,11 +186,6 @@ def twice(study: SoftmaxStudy, unit: Unit) -> Question | None:
         tolerance=0.05 * math.log(classes) * unit.per_nat,
         unit=unit.label,
     )
-
-
-def _generous(p: float) -> float:
-    """Return what a guess of p may be off by: a tenth of it, at least CLOSE."""
-    return max(CLOSE, float(p) / 10)
 
 
 def _name(study: SoftmaxStudy, index: int) -> str:

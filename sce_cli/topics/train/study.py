@@ -24,7 +24,7 @@ from sce_cli.topics.train.claims import (
     start_checks,
     target_entropy,
 )
-from sce_cli.topics.train.optimum import Least, least_value
+from sce_cli.topics.train.optimum import Least, least_value, may_lack_a_minimum
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_
@@ -196,6 +196,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     least = least_value(train, runs)
+    runs = tuple(_named_by_the_minimum(one, train, least) for one in runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
     curved = (
         hessian_check(train, np.random.default_rng([settings.seed, 3]))
@@ -235,6 +236,14 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
         yield one
         if one.outcome == Outcome.INTERRUPTED.value:
             return
+
+
+def _named_by_the_minimum(one: Run, train: Objective, least: Least) -> Run:
+    """Return a run, not called converged where no minimum to converge to is known."""
+    unknown = may_lack_a_minimum(train) and least.value is None
+    if one.outcome == Outcome.CONVERGED.value and unknown:
+        return replace(one, outcome=Outcome.SMALL_GRADIENT.value)
+    return one
 
 
 def _data(table: Table, parts: Parts) -> Data:
