@@ -219,6 +219,32 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
         axes.text(column, row, str(count), ha="center", va="center", fontsize=size, color=ink)
 
 
+MOST_NUMBERED = 8
+"""Rows up to which a signed matrix bears its numbers; of more, a colour bar tells."""
+
+
+def signed_matrix(axes: Axes, values: Array) -> None:
+    """Draw a square matrix of small numbers of both signs in shades, white for 0, with the numbers in its cells."""
+    limit = float(np.abs(values).max()) or 1.0
+    shown = axes.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
+    axes.grid(visible=False)
+    if len(values) > MOST_NUMBERED:
+        axes.figure.colorbar(shown, ax=axes, shrink=0.8)
+        return
+    decimals, size = (3, 18) if len(values) <= 4 else (2, 13) if len(values) <= 6 else (2, 10)
+    for (row, column), value in np.ndenumerate(values):
+        ink = "black" if _luminance(shown.to_rgba(value)) > EVEN else "white"
+        axes.text(
+            column,
+            row,
+            f"{round(value, decimals) + 0.0:.{decimals}f}",
+            ha="center",
+            va="center",
+            fontsize=size,
+            color=ink,
+        )
+
+
 def _luminance(colour: Array) -> float:
     """Return a colour's relative luminance Y, from 0 for black to 1 for white (WCAG 2.2, "relative luminance")."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
