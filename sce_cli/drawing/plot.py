@@ -8,18 +8,22 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.rcsetup import cycler
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.text import Text
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.lines import broken
+from sce_cli.drawing.numbers import number
 from sce_cli.text import visible
 from sce_cli.translation import _
+from sce_cli.units import Unit
 
 COLOURS = mpl.color_sequences["petroff10"]
 """M. A. Petroff, "Accessible color sequences for data visualization" (2021), arXiv:2107.02270."""
@@ -29,10 +33,14 @@ STYLE: Any = {
     "axes.prop_cycle": cycler(color=COLOURS[:6], linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]),
     "axes.spines.right": False,
     "axes.spines.top": False,
+    "axes.titlepad": 12,
+    "axes.titlesize": "medium",
+    "figure.constrained_layout.h_pad": 0.12,
+    "figure.constrained_layout.w_pad": 0.1,
     "figure.dpi": 120,
-    "font.size": 15,
+    "font.size": 16,
     "grid.alpha": 0.35,
-    "legend.fontsize": 13,
+    "legend.fontsize": 16,
     "lines.linewidth": 2.5,
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
@@ -54,15 +62,19 @@ COLUMN = 0.72
 """A bold letter's width as a share of its size, a little more than the average; a Chinese one's is below two of it."""
 
 
+PANEL = 4.3
+"""Inches across a panel: three side by side, drawn across a page of paper, still have letters of 9 points."""
+
+
 def panels(count: int, title: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with `count` panels side by side."""
-    figure = _titled(5.6 * count, 5.2, title)
+    figure = _titled(PANEL * count + (count < 3), 4.9, title)
     return figure, [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
 
 def grid(rows: int, columns: int, title: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with many small panels, row by row."""
-    figure = _titled(2.4 * columns + 1.2, 2.6 * rows + 0.8, title)
+    figure = _titled(1.25 * columns + 2, 1.5 * rows + 0.9, title)
     return figure, [figure.add_subplot(rows, columns, index + 1) for index in range(rows * columns)]
 
 
@@ -73,6 +85,93 @@ def _titled(width: float, height: float, title: str) -> Figure:
     lines = broken(Text(title), int(72 * width / (COLUMN * size) + 1e-9))
     figure.suptitle("\n".join(line.plain for line in lines), size=size, weight="bold")
     return figure
+
+
+def alone(draw: Callable[[Axes, Any, Unit], None]) -> Callable[[Any, Unit], Figure]:
+    """Return what draws one panel of a figure as a figure of its own, which its title alone heads."""
+
+    def drawn(study: Any, unit: Unit) -> Figure:
+        figure = Figure(figsize=(7.5, 4.8), layout="constrained")
+        draw(figure.add_subplot(), study, unit)
+        return figure
+
+    return drawn
+
+
+def dark(colour: Any) -> tuple[float, ...]:
+    """Return a colour as text has it: light ones are hard to read."""
+    return tuple(0.65 * part for part in to_rgb(colour))
+
+
+def name_ends(axes: Axes, names: Sequence[str], level: str = "") -> None:
+    """Write each curve's name behind the axes, in its colour, or beside an end within them that has room.
+
+    names: one for each of the curves, the first lines drawn. level: the name of the line drawn last, "" for none.
+    """
+    lines = [*axes.lines[: len(names)], *(axes.lines[-1:] if level else [])]
+    shares = [_shares(axes, line) for line in lines]
+    if level:
+        shares[-1] = (np.array([0.0, 1.0]), shares[-1][1])
+    beside = [x[-1] < 0.9 and _has_room((x[-1], y[-1]), [o for o in shares if o[1] is not y]) for x, y in shares]
+    behind = iter(_spread([y[-1] for (_x, y), within in zip(shares, beside, strict=True) if not within]))
+    for line, name, (x, y), within in zip(lines, [*names, level], shares, beside, strict=False):
+        place = (x[-1] + 0.03, y[-1]) if within else (1.02, next(behind))
+        axes.text(*place, name, color=dark(line.get_color()), weight="bold", va="center", transform=axes.transAxes)
+
+
+def _shares(axes: Axes, line: Line2D) -> tuple[Array, Array]:
+    """Return the x and y of a line's points as shares of the axes."""
+    data = np.column_stack(np.broadcast_arrays(*(np.asarray(of, float) for of in line.get_data())))
+    x, y = axes.transLimits.transform(axes.transScale.transform(data)).T
+    return x, y
+
+
+ROOM = 0.08, 0.4
+"""The heights that a name beside a curve keeps free above and below it, and its breadth, as shares of the axes."""
+
+
+def _has_room(end: tuple[float, float], others: Sequence[tuple[Array, Array]]) -> bool:
+    """Tell whether no other curve runs where a name would stand behind an end."""
+    across = np.linspace(end[0], end[0] + ROOM[1], 40)
+    heights = [np.interp(across, x, y, right=np.nan) for x, y in others]
+    return 0.03 < end[1] < 0.97 and all(np.nanmin(np.abs(y - end[1]), initial=1) > ROOM[0] for y in heights)
+
+
+APART = 0.085
+"""The least distance of the middles of two names above each other, as a share of the axes."""
+
+
+def _spread(heights: Sequence[float]) -> list[float]:
+    """Return heights in the same order, APART at least, and together as close to the given ones as that leaves.
+
+    Taken less than APART apart, neighbours form a group around their mean: the least squares of what all are moved by.
+    """
+    groups: list[tuple[float, int]] = []
+    for height in sorted(heights):
+        centre, size = _within(height, 1), 1
+        while groups and groups[-1][0] + groups[-1][1] * APART / 2 > centre - size * APART / 2:
+            before, count = groups.pop()
+            size += count
+            centre = _within((before * count + centre * (size - count)) / size, size)
+        groups.append((centre, size))
+    spread = [centre + (k - (size - 1) / 2) * APART for centre, size in groups for k in range(size)]
+    order = sorted(range(len(heights)), key=lambda k: heights[k])
+    return [height for _k, height in sorted(zip(order, spread, strict=True))]
+
+
+def _within(centre: float, size: int) -> float:
+    """Return the middle of a group of names that doesn't leave the axes."""
+    half = min((size - 1) / 2 * APART, 0.5)
+    return min(max(centre, half), 1 - half)
+
+
+def log_axis(axis: Axis) -> None:
+    """Make an axis logarithmic, with ticks such as 0.1, 1, 10, or 0.2, 0.5, 1 where it spans little."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,), numticks=6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _position: number(value)))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def literal(name: str) -> str:
@@ -113,35 +212,86 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
     axes.legend(loc="upper center", ncols=2, framealpha=1)
 
 
-def _short(name: str) -> str:
+def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
+    """Draw a horizontal bar a row, the first on top, with the names before them where they are few.
+
+    names: one a row. values: shape (K,), finite or not; what isn't finite reaches the end of the axes.
+    """
+    finite = values[np.isfinite(values)]
+    reach = 1.2 * float(np.abs(finite).max(initial=0.0)) or 1.0
+    places = np.arange(len(names))
+    axes.barh(places, np.clip(values, -reach, reach), 0.7, color=colour)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_axisbelow(True)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    if len(names) <= MOST_BARS:
+        axes.set_yticks(places, [_short(name, 16) for name in names])
+    if values.min(initial=0.0) < 0:
+        axes.axvline(0, color="0.3", linewidth=1)
+
+
+def _short(name: str, most: int = 12) -> str:
     """Return a user's name as figure text, cut off where it is long."""
-    return literal(name if len(name) <= 12 else f"{name[:11]}…")
+    return literal(name if len(name) <= most else f"{name[: most - 1]}…")
 
 
 def _name_classes(axes: Axes, names: list[str]) -> None:
     """Put the names below the bars or columns, slanting where they would touch."""
     axes.set_xticks(range(len(names)), names)
-    if sum(map(len, names)) > 30:
+    if sum(map(len, names)) > 20:
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
 
 
 MOST_IMAGES = 20
-"""Classes whose weights are drawn as images: four rows of five."""
+"""Classes that are drawn as images."""
 
 
-def images(panels: Sequence[Axes], values: Array, names: Sequence[str], meaning: str) -> None:
-    """Draw signed images, one a panel, on one scale with white for 0 and one colour bar that says what they mean.
+ACROSS = 10
+"""Classes in a row of images."""
 
-    values: shape (K, rows, columns). names: the panels' titles.
+
+def image_panels(classes: int, title: str) -> tuple[list[Axes], list[Axes]]:
+    """Return two panels for each class, an upper one and a lower one, of a figure with rows of ten classes."""
+    columns = min(classes, ACROSS)
+    figure, panels = grid(2 * -(-classes // ACROSS), max(columns, 3), title)
+    places = [2 * max(columns, 3) * (k // ACROSS) + k % ACROSS for k in range(classes)]
+    upper, lower = ([panels[place + below] for place in places] for below in (0, max(columns, 3)))
+    for spare in set(panels) - {*upper, *lower}:
+        spare.remove()
+    return upper, lower
+
+
+def images(
+    upper: Sequence[Axes],
+    lower: Sequence[Axes],
+    pictures: tuple[Array, Array],
+    names: Sequence[str],
+    heads: tuple[str, str],
+) -> None:
+    """Draw the mean picture of each class above a signed one, which has white for 0 and one scale for all classes.
+
+    upper, lower: the panels, one a class. pictures: the means and the signed ones, shape (K, rows, columns) each.
+    names: the panels' titles. heads: what the upper and the lower pictures are.
     """
+    means, values = pictures
     reach = float(np.abs(values).max()) or 1.0
-    for axes, image, name in zip(panels, values, names, strict=True):
+    for axes, image, name in zip(upper, means, names, strict=True):
+        axes.imshow(image, cmap="gray_r", vmin=0)
+        axes.set_title(_short(name), size=16 if len(name) < 8 else 10)
+    for axes, image in zip(lower, values, strict=True):
         shown = axes.imshow(image, cmap="PuOr", vmin=-reach, vmax=reach)
-        axes.set_title(_short(name))
-        axes.set_axis_off()
-    panels[0].figure.colorbar(shown, ax=list(panels), label=meaning, shrink=0.9)
+    for row, head in zip((upper, lower), heads, strict=True):
+        for axes in row:
+            axes.set(xticks=[], yticks=[])
+            axes.grid(visible=False)
+            axes.spines[:].set_visible(False)
+        for axes in row[::ACROSS]:
+            axes.set_ylabel(head)
+    bar = upper[0].figure.colorbar(shown, ax=list(lower), shrink=0.95, aspect=8, ticks=[-reach, 0, reach])
+    bar.ax.set_yticklabels([_("against it"), "0", _("for the class")])
 
 
 GREY = "#6e6e6e"
@@ -160,13 +310,13 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
     names: one a class. counts: shape (K, K).
     """
     shown = axes.imshow(counts, cmap="Blues", norm=PowerNorm(0.5, 0, max(int(counts.max()), 1)))
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
+    axes.set_xlabel(_("predicted class"))
+    axes.set_ylabel(_("true class"))
     axes.grid(visible=False)
     if len(names) > MOST_COUNTS:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-        axes.figure.colorbar(shown, ax=axes, label="examples", shrink=0.8)
+        axes.figure.colorbar(shown, ax=axes, label=_("examples"), shrink=0.8)
         return
     _name_classes(axes, [_short(name) for name in names])
     axes.set_yticks(range(len(names)), [_short(name) for name in names])
@@ -187,44 +337,95 @@ MARKERS = "os^DvPX*<>"
 
 
 MOST_NAMED = 12
-"""Classes that a legend names; of more, the others are counted."""
+"""Classes that bear their names; of more, the others are counted."""
 
 MOST_BORDERED = 60
 """Regions up to which each is given its border."""
+
+PLACES = 60
+"""Places across and up, of which the best one for a name is taken."""
 
 
 def regions(
     axes: Axes,
     ranges: Sequence[tuple[float, float]],
-    classes: NDArray[np.integer[Any]],
+    scores: Array,
     points: Array,
     labels: NDArray[np.integer[Any]],
     names: Sequence[str],
 ) -> None:
-    """Draw the class predicted all over the plane as light fills, and points in the shape and colour of their class.
+    """Draw the class of the largest score all over the plane as light fills, and points in the shape of their class.
 
-    ranges: of x and of y. classes: shape (H, W), at H heights spaced evenly, the lowest first, and W places across.
-    points: (x, y), shape (N, 2). labels: their classes, shape (N,). names: one a class.
+    ranges: of x and of y. scores: shape (K, H, W), at H heights spaced evenly, the lowest first, and W places across.
+    points: (x, y), shape (N, 2). labels: their classes, shape (N,). names: one a class, written where there is room.
     """
+    classes = scores.argmax(axis=0)
     x, y = (np.linspace(*ends, count) for ends, count in zip(ranges, classes.shape[::-1], strict=True))
     light = ListedColormap(
         [tuple(1 - (1 - c) * 0.25 for c in to_rgb(COLOURS[k % len(COLOURS)])) for k in range(len(names))]
     )
     axes.pcolormesh(x, y, classes, cmap=light, vmin=-0.5, vmax=len(names) - 0.5, shading="nearest", rasterized=True)
     present = np.unique(classes)
-    for k in present[:-1] if present.size <= MOST_BORDERED else ():  # the last one's borders are the others'
-        axes.contour(x, y, classes == k, levels=[0.5], colors=GREY, linewidths=1)
-    shown = len(names) if len(names) <= MOST_NAMED else MOST_NAMED - 1
-    for k, name in enumerate(names):
+    for k in present if 1 < present.size <= MOST_BORDERED else ():
+        axes.contour(x, y, _lead(scores, k), levels=[0], colors=GREY, linewidths=1.5, linestyles="solid")
+    for k in range(len(names)):
         colour, marker, its = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)], points[labels == k]
-        label = f" {_short(name)}" if k < shown else "_"  # a legend leaves out what begins with _
-        axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9, label=label)
-    if shown < len(names):
-        axes.plot([], [], " ", label=_("and {count} more").format(count=len(names) - shown))
+        axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9)
     axes.set_xlim(ranges[0])
     axes.set_ylim(ranges[1])
     axes.grid(visible=False)
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    _name_regions(axes, classes, points, labels, names)
+
+
+def _lead(scores: Array, k: np.integer[Any]) -> Array:
+    """Return by how much a class leads the best other one, in units of the largest lead; NaN where that's no number."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        lead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)
+        lead = np.where(np.isfinite(lead), lead, np.nan)
+        return np.asarray(lead / (np.nanmax(np.abs(lead), initial=0.0) or 1.0))
+
+
+def _name_regions(
+    axes: Axes,
+    classes: NDArray[np.integer[Any]],
+    points: Array,
+    labels: NDArray[np.integer[Any]],
+    names: Sequence[str],
+) -> None:
+    """Write each class's name into its region, off the points and the borders; one without a region beside a point."""
+    low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
+    shares = (points - low) / (high - low)
+    shown = len(names) if len(names) <= MOST_NAMED else MOST_NAMED - 1
+    for k, name in enumerate(names[:shown]):
+        box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+        place = _place(classes == k, shares, labels == k, len(_short(name)))
+        centred = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(*place, _short(name), color=dark(COLOURS[k % len(COLOURS)]), weight="bold", bbox=box, **centred)
+    if shown < len(names):
+        more = _("and {count} more classes").format(count=len(names) - shown)
+        axes.text(1, 1.01, more, ha="right", va="bottom", transform=axes.transAxes)
+
+
+def _place(region: NDArray[np.bool_], points: Array, its: NDArray[np.bool_], letters: int) -> tuple[float, float]:
+    """Return the middle of the emptiest place for a name, as shares of the axes.
+
+    region: where it should be, shape (H, W). points: what it keeps off, as shares, shape (N, 2). its: which of them
+    are its own, among which it stands if it has no region.
+    """
+    half = np.array([0.016 * letters + 0.02, 0.045])
+    middles = (np.arange(PLACES) + 0.5) / PLACES
+    plane = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
+    rows, columns = (np.asarray(plane.T[::-1] * np.array(region.shape)[:, np.newaxis], int)).tolist()
+    inside = region[rows, columns]
+    if not inside.any():
+        return tuple(np.clip(points[its].mean(axis=0), half, 1 - half)) if its.any() else (0.5, 0.5)
+    free = plane[inside]
+    room = np.minimum(free, 1 - free) / half
+    best = room.min(axis=1)
+    for obstacle in (*points, *plane[~inside][::3]):
+        best = np.minimum(best, (np.abs(free - obstacle) / half).max(axis=1))
+    x, y = free[int(best.argmax())]
+    return float(x), float(y)
 
 
 def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = ("DejaVu Sans",)) -> bytes:

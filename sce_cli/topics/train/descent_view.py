@@ -344,8 +344,8 @@ def _about_the_distance(study: TrainStudy, minimum: float) -> str:
         )
     if distance < 0.01 and run.train_accuracy[-1] < 0.9:
         return _(
-            "This is nearly the least F there is, and still only {share} of the training examples are right. Least loss "
-            "isn't most right: other weights of the same model may get more right, at a larger F. So may other features, "
-            "or another model."
+            "This is nearly the least F there is, and still only {share} of the training examples are right. Least "
+            "loss isn't most right: other weights of the same model may get more right, at a larger F. So may other "
+            "features, or another model."
         ).format(share=f"{run.train_accuracy[-1]:.0%}")
     return _("F is convex: there is one minimum, and every descent with a good learning rate gets there.")
