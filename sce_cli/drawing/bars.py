@@ -9,6 +9,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import column
 from sce_cli.drawing.tables import LONGEST_TABLE
 
 
@@ -22,15 +23,14 @@ class Bars:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow; a long list loses its middle."""
         margin = min(max(cell_len(console.render_str(label).plain) for label in self.labels), options.max_width // 3)
-        length = max(options.max_width - margin - 12, 8)
-        rows = list(zip(self.labels, self.values, strict=True))
+        rows = list(zip(self.labels, column(self.values), self.values, strict=True))
         if len(rows) > LONGEST_TABLE:
-            rows[LONGEST_TABLE - 2 : -1] = [("…", math.nan)]
-        for label, value in rows:
+            rows[LONGEST_TABLE - 2 : -1] = [("…", "", 0.0)]
+        digits = max(len(shown) for _, shown, _ in rows)
+        length = max(options.max_width - margin - digits - 3, 8)
+        for label, shown, value in rows:
             name = set_cell_size(console.render_str(label).plain, margin)
-            shown = "" if math.isnan(value) else f"{value:.6f}"
-            drawn = "" if math.isnan(value) else bar(value, length, options.ascii_only)
-            yield f"{escaped(name)} {shown:>8}  {drawn}"
+            yield f"{escaped(name)} {shown:>{digits}}  {bar(value, length, options.ascii_only)}"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ BRACKETS = 4
 APART = set("“”‘’…—·")
 """Narrow marks that are no part of a word, as the wide ones aren't."""
 
+LEAST_LINE = 20
+"""Columns of a formula's line, from which a narrower screen takes the indent."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -30,6 +33,24 @@ class Running:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it in lines as wide as the options allow."""
         yield from broken(console.render_str(self.markup), options.max_width)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Markup that begins with blanks, the indent that its further lines have too."""
+
+    markup: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it in lines as wide as the options allow."""
+        text = console.render_str(self.markup)
+        if text.cell_len <= options.max_width:
+            yield text
+            return
+        blanks = len(text.plain) - len(text.plain.lstrip(" "))
+        indent = min(blanks, max(options.max_width - LEAST_LINE, 0))
+        for line in broken(text[blanks:], options.max_width - indent):
+            yield Text(" " * indent) + line
 
 
 def broken(text: Text, width: int) -> Iterator[Text]:

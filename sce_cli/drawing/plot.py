@@ -9,9 +9,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
+from matplotlib.colors import PowerNorm, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from rich.text import Text
 from sce_cli.core.checks import Array
 from sce_cli.drawing.lines import broken
 from sce_cli.drawing.numbers import number
+from sce_cli.drawing.ticks import power
 from sce_cli.text import visible
 from sce_cli.translation import _
 from sce_cli.units import Unit
@@ -103,66 +103,38 @@ def dark(colour: Any) -> tuple[float, ...]:
     return tuple(0.65 * part for part in to_rgb(colour))
 
 
-def name_ends(axes: Axes, names: Sequence[str], level: str = "") -> None:
-    """Write each curve's name behind the axes, in its colour, or beside an end within them that has room.
+def name_within(axes: Axes, place: tuple[float, float], name: str, colour: Any, **how: Any) -> None:
+    """Write a name within the axes, bold, in a dark shade of a colour, on paper that hides what it would cross."""
+    paper = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    placed = {"ha": "center", "va": "center", **how}
+    axes.text(*place, name, color=dark(colour), weight="bold", bbox=paper, **placed)
 
-    names: one for each of the curves, the first lines drawn. level: the name of the line drawn last, "" for none.
+
+def name_curves(axes: Axes, x: Array, curves: Array, names: Sequence[str]) -> None:
+    """Write each curve's name on it, in its colour, where it is farthest from the others.
+
+    x: shape (G,). curves: shape (C, G), drawn already. names: one each.
     """
-    lines = [*axes.lines[: len(names)], *(axes.lines[-1:] if level else [])]
-    shares = [_shares(axes, line) for line in lines]
-    if level:
-        shares[-1] = (np.array([0.0, 1.0]), shares[-1][1])
-    beside = [x[-1] < 0.9 and _has_room((x[-1], y[-1]), [o for o in shares if o[1] is not y]) for x, y in shares]
-    behind = iter(_spread([y[-1] for (_x, y), within in zip(shares, beside, strict=True) if not within]))
-    for line, name, (x, y), within in zip(lines, [*names, level], shares, beside, strict=False):
-        place = (x[-1] + 0.03, y[-1]) if within else (1.02, next(behind))
-        axes.text(*place, name, color=dark(line.get_color()), weight="bold", va="center", transform=axes.transAxes)
+    inner = slice(x.size // 12, -(x.size // 12))
+    taken: list[int] = []
+    for index, name in enumerate(names):
+        gaps = np.abs(np.delete(curves, index, axis=0) - curves[index])
+        room = gaps.min(axis=0, initial=1.0)[inner]
+        at = inner.start + int((room + 0.02 * _apart(np.arange(room.size), taken)).argmax())
+        taken.append(at - inner.start)
+        name_within(axes, (x[at], curves[index, at]), name, axes.lines[index].get_color())
 
 
-def _shares(axes: Axes, line: Line2D) -> tuple[Array, Array]:
-    """Return the x and y of a line's points as shares of the axes."""
-    data = np.column_stack(np.broadcast_arrays(*(np.asarray(of, float) for of in line.get_data())))
-    x, y = axes.transLimits.transform(axes.transScale.transform(data)).T
-    return x, y
+def _apart(places: NDArray[np.int_], taken: Sequence[int]) -> Array:
+    """Return how far, up to 1, each place is from those that are taken."""
+    away = np.abs(places[:, np.newaxis] - np.array([*taken, -places.size]))
+    return np.asarray(np.minimum(away.min(axis=1) / places.size, 1.0))
 
 
-ROOM = 0.08, 0.4
-"""The heights that a name beside a curve keeps free above and below it, and its breadth, as shares of the axes."""
-
-
-def _has_room(end: tuple[float, float], others: Sequence[tuple[Array, Array]]) -> bool:
-    """Tell whether no other curve runs where a name would stand behind an end."""
-    across = np.linspace(end[0], end[0] + ROOM[1], 40)
-    heights = [np.interp(across, x, y, right=np.nan) for x, y in others]
-    return 0.03 < end[1] < 0.97 and all(np.nanmin(np.abs(y - end[1]), initial=1) > ROOM[0] for y in heights)
-
-
-APART = 0.085
-"""The least distance of the middles of two names above each other, as a share of the axes."""
-
-
-def _spread(heights: Sequence[float]) -> list[float]:
-    """Return heights in the same order, APART at least, and together as close to the given ones as that leaves.
-
-    Taken less than APART apart, neighbours form a group around their mean: the least squares of what all are moved by.
-    """
-    groups: list[tuple[float, int]] = []
-    for height in sorted(heights):
-        centre, size = _within(height, 1), 1
-        while groups and groups[-1][0] + groups[-1][1] * APART / 2 > centre - size * APART / 2:
-            before, count = groups.pop()
-            size += count
-            centre = _within((before * count + centre * (size - count)) / size, size)
-        groups.append((centre, size))
-    spread = [centre + (k - (size - 1) / 2) * APART for centre, size in groups for k in range(size)]
-    order = sorted(range(len(heights)), key=lambda k: heights[k])
-    return [height for _k, height in sorted(zip(order, spread, strict=True))]
-
-
-def _within(centre: float, size: int) -> float:
-    """Return the middle of a group of names that doesn't leave the axes."""
-    half = min((size - 1) / 2 * APART, 0.5)
-    return min(max(centre, half), 1 - half)
+def name_powers(axis: Axis) -> None:
+    """Label an axis that has logarithms to base 10 on it with their powers: 0.1, 1, 10."""
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda exponent, _position: power(exponent)))
 
 
 def log_axis(axis: Axis) -> None:
@@ -205,7 +177,7 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         for k in np.flatnonzero(values > reach):
             axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        _name_classes(axes, [_short(name) for name in names])
+        _name_classes(axes, [short(name) for name in names])
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
@@ -226,12 +198,12 @@ def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(4))
     if len(names) <= MOST_BARS:
-        axes.set_yticks(places, [_short(name, 16) for name in names])
+        axes.set_yticks(places, [short(name, 16) for name in names])
     if values.min(initial=0.0) < 0:
         axes.axvline(0, color="0.3", linewidth=1)
 
 
-def _short(name: str, most: int = 12) -> str:
+def short(name: str, most: int = 12) -> str:
     """Return a user's name as figure text, cut off where it is long."""
     return literal(name if len(name) <= most else f"{name[: most - 1]}…")
 
@@ -256,7 +228,7 @@ ACROSS = 10
 def image_panels(classes: int, title: str) -> tuple[list[Axes], list[Axes]]:
     """Return two panels for each class, an upper one and a lower one, of a figure with rows of ten classes."""
     columns = min(classes, ACROSS)
-    figure, panels = grid(2 * -(-classes // ACROSS), max(columns, 3), title)
+    _figure, panels = grid(2 * -(-classes // ACROSS), max(columns, 3), title)
     places = [2 * max(columns, 3) * (k // ACROSS) + k % ACROSS for k in range(classes)]
     upper, lower = ([panels[place + below] for place in places] for below in (0, max(columns, 3)))
     for spare in set(panels) - {*upper, *lower}:
@@ -280,7 +252,7 @@ def images(
     reach = float(np.abs(values).max()) or 1.0
     for axes, image, name in zip(upper, means, names, strict=True):
         axes.imshow(image, cmap="gray_r", vmin=0)
-        axes.set_title(_short(name), size=16 if len(name) < 8 else 10)
+        axes.set_title(short(name), size=16 if len(name) < 8 else 10)
     for axes, image in zip(lower, values, strict=True):
         shown = axes.imshow(image, cmap="PuOr", vmin=-reach, vmax=reach)
     for row, head in zip((upper, lower), heads, strict=True):
@@ -318,8 +290,8 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
             axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         axes.figure.colorbar(shown, ax=axes, label=_("examples"), shrink=0.8)
         return
-    _name_classes(axes, [_short(name) for name in names])
-    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    _name_classes(axes, [short(name) for name in names])
+    axes.set_yticks(range(len(names)), [short(name) for name in names])
     size = min(20, 320 / (len(names) * max(len(str(counts.max())), 2)))  # the widest fits its cell
     for (row, column), count in np.ndenumerate(counts):
         ink = GREY if count == 0 else "black" if _luminance(shown.to_rgba(count)) > EVEN else "white"
@@ -330,102 +302,6 @@ def _luminance(colour: Array) -> float:
     """Return a colour's relative luminance Y, from 0 for black to 1 for white (WCAG 2.2, "relative luminance")."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
     return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-
-
-MARKERS = "os^DvPX*<>"
-"""The shapes of the points of each class, one for each of the colours."""
-
-
-MOST_NAMED = 12
-"""Classes that bear their names; of more, the others are counted."""
-
-MOST_BORDERED = 60
-"""Regions up to which each is given its border."""
-
-PLACES = 60
-"""Places across and up, of which the best one for a name is taken."""
-
-
-def regions(
-    axes: Axes,
-    ranges: Sequence[tuple[float, float]],
-    scores: Array,
-    points: Array,
-    labels: NDArray[np.integer[Any]],
-    names: Sequence[str],
-) -> None:
-    """Draw the class of the largest score all over the plane as light fills, and points in the shape of their class.
-
-    ranges: of x and of y. scores: shape (K, H, W), at H heights spaced evenly, the lowest first, and W places across.
-    points: (x, y), shape (N, 2). labels: their classes, shape (N,). names: one a class, written where there is room.
-    """
-    classes = scores.argmax(axis=0)
-    x, y = (np.linspace(*ends, count) for ends, count in zip(ranges, classes.shape[::-1], strict=True))
-    light = ListedColormap(
-        [tuple(1 - (1 - c) * 0.25 for c in to_rgb(COLOURS[k % len(COLOURS)])) for k in range(len(names))]
-    )
-    axes.pcolormesh(x, y, classes, cmap=light, vmin=-0.5, vmax=len(names) - 0.5, shading="nearest", rasterized=True)
-    present = np.unique(classes)
-    for k in present if 1 < present.size <= MOST_BORDERED else ():
-        axes.contour(x, y, _lead(scores, k), levels=[0], colors=GREY, linewidths=1.5, linestyles="solid")
-    for k in range(len(names)):
-        colour, marker, its = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)], points[labels == k]
-        axes.plot(*its.T, marker, color=colour, markeredgecolor="white", markersize=9)
-    axes.set_xlim(ranges[0])
-    axes.set_ylim(ranges[1])
-    axes.grid(visible=False)
-    _name_regions(axes, classes, points, labels, names)
-
-
-def _lead(scores: Array, k: np.integer[Any]) -> Array:
-    """Return by how much a class leads the best other one, in units of the largest lead; NaN where that's no number."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        lead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)
-        lead = np.where(np.isfinite(lead), lead, np.nan)
-        return np.asarray(lead / (np.nanmax(np.abs(lead), initial=0.0) or 1.0))
-
-
-def _name_regions(
-    axes: Axes,
-    classes: NDArray[np.integer[Any]],
-    points: Array,
-    labels: NDArray[np.integer[Any]],
-    names: Sequence[str],
-) -> None:
-    """Write each class's name into its region, off the points and the borders; one without a region beside a point."""
-    low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
-    shares = (points - low) / (high - low)
-    shown = len(names) if len(names) <= MOST_NAMED else MOST_NAMED - 1
-    for k, name in enumerate(names[:shown]):
-        box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-        place = _place(classes == k, shares, labels == k, len(_short(name)))
-        centred = {"ha": "center", "va": "center", "transform": axes.transAxes}
-        axes.text(*place, _short(name), color=dark(COLOURS[k % len(COLOURS)]), weight="bold", bbox=box, **centred)
-    if shown < len(names):
-        more = _("and {count} more classes").format(count=len(names) - shown)
-        axes.text(1, 1.01, more, ha="right", va="bottom", transform=axes.transAxes)
-
-
-def _place(region: NDArray[np.bool_], points: Array, its: NDArray[np.bool_], letters: int) -> tuple[float, float]:
-    """Return the middle of the emptiest place for a name, as shares of the axes.
-
-    region: where it should be, shape (H, W). points: what it keeps off, as shares, shape (N, 2). its: which of them
-    are its own, among which it stands if it has no region.
-    """
-    half = np.array([0.016 * letters + 0.02, 0.045])
-    middles = (np.arange(PLACES) + 0.5) / PLACES
-    plane = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
-    rows, columns = (np.asarray(plane.T[::-1] * np.array(region.shape)[:, np.newaxis], int)).tolist()
-    inside = region[rows, columns]
-    if not inside.any():
-        return tuple(np.clip(points[its].mean(axis=0), half, 1 - half)) if its.any() else (0.5, 0.5)
-    free = plane[inside]
-    room = np.minimum(free, 1 - free) / half
-    best = room.min(axis=1)
-    for obstacle in (*points, *plane[~inside][::3]):
-        best = np.minimum(best, (np.abs(free - obstacle) / half).max(axis=1))
-    x, y = free[int(best.argmax())]
-    return float(x), float(y)
 
 
 def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = ("DejaVu Sans",)) -> bytes:

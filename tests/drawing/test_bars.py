@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from sce_cli.core import softmax_jacobian
-from sce_cli.drawing.bars import BarColumns
+from sce_cli.drawing.bars import BarColumns, Bars
 from sce_cli.drawing.picture import ShadedMatrix
 from sce_cli.drawing.screen import Screen
 
@@ -61,3 +61,10 @@ def test_a_matrix_is_as_dark_as_its_entries_are_large(width: int, columns: int) 
 def test_a_matrix_of_zeros_is_blank() -> None:
     _, row = drawn(ShadedMatrix(np.zeros((1, 2)), ["i"], ["a", "b"]), 40)
     assert row.split() == ["i", "+0.000", "+0.000"]
+
+
+def test_bars_have_four_digits_and_points_below_each_other() -> None:
+    lines = drawn(Bars(["cat", "dog", "bird"], [0.659, 0.341, 5.6e-9]), 60)
+    assert [line.split()[1] for line in lines] == ["0.6590", "0.3410", "5.6e-9"]
+    assert max(map(len, lines)) <= 60
+    assert drawn(Bars(["only"], [1.0]), 30) == ["only 1  ██████████████████████"]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-
 from sce_cli.datasets import picture_shape
 from sce_cli.drawing.numbers import quantity
 from sce_cli.topics.predict.study import PredictStudy
@@ -80,26 +79,16 @@ def _draw_prediction(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
     if study.truth is not None:
         label = study.truth.label
         axes.barh(label, 1.0, 0.95, fill=False, edgecolor=TRUTH, hatch="//", linewidth=2)
-        _name_truth(axes, label, float(study.prediction[label]), len(study.class_names))
+        _name_truth(axes, label, len(study.class_names))
     plot.rows(axes, study.class_names, study.prediction, PREDICTION)
     axes.set_xlim(0, 1)
     axes.set_title("p = softmax(z)")
 
 
-def _name_truth(axes: "Axes", label: int, p: float, classes: int) -> None:
-    """Write what the hatched bar is, below it or above, on the side of its end that p leaves free."""
+def _name_truth(axes: "Axes", label: int, classes: int) -> None:
+    """Write what the hatched bar is, below it or above."""
     from sce_cli.drawing import plot
 
     below = label < classes / 2
-    axes.annotate(
-        _("q, the truth"),
-        (0.99, label + (0.5 if below else -0.5)),
-        xytext=(0, -4 if below else 4),
-        textcoords="offset points",
-        color=plot.dark(TRUTH),
-        weight="bold",
-        ha="right",
-        va="top" if below else "bottom",
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
-        zorder=5,
-    )
+    place = (0.99, label + (0.55 if below else -0.55))
+    plot.name_within(axes, place, _("q, the truth"), TRUTH, ha="right", va="top" if below else "bottom", zorder=5)

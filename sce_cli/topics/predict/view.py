@@ -15,7 +15,7 @@ from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
 from sce_cli.topics.predict import questions as ask
 from sce_cli.topics.predict.figure_view import figure, panels_of_steps
-from sce_cli.topics.predict.study import Example, PredictStudy, Truth
+from sce_cli.topics.predict.study import PredictStudy, Truth
 from sce_cli.translation import _
 from sce_cli.units import Unit
 

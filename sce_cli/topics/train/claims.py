@@ -198,7 +198,7 @@ def _highest(run: Run) -> float:
 
 
 def _ceiling_checks(runs: Sequence[Run]) -> Iterator[Check]:
-    """Hold the runs against what steps that aren't too long don't pass: the start, or twice it where they're noisy."""
+    """Hold the runs against what no step passes that isn't too long: the start, or twice it where steps are noisy."""
     strict = [one for one in runs if one.ceiling < NOISE * one.objective[0]]
     noisy = [one for one in runs if one not in strict]
     for claim, those in (

@@ -51,7 +51,8 @@ def panels_of_steps() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
 
 def _draw_losses(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[Run]) -> None:
     """Draw the objectives; of one run alone the loss on the test part too, and the least F or the start."""
-    from sce_cli.drawing.plot import log_axis, name_ends
+    from sce_cli.drawing.curve_ends import name_ends
+    from sce_cli.drawing.plot import log_axis
 
     alone = len(runs) == 1
     shown = _shown(runs)
@@ -89,7 +90,8 @@ def _level(study: TrainStudy, runs: Sequence[Run]) -> tuple[float | None, str]:
 
 
 def _draw_distances(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[Run]) -> None:
-    from sce_cli.drawing.plot import log_axis, name_ends
+    from sce_cli.drawing.curve_ends import name_ends
+    from sce_cli.drawing.plot import log_axis
 
     minimum = study.optimum.minimum
     for run in runs:
@@ -139,7 +141,7 @@ def _weights(study: TrainStudy, shape: tuple[int, int]) -> "Figure":
 
 
 def _regions(study: TrainStudy) -> "Figure":
-    from sce_cli.drawing import plot
+    from sce_cli.drawing import plot, regions
 
     title = _("Decision regions of {data}").format(data=plot.literal(study.data.name))
     drawing, (axes,) = plot.panels(1, title)
@@ -150,7 +152,7 @@ def _regions(study: TrainStudy) -> "Figure":
     fine = max(min(300, math.isqrt(MOST_SCORES // len(study.data.class_names))), 20)
     x, y = (np.linspace(*ends, fine) for ends in ranges)
     scores = scores_at(study, x, y)
-    plot.regions(axes, ranges, scores, points, study.picture.labels, study.data.class_names)
+    regions.regions(axes, ranges, scores, points, study.picture.labels, study.data.class_names)
     axes.set_xlabel(plot.literal(names[0]))
     axes.set_ylabel(plot.literal(names[1]))
     return drawing

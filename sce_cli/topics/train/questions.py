@@ -7,13 +7,10 @@ import numpy as np
 from sce_cli.core.descent import Outcome
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, number, quantity
-from sce_cli.study import Question
+from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
-
-CLOSE = 0.05
-"""What a guessed share may be off by."""
 
 MOST_CHOICES = 4
 
@@ -69,7 +66,7 @@ def accuracy(study: TrainStudy, unit: Unit) -> Question | None:
         _(
             "It is {correct} of {total}; always naming the class that is most frequent in training would get {share}."
         ).format(correct=count(correct), total=count(total), share=f"{commonest:.1%}"),
-        tolerance=CLOSE,
+        tolerance=near(correct / total, NEAR_SHARE),
     )
 
 
@@ -166,7 +163,7 @@ def optimum(study: TrainStudy, unit: Unit) -> Question | None:
             least=number(least * unit.per_nat),
             share=f"{run.train_accuracy[-1]:.1%}",
         ),
-        tolerance=CLOSE,
+        tolerance=near(min(1.0, (first - last) / (first - least)), NEAR_SHARE),
     )
 
 

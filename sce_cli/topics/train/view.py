@@ -47,7 +47,7 @@ class TrainView(View):
         ).format(data=escaped(study.data.name), classes=len(study.data.class_names), features=features)
 
     def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
-        """Explain the data, the model, its gradient and loss, the descent, the optimum, what was reached, and others."""
+        """Explain the data, the model, its gradient and loss, the descent, the optimum, what was reached, others."""
         return [
             Step(_("The data"), _data(study, unit)),
             Step(_("The model and its loss"), _model(study), ask.parameters(study)),
