@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import MOST_TEXTS, CellKind, Cells, NumberCells, TextCells, UnreadCells
 from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, PLAIN, form_of, plain_value
-from sce_cli.datasets.spelling import spellings
+from sce_cli.datasets.spelling import cleaned, spellings
+from sce_cli.translation import N_
 
-MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "+nan", "null", "?"})
 """Cells without a value, in small letters."""
 
 MISSING_NUMBER = frozenset({"none", ".", "-"})
@@ -48,26 +49,26 @@ DATE = re.compile(rf"(?:{'|'.join(DAYS)})(?:[T ] ?{CLOCK} ?(?:z|[+-][0-9:]+)?)?|
 class Kind(Enum):
     """What a column is, in words."""
 
-    NUMBERS = "numbers"
-    TEXT = "text"
-    DATES = "dates"
-    COUNTER = "row numbers"
-    NAMES = "row names"
-    EMPTY = "no value"
+    NUMBERS = N_("numbers")
+    TEXT = N_("text")
+    DATES = N_("dates")
+    COUNTER = N_("row numbers")
+    NAMES = N_("row names")
+    EMPTY = N_("no value")
 
 
 class Reason(Enum):
     """Why a column is left out, in words."""
 
-    COUNTS_ROWS = "it only counts the rows"
-    UNNAMED = "a first column without a name"
-    NO_VALUE = "it has no value"
-    DATE = "a date is no number"
-    TOO_MANY = "too many different texts"
-    HARDLY_REPEATED = "its texts hardly come again"
-    ONE_VALUE = "always the same text"
-    MOSTLY_MISSING = "more than half of it is missing"
-    NOT_ASKED = "not asked for"
+    COUNTS_ROWS = N_("it only counts the rows")
+    UNNAMED = N_("a first column without a name")
+    NO_VALUE = N_("it has no value")
+    DATE = N_("a date is no number")
+    TOO_MANY = N_("too many different texts")
+    HARDLY_REPEATED = N_("its texts hardly come again")
+    ONE_VALUE = N_("always the same text")
+    MOSTLY_MISSING = N_("more than half of it is missing")
+    NOT_ASKED = N_("not asked for")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Facts:
 
 def is_missing(cell: str, *, number: bool = False) -> bool:
     """Whether a cell, without blanks around it, means that there is no value; number: in a column of numbers."""
-    word = cell.lower()
+    word = cleaned(cell).lower()
     return word in MISSING or (number and word in MISSING_NUMBER)
 
 
