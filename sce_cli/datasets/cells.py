@@ -19,6 +19,9 @@ MOST_TEXTS = 1001
 CODED = 2.0**400
 """Text number k of a column stands in the array as (k + 1) times this, which no number that can be used reaches."""
 
+PLAIN_BLANKS = " \t\n\r\v\f"
+"""What is stripped from texts without a word; other blanks make another spelling, which is said."""
+
 OTHER = "\0other"
 """Stands for all further texts of a column."""
 
@@ -55,7 +58,7 @@ class Texts(dict[str, float]):
         self.names: dict[str, int] = {}
 
     def __missing__(self, cell: str) -> float:
-        text = cell.strip()
+        text = cell.strip(PLAIN_BLANKS)
         place = self.names.get(text)
         if place is None:
             if len(self.names) >= MOST_TEXTS:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sce_cli.datasets.cells import NumberCells, UnreadCells
 from sce_cli.datasets.columns import TrainingChooser
-from sce_cli.datasets.header import Header
+from sce_cli.datasets.header import FEW, Header, count_above_others
 from sce_cli.datasets.kinds import (
     MOST_CATEGORIES,
     OFTEN,
@@ -37,9 +37,10 @@ def last_with_values(looked: Looked, header: Header) -> int:
 
 def was_a_row(whole: Whole, label: int) -> bool:
     """Whether the header's cell in the class column is a class that comes later, and the rest of it numbers."""
-    names = whole.looked.sample[0][1]
+    names, below = whole.looked.sample[0][1], [cells for _line, cells in whole.looked.sample[1:FEW]]
     return (
         whole.header.found
+        and not count_above_others(names, below)
         and label < len(names)
         and names[label].strip() in whole.facts[label].texts
         and all(PLAIN.value(cell) is not None for place, cell in enumerate(names) if place != label)

@@ -176,7 +176,7 @@ def _likelihood(lines: Sequence[str], delimiter: str) -> float:
     It's the share of the rows with the usual number of cells, and of the cells that are numbers, without that of the
     cells that have signs in them that other separators or quotes would be.
     """
-    rows = _below_titles([cells for _, cells in split(iter(lines), delimiter)])
+    rows = _below_titles([cells for _, cells in split(iter(lines), delimiter, _quote(lines, delimiter))])
     if not rows or len(rows[0]) == 1:
         return 0
     usual = Counter(map(len, rows)).most_common(1)

@@ -161,7 +161,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _chinese(lines: list[bytes]) -> bool:
-    """Whether the text is Chinese in GB 18030: three quarters of it are the 3755 commonest characters, or signs.
+    """Whether the text is Chinese in GB 18030: three quarters of its characters are of the 3755 commonest, or signs.
 
     These are in the rows 16 to 55 of GB 2312, the signs in the rows 1 to 3; accented letters of Western words, which
     are lower-case most often, would be in later rows or outside.
@@ -170,6 +170,6 @@ def _chinese(lines: list[bytes]) -> bool:
         text = b"".join(lines).decode(CHINESE)
     except UnicodeDecodeError:
         return False
-    encoded = [sign.encode(CHINESE) for sign in text if not sign.isascii()]
+    encoded = [sign.encode(CHINESE) for sign in set(text) if not sign.isascii()]
     common = sum(len(code) == 2 and code[1] >= 0xA1 and 0xA1 <= code[0] <= 0xD7 for code in encoded)
     return common >= 0.75 * len(encoded)

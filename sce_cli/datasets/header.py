@@ -17,6 +17,9 @@ CLASS = "class"
 FEW = 100
 """Rows in which a word is held against the numbers below it."""
 
+FEWEST_COUNTED = 3
+"""Cells from which on it is no accident that they are 0, 1, 2 and so on."""
+
 FIRST_YEAR, LAST_YEAR = 1500, 2199
 
 FEWEST_ROW_NAMES = 10
@@ -48,6 +51,8 @@ def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], deci
     That's a word above numbers, unless all other cells fit what is below; or a cell of the last column, or in all of
     several columns of words, that never comes again although the others do.
     """
+    if others and count_above_others(first, others[:FEW]):
+        return True
     if not others:
         return not any(is_number(cell, decimals) for cell in first)
     words = strangers = 0
@@ -76,6 +81,21 @@ def _rise(cells: Sequence[str]) -> bool:
     return all(int(before) < int(after) for before, after in pairwise(cells))
 
 
+def _count_from_0(names: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2 and so on, as pandas writes them, without one above the rows' own."""
+    names = names if names[0] else names[1:]
+    return list(names) == [str(place) for place in range(len(names))]
+
+
+def count_above_others(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row counts its cells, and no number below is written so: a column has but fractions."""
+    names = [name.strip() for name in first]
+    if len(names) < FEWEST_COUNTED or not _count_from_0(names):
+        return False
+    columns = zip(*(row for row in others if len(row) == len(first)), strict=True)
+    return any(not any(cell.strip().isdecimal() for cell in column) for column in columns)
+
+
 def _are_years(cells: Sequence[str]) -> bool:
     """Whether cells are several years, each after the one before."""
     return _rise(cells) and all(FIRST_YEAR <= int(cell) <= LAST_YEAR for cell in cells)
@@ -89,9 +109,7 @@ def never_again(first: Sequence[str], others: Sequence[Sequence[str]], decimals:
     """
     column, cell = [row[-1].strip() for row in others], first[-1].strip()
     names = [name.strip() for name in first]
-    names = names if names[0] else names[1:]  # pandas writes no name above the rows' own
-    counted = names == [str(place) for place in range(len(names))]
-    a_name = counted or _are_years(names) or not is_number(cell, decimals)
+    a_name = _count_from_0(names) or _are_years(names) or not is_number(cell, decimals)
     return repeats(column) and cell not in column and a_name
 
 

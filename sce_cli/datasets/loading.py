@@ -31,7 +31,7 @@ NAMES = (*MADE, *SHIPPED)
 
 ARCHIVE = ".npz"
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".gz", ARCHIVE)
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".gz", ".zip", ARCHIVE)
 """Of names that are meant to be files, although any name may be one."""
 
 STANDARD_INPUT_S_FILE = "/dev/stdin"

@@ -44,10 +44,15 @@ class Format:
         """Return the error that names a file as what it is."""
         if not self.code:
             return SceError(_(self.what).format(given=source.given), _(self.remedy))
-        line = f"{self.program} {shlex.quote(self.code.format(name=name))}"
+        line = f"{self.program} {_in_quotes(self.code.format(name=name))}"
         return SceError(
             _(self.what).format(given=source.given), _("Save it anew, and give that file: {line}").format(line=line)
         )
+
+
+def _in_quotes(code: str) -> str:
+    """Return code as a word for the shell, in double quotes if nothing in it means anything there."""
+    return shlex.quote(code) if set(code) & set('"$`!\\') else f'"{code}"'
 
 
 def _pandas(beginning: bytes, what: str, reader: str, more: str = "") -> Format:
@@ -107,6 +112,7 @@ FORMATS = (
         N_("{given} is an ARFF file of Weka, not a table."),
         N_("Remove the lines up to @data, and give that file."),
     ),
+    Format(rb"PK\x05\x06", N_("{given} is an empty zip archive."), N_("Give a file that holds a table.")),
     Format(ZIP, N_("{given} is a zip archive within another one."), N_("Unpack it, and give a table of it.")),
 )
 

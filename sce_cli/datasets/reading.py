@@ -32,8 +32,8 @@ class Reading:
     rows: how many there were. incomplete: rows with a missing cell in a column that is used; unlabelled: rows without a
     class. Both were left out of training, but for those that were filled: filled says so. columns: what isn't plain.
     classes: spellings of a class, and the one they were taken for. categories: the same of the texts of a column,
-    behind its name. further: columns that the model doesn't know, ignored. unknown_texts: columns, texts that the
-    model doesn't know there, and rows that have them.
+    behind its name. lost: classes of which no row is left. further: columns that the model doesn't know, ignored.
+    unknown_texts: columns, texts that the model doesn't know there, and rows that have them.
     """
 
     encoding: str = ""
@@ -52,6 +52,7 @@ class Reading:
     columns: tuple[ColumnReading, ...] = ()
     classes: tuple[tuple[str, str], ...] = ()
     categories: tuple[tuple[str, str, str], ...] = ()
+    lost: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
     unknown_texts: tuple[tuple[str, str, int], ...] = ()
 

@@ -20,13 +20,11 @@ def check_split(table: Table, test_fraction: float) -> None:
             "{given}, row {row}, column {column}: the only row of class {name} can't be in both the training and the "
             "test part."
         )
-    raise SceError(
-        said.format(
-            given=f"--data {quoted(table.name)}",
-            row=int((table.labels == alone[0]).argmax()),
-            column=quoted(table.label_column),
-            name=quoted(table.class_names[alone[0]]),
-        ),
-        _("Add rows of that class, or give --test-fraction 0"),
-        Change("--test-fraction", "0"),
+    row, name = int((table.labels == alone[0]).argmax()), table.class_names[alone[0]]
+    said = said.format(
+        given=f"--data {quoted(table.name)}", row=row, column=quoted(table.label_column), name=quoted(name)
     )
+    if row == 0 and not table.reading.header and not table.reading.left_out:
+        remedy = _("Give --test-fraction 0, or, if the first row holds names, say that of the classes")
+        raise SceError(said, remedy, Change("--label-column", name))
+    raise SceError(said, _("Add rows of that class, or give --test-fraction 0"), Change("--test-fraction", "0"))

@@ -1,7 +1,7 @@
 """A text table to train on: its columns are decided on, then its rows become features and classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +123,7 @@ def _prepared(name: str, decided: Decided) -> Table:
     labels, classes = _classes(name, decided, left_out)
     counts = int(incomplete.sum()), int(unlabelled.sum())
     reading = reading_of(whole, label, decided.decisions, counts, filled=decided.chooser.missing == "mean")
+    reading = replace(reading, lost=tuple(sorted({*whole.facts[label].texts} - {*classes})))
     entries = _entries(decided)
     rows = len(left_out) if not left_out.any() else keep_rows(cells.array, ~left_out)
     features = arranged(cells.array, rows, entries)

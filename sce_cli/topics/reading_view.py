@@ -132,7 +132,9 @@ def _on_rows(reading: Reading) -> Iterator[str]:
 
 
 def _on_classes(reading: Reading) -> Iterator[str]:
-    """Say which spellings are one class."""
+    """Say which spellings are one class, and which classes are lost."""
+    for name in reading.lost[:MOST_NAMES]:
+        yield _("The class {name} is lost with its rows, each of which has a missing cell.").format(name=repr(name))
     for text, main in reading.classes[:MOST_NAMES]:
         yield _("The class {text} was taken for {main}.").format(text=repr(text), main=repr(main))
     for column, text, main in reading.categories[:MOST_NAMES]:
