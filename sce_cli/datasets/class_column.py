@@ -50,16 +50,18 @@ def was_a_row(whole: Whole, label: int) -> bool:
 def refuse_no_class_column(whole: Whole, label: int, chooser: TrainingChooser) -> None:
     """Refuse a column without classes, and one that looks like a measurement or like names. Raises SceError."""
     facts, asked = whole.facts[label], chooser.label_column is not None
-    others = _class_columns(whole, label)
     said = _has_no_classes(whole, label, asked=asked)
-    if said and (others or not facts.different):
-        raise _other_column(said, others)
+    if said:
+        others = _class_columns(whole, label)
+        if others or not facts.different:
+            raise _other_column(said, others)
     if asked and OFTEN * facts.different <= facts.rows:
         return
     numbers = measured(facts, whole.looked.decimals)
-    hardly = OFTEN * facts.different > facts.rows and facts.different > MOST_CATEGORIES
-    if numbers or (hardly and others):
-        raise _other_column(_has_too_many(whole, label, numbers, asked=asked), others)
+    if numbers or (OFTEN * facts.different > facts.rows and facts.different > MOST_CATEGORIES):
+        others = _class_columns(whole, label)
+        if numbers or others:
+            raise _other_column(_has_too_many(whole, label, numbers, asked=asked), others)
 
 
 def _has_no_classes(whole: Whole, label: int, *, asked: bool) -> str:

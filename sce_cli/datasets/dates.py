@@ -37,6 +37,10 @@ FIRST, LAST = 1800_01_01, 2199_12_31
 """The days that numbers of eight digits may be."""
 
 
+FEW = 50
+"""Cells that rule out most columns of other numbers."""
+
+
 def is_dates(texts: Mapping[str, int]) -> bool:
     """Whether two thirds of the rows' texts are dates or times of the day; texts: how often each comes."""
     dates = sum(n for text, n in texts.items() if DATE.fullmatch(text))
@@ -45,9 +49,10 @@ def is_dates(texts: Mapping[str, int]) -> bool:
 
 def are_days(column: NDArray[np.float64]) -> bool:
     """Whether all numbers of a column, shape (N,), are days as 20200131 is; a text or NaN is none."""
-    present = column[np.abs(column) <= LARGEST]
-    if not len(present) or not FIRST <= present[0] <= LAST:
+    first = column[:FEW]
+    if not bool(((first >= FIRST) & (first <= LAST)).any()):
         return False
+    present = column[np.abs(column) <= LARGEST]
     if not bool(((present >= FIRST) & (present <= LAST) & (present == np.rint(present))).all()):
         return False
     return all(map(_is_day, np.unique(present).astype(np.int64).tolist()))

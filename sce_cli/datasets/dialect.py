@@ -36,6 +36,9 @@ FEW = 100
 MOST_WEIGHED = 2000
 """Cells that are weighed for each separator."""
 
+MOST_FITTING = 0.9
+"""Share of the rows below a title that are a table's."""
+
 HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """The line that tells Excel what separates the cells."""
 
@@ -157,10 +160,21 @@ def _likeliest(lines: Sequence[str]) -> str:
 
 def _separates_alone(lines: Sequence[str], sign: str) -> bool:
     """Whether a sign gives rows of one length, and no cell is several numbers, which blanks would separate."""
-    rows = [cells for _, cells in split(iter(lines), sign)]
-    if len({len(cells) for cells in rows}) != 1 or len(rows[0]) == 1:
+    rows = _table_rows(lines, sign)
+    width = _usual_width(rows)
+    if width < 2 or not all(_fits(cells, width) for cells in rows):
         return False
     return not any(_is_numbers(cell.strip()) for row in rows for cell in row)
+
+
+def _usual_width(rows: Sequence[list[str]]) -> int:
+    """Return the commonest number of cells, 0 without rows."""
+    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    """Whether a row has so many cells, and none but empty ones behind them."""
+    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))
 
 
 def _is_numbers(cell: str) -> bool:
@@ -176,24 +190,26 @@ def _likelihood(lines: Sequence[str], delimiter: str) -> float:
     It's the share of the rows with the usual number of cells, and of the cells that are numbers, without that of the
     cells that have signs in them that other separators or quotes would be.
     """
-    rows = _below_titles([cells for _, cells in split(iter(lines), delimiter, _quote(lines, delimiter))])
-    if not rows or len(rows[0]) == 1:
-        return 0
-    usual = Counter(map(len, rows)).most_common(1)
-    if usual[0][0] == 1:
+    rows = _table_rows(lines, delimiter)
+    width = _usual_width(rows)
+    if width < 2 or len(rows[0]) == 1:
         return 0
     cells = [cell.strip() for row in rows for cell in row][:MOST_WEIGHED]
     decimals = (POINT, COMMA) if delimiter == COMMA else (COMMA, POINT)
     numbers = sum(form_of([cell], decimals).value(cell) is not None for cell in cells)
     odd = sum(ODD.search(cell) is not None for cell in cells)
-    return usual[0][1] / len(rows) + (numbers - odd) / len(cells)
+    return sum(_fits(cells, width) for cells in rows) / len(rows) + (numbers - odd) / len(cells)
 
 
-def _below_titles(rows: Sequence[list[str]]) -> Sequence[list[str]]:
-    """Return the rows below the first ones of one cell, where these are a table: several, of one length."""
-    first = next((place for place, cells in enumerate(rows) if len(cells) > 1), 0)
+def _table_rows(lines: Sequence[str], delimiter: str) -> Sequence[list[str]]:
+    """Return the rows that aren't blank, without the first ones of one cell if most others are of one length."""
+    found = [cells for _line, cells in split(iter(lines), delimiter, _quote(lines, delimiter))]
+    rows = [cells for cells in found if any(map(cleaned, cells))]
+    first = next((place for place, cells in enumerate(rows) if sum(map(bool, map(cleaned, cells))) > 1), 0)
     below = rows[first:]
-    return below if len(below) > 1 and len({*map(len, below)}) == 1 else rows
+    width = _usual_width(below)
+    table = len(below) > 1 and width > 1 and sum(_fits(cells, width) for cells in below) >= MOST_FITTING * len(below)
+    return below if table else rows
 
 
 def split(lines: Iterator[str], delimiter: str, quote: str = '"') -> Iterator[Row]:

@@ -109,7 +109,9 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
     raw = dict(zip(names, times, strict=False))
     numbers = int((np.abs(column) <= LARGEST).sum())
     figures = sum(n for text, n in raw.items() if is_unusable(text) or (not numbers and NUMBER.fullmatch(text)))
-    words = sum(n for text, n in raw.items() if not is_missing(text, number=True)) - figures + sum(times[len(names) :])
+    read_as_numbers = not isinstance(kind, TextCells)  # else - and None are words, unless they are few
+    valued = sum(n for text, n in raw.items() if not is_missing(text, number=read_as_numbers))
+    words = valued - figures + sum(times[len(names) :])
     numeric = 0 < numbers + figures >= 2 * words
     present = {text: n for text, n in raw.items() if not is_missing(text, number=numeric)}
     spelling = spellings(present) if isinstance(kind, TextCells) else {text: text for text in present}

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sce_cli.datasets.array_classes import label_rows
 from sce_cli.datasets.columns import Chooser, ModelChooser, TrainingChooser
 from sce_cli.datasets.dialect import TextSettings, decimal_named, delimiter_named
 from sce_cli.datasets.encodings import encoding_named
 from sce_cli.datasets.files import STANDARD_INPUT, Source, mode_of, pipe, readable_file, standard_input
 from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
-from sce_cli.datasets.npz_file import from_arrays, label_rows, read_npz
+from sce_cli.datasets.npz_file import from_arrays, read_npz
 from sce_cli.datasets.other_formats import only_member, refuse_other_formats
 from sce_cli.datasets.prediction_text import read_prediction_text
 from sce_cli.datasets.preparation import Preparation

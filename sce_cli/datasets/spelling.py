@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 WHOLE = re.compile(r"\+?(-?)0*([0-9]+)(?:\.0*)?")
 
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff\x1a"))
+CTRL_Z = "\x1a"
+
+UNSEEN = dict.fromkeys(map(ord, f"\u00ad\u200b\u200e\u200f\u2060\ufeff{CTRL_Z}"))
 """Signs of no width that programs leave behind: soft hyphens, marks of byte order and direction, a last Ctrl-Z."""
 
 STRANGE_BLANK = re.compile(r"\s*[^\S ]\s*")
@@ -15,6 +17,8 @@ STRANGE_BLANK = re.compile(r"\s*[^\S ]\s*")
 
 def trimmed(text: str) -> str:
     """Return a text without blanks around it and without signs of no width."""
+    if text.isascii() and CTRL_Z not in text:
+        return text.strip()
     return text.translate(UNSEEN).strip()
 
 

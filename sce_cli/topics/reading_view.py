@@ -16,7 +16,13 @@ MOST_NAMES = 6
 
 def reading_in_words(reading: Reading) -> list[RenderableType]:
     """Return sentences on the text, its rows and classes, and a table of the columns; nothing for a plain table."""
-    said = (*_on_the_text(reading), *_on_header(reading), *_on_rows(reading), *_on_classes(reading))
+    said = (
+        *_on_the_text(reading),
+        *_on_lines(reading),
+        *_on_header(reading),
+        *_on_rows(reading),
+        *_on_classes(reading),
+    )
     sentences = [escaped(sentence) for sentence in said]
     if not reading.columns:
         return [*sentences, ""] if sentences else []
@@ -33,7 +39,7 @@ def left_out_unread(reading: Reading, left_out: tuple[str, ...]) -> tuple[str, .
 
 def remarks_on_new_rows(reading: Reading) -> list[str]:
     """Return what is to be said of a table that a model was used on, in lines of plain text."""
-    lines = [*_on_the_text(reading)]
+    lines = [*_on_the_text(reading), *_on_lines(reading)]
     if not reading.header:
         lines.append(_("No header found: the columns are those of the training, in its order."))
     if reading.incomplete:
@@ -86,6 +92,14 @@ def _on_the_text(reading: Reading) -> Iterator[str]:
         yield _("The text isn't UTF-8; it is read as {encoding}.").format(encoding=reading.encoding)
     elif reading.encoding:
         yield _("The text is {encoding}.").format(encoding=reading.encoding)
+    for name, meant in reading.matched[:MOST_NAMES]:
+        yield _("The column {name} was taken for {meant}.").format(name=repr(name), meant=repr(meant))
+    for old, new in reading.renamed[:MOST_NAMES]:
+        yield _("The name {old} comes twice; the second one is called {new}.").format(old=repr(old), new=repr(new))
+
+
+def _on_lines(reading: Reading) -> Iterator[str]:
+    """Say which lines are no rows, or rows of another length."""
     if reading.titles:
         yield ngettext(
             "{count} line above the table was skipped.", "{count} lines above the table were skipped.", reading.titles
@@ -96,10 +110,6 @@ def _on_the_text(reading: Reading) -> Iterator[str]:
             "{count} rows are shorter than the others: the cells at their end count as missing.",
             reading.short,
         ).format(count=count(reading.short))
-    for name, meant in reading.matched[:MOST_NAMES]:
-        yield _("The column {name} was taken for {meant}.").format(name=repr(name), meant=repr(meant))
-    for old, new in reading.renamed[:MOST_NAMES]:
-        yield _("The name {old} comes twice; the second one is called {new}.").format(old=repr(old), new=repr(new))
 
 
 def _on_header(reading: Reading) -> Iterator[str]:
