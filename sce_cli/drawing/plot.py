@@ -102,8 +102,13 @@ def name_curves(axes: Axes, x: Array, curves: Array, names: Sequence[str]) -> No
         at = inner.start + int((room + 0.02 * _apart(np.arange(room.size), taken)).argmax())
         taken.append(at - inner.start)
         box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-        dark = tuple(0.65 * c for c in to_rgb(axes.lines[index].get_color()))  # light colours are hard to read
-        axes.text(x[at], curves[index, at], name, color=dark, weight="bold", ha="center", va="center", bbox=box)
+        colour = dark(axes.lines[index].get_color())
+        axes.text(x[at], curves[index, at], name, color=colour, weight="bold", ha="center", va="center", bbox=box)
+
+
+def dark(colour: Any) -> tuple[float, ...]:
+    """Return a curve's colour for its name: light letters are hard to read."""
+    return tuple(0.65 * c for c in to_rgb(colour))
 
 
 def _apart(places: NDArray[np.int_], taken: Sequence[int]) -> Array:
