@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sce_cli.drawing.numbers import quantity
+from sce_cli.drawing.numbers import number, quantity
 from sce_cli.topics.entropy.study import EntropyStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
@@ -59,10 +59,10 @@ def panels() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
 
 def draw_distributions(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
     """Draw q beside p; probabilities end at 1, above which is the legend's place."""
-    from sce_cli.drawing.plot import bars, end_axis
+    from sce_cli.drawing.plot import bars, end_axis, slanting
 
     bars(axes, study.names, {_("target q"): study.target, _("prediction p"): study.prediction})
-    end_axis(axes, (0, 1 + ROOM), (0, 1))
+    end_axis(axes, (0, 1 + (2 if slanting(study.names) else 1) * ROOM), (0, 1))
     axes.set_title(_("target and prediction"))
     axes.set_xlabel(_("outcome"))
 
@@ -109,18 +109,18 @@ def _name_path(axes: "Axes", study: EntropyStudy, unit: Unit, curve: tuple[Any, 
     colour, at = dark(axes.lines[0].get_color()), t.size // 8
     axes.annotate("CE(q, p_t)", (float(t[at]), float(loss[at])), (6, 6), color=colour, **above)
     axes.annotate(
-        _("floor H(q) = {floor}").format(floor=quantity(study.entropy, unit)),
+        _("floor H(q) = {floor}").format(floor=number(floor)),
         (0.02, floor),
         (0, -8),
         textcoords="offset points",
         va="top",
     )
     if not flat(study):
-        middle = t.size // 4
+        middle = 2 * t.size // 5
         axes.annotate(
             _("gap KL(q‖p_t)"),
             (float(t[middle]), float(loss[middle] + floor) / 2),
-            (0.75, 0.75),
+            (0.72, 0.9),
             textcoords="axes fraction",
             ha="center",
             arrowprops={"arrowstyle": "-", "color": "0.4"},

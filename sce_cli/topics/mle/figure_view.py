@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.numbers import equals, quantity
+from sce_cli.drawing.numbers import equals, number
 from sce_cli.topics.mle.study import MleStudy
 from sce_cli.topics.mle.wording_view import estimate, loss_name, title
 from sce_cli.translation import _
@@ -23,8 +23,8 @@ LEAST_DRAWN = 1e-250
 HEADROOM = 0.16
 """Room above a peak for its name, as a share of the curve's height."""
 
-BESIDE = 0.06
-"""How far from an end of the axis, in p, a curve bears its name."""
+BESIDE, WITHIN = 0.04, 0.24
+"""How far from an end of the axis, in p, a curve bears its name, and what is shaded below it is pointed at."""
 
 
 def figure(study: MleStudy, unit: Unit) -> "Figure":
@@ -126,11 +126,12 @@ def _name_loss(axes: "Axes", study: MleStudy, loss: Array) -> None:
 
 def _name_gap(axes: "Axes", study: MleStudy, middle: Array) -> None:
     """Write what is shaded above the curve's lowest part, with a line to it."""
-    at = int(np.searchsorted(study.curve.p, 2 * BESIDE if middle[0] >= middle[-1] else 1 - 2 * BESIDE))
+    left = bool(middle[0] >= middle[-1])
+    at = int(np.searchsorted(study.curve.p, WITHIN if left else 1 - WITHIN))
     axes.annotate(
         _("gap KL(q‖p)"),
         (float(study.curve.p[at]), float(middle[at])),
-        (0.5, 0.6),
+        (0.6 if left else 0.4, 0.82),
         textcoords="axes fraction",
         ha="center",
         arrowprops={"arrowstyle": "-", "color": "0.4"},
@@ -143,7 +144,7 @@ def _name_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
     level, best = study.entropy * unit.per_nat, float(study.estimate[0])
     below = level > 0.2 * axes.get_ylim()[1]
     axes.annotate(
-        _("floor H(q) = {floor}").format(floor=quantity(study.entropy, unit)),
+        _("floor H(q) = {floor}").format(floor=number(study.entropy * unit.per_nat)),
         (0.02 if best > 0.5 else 0.98, level),
         (0, -8 if below else 6),
         textcoords="offset points",
@@ -154,7 +155,7 @@ def _name_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
 
 def _mark(axes: "Axes", study: MleStudy, height: float, *, lowest: bool = False) -> None:
     """Mark p̂, above a peak or, where the curve is lowest, at the top of its line; the axis ends where p does."""
-    from sce_cli.drawing.plot import literal
+    from sce_cli.drawing.plot import short
 
     best = float(study.estimate[0])
     axes.plot([best], [height], "o", color="black", markersize=9, zorder=5, clip_on=False)
@@ -170,4 +171,4 @@ def _mark(axes: "Axes", study: MleStudy, height: float, *, lowest: bool = False)
         va="top" if lowest else "bottom",
     )
     axes.set_xlim(0, 1)
-    axes.set_xlabel(f"p = P({literal(study.names[0])})")
+    axes.set_xlabel(f"p = P({short(study.names[0])})")

@@ -46,22 +46,18 @@ def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     """Draw the p of each class, or the largest ones, beside the linear shares where those are probabilities."""
     every = study.logits.size <= MOST_CLASSES
     order = np.arange(study.logits.size) if every else study.ranking[:MOST_CLASSES]
-    series = {_("softmax"): study.prediction}
-    if study.linear.prediction.size:
-        series[_("linear z/Σ z")] = study.linear.prediction
+    series = [p for p in (study.prediction, study.linear.prediction) if p.size]
     width = 0.8 / len(series)
-    for index, (label, p) in enumerate(series.items()):
+    for index, p in enumerate(series):
         rows = np.arange(order.size) + (index - (len(series) - 1) / 2) * width
-        axes.barh(rows, p[order], width, color=f"C{index}", hatch="//" * index, edgecolor="white", label=label)
+        axes.barh(rows, p[order], width, color=f"C{index}", hatch="//" * index, edgecolor="white")
     axes.set_yticks(range(order.size), _names(study, order))
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="y")
     axes.set_title(_("p of each class") if every else _("the {count} largest p").format(count=order.size))
-    axes.set_xlabel("p")
-    if len(series) > 1:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    axes.set_xlabel(_("p by softmax, hatched: z/Σ z") if len(series) > 1 else _("p by softmax"))
 
 
 def _names(study: SoftmaxStudy, classes: Sequence[int] | Array) -> list[str]:
