@@ -181,7 +181,14 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
-    axes.legend(loc="upper center", ncols=2, framealpha=1)
+    close: Any = {
+        "borderaxespad": 0.2,
+        "borderpad": 0.3,
+        "columnspacing": 0.9,
+        "handlelength": 1.2,
+        "handletextpad": 0.4,
+    }
+    axes.legend(loc="upper center", ncols=2, framealpha=1, **close)
 
 
 def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
@@ -208,10 +215,15 @@ def short(name: str, most: int = 12) -> str:
     return literal(name if len(name) <= most else f"{name[: most - 1]}…")
 
 
+def slanting(names: Sequence[str]) -> bool:
+    """Tell whether the names below bars or columns would touch, and so stand slanting, which takes height."""
+    return len(names) <= MOST_BARS and sum(len(short(name)) for name in names) > 20
+
+
 def _name_classes(axes: Axes, names: list[str]) -> None:
     """Put the names below the bars or columns, slanting where they would touch."""
     axes.set_xticks(range(len(names)), names)
-    if sum(map(len, names)) > 20:
+    if slanting(names):
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
