@@ -232,17 +232,11 @@ def signed_matrix(axes: Axes, values: Array) -> None:
         axes.figure.colorbar(shown, ax=axes, shrink=0.8)
         return
     decimals, size = (3, 18) if len(values) <= 4 else (2, 13) if len(values) <= 6 else (2, 10)
+    rgba = shown.to_rgba(values)
     for (row, column), value in np.ndenumerate(values):
-        ink = "black" if _luminance(shown.to_rgba(value)) > EVEN else "white"
-        axes.text(
-            column,
-            row,
-            f"{round(value, decimals) + 0.0:.{decimals}f}",
-            ha="center",
-            va="center",
-            fontsize=size,
-            color=ink,
-        )
+        ink = "black" if _luminance(rgba[row, column]) > EVEN else "white"
+        text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)
 
 
 def _luminance(colour: Array) -> float:

@@ -51,7 +51,7 @@ def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     for index, p in enumerate(series):
         rows = np.arange(order.size) + (index - (len(series) - 1) / 2) * width
         axes.barh(rows, p[order], width, color=f"C{index}", hatch="//" * index, edgecolor="white")
-    axes.set_yticks(range(order.size), _names(study, order))
+    axes.set_yticks(range(order.size), _names(study, order.tolist()))
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.set_axisbelow(True)
@@ -60,7 +60,7 @@ def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     axes.set_xlabel(_("p by softmax, hatched: z/Σ z") if len(series) > 1 else _("p by softmax"))
 
 
-def _names(study: SoftmaxStudy, classes: Sequence[int] | Array) -> list[str]:
+def _names(study: SoftmaxStudy, classes: Sequence[int]) -> list[str]:
     """Return names as they stand in a figure, cut off where they are long."""
     from sce_cli.drawing.plot import literal
 
@@ -90,8 +90,9 @@ def _different(study: SoftmaxStudy, shown: int) -> tuple[Array, list[str]]:
     """Return the curves that differ, shape (C, R), and the names of the classes that each belongs to."""
     scores = study.logits[study.ranking[:shown]]
     first = [index for index in range(shown) if not index or scores[index] != scores[index - 1]]
-    names = np.array_split(_names(study, study.ranking[:shown]), first[1:])
-    return study.curve.prediction.T[first], [", ".join(group) for group in names]
+    names = _names(study, study.ranking[:shown].tolist())
+    ends = [*first[1:], shown]
+    return study.curve.prediction.T[first], [", ".join(names[k:end]) for k, end in zip(first, ends, strict=True)]
 
 
 def draw_entropy(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
