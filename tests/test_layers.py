@@ -38,7 +38,7 @@ ALLOWED = {
     "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
     "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
-    "helping": {"translation"},
+    "helping": {"drawing", "translation"},
     "memory": {"errors"},
     "numerals": set(),
     "parsers": {"correction", "errors", "numerals", "parsers", "units"},

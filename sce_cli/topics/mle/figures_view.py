@@ -1,5 +1,6 @@
 """The figure of a maximum likelihood estimate, panel by panel: L, its logarithm, and cross-entropy over its floor."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -87,18 +88,22 @@ def _heads(study: MleStudy, unit: Unit) -> "dict[Draw, str]":
 
 
 def _draw_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    from sce_cli.drawing.plot import end_axis
+
     heights, _relative = drawn_likelihood(study)
     axes.plot(study.curve.p, heights)
     _mark(axes, study, float(heights.max()))
-    _end(axes, (0, (1 + HEADROOM) * float(heights.max())), most=1)
+    end_axis(axes, (0, (1 + HEADROOM) * float(heights.max())), (0, 1))
 
 
 def _draw_log_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    from sce_cli.drawing.plot import end_axis
+
     heights = study.curve.log_likelihood * unit.per_nat
     axes.plot(study.curve.p, heights)
     lowest, peak = float(heights.min()), float(heights.max())
     _mark(axes, study, peak)
-    _end(axes, (lowest - 0.04 * (peak - lowest), peak + HEADROOM * (peak - lowest)), most=0)
+    end_axis(axes, (lowest - 0.04 * (peak - lowest), peak + HEADROOM * (peak - lowest)), (-math.inf, 0))
 
 
 def _draw_slip(axes: "Axes", study: MleStudy, unit: Unit) -> None:
@@ -123,13 +128,6 @@ def _draw_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
     _name_gap(axes, study, (loss + level) / 2)
     _name_floor(axes, study, unit)
     _mark(axes, study, level, lowest=True)
-
-
-def _end(axes: "Axes", limits: tuple[float, float], most: float) -> None:
-    """Leave room for a name above a peak, but end the axis where the quantity does; most: its largest value."""
-    axes.set_ylim(*limits)
-    axes.set_yticks([tick for tick in axes.get_yticks() if limits[0] <= tick <= min(limits[1], most)])
-    axes.spines["left"].set_bounds(limits[0], min(limits[1], most))
 
 
 def _name_loss(axes: "Axes", study: MleStudy, loss: Array) -> None:

@@ -71,9 +71,9 @@ def _likelihood(study: MleStudy) -> RenderableType:
     two, inside = study.counts.size == 2, study.counts.all()
     value = _("   L(p̂) = {likelihood} at its peak, {estimate}")
     if not inside:
-        value = _("   L(p̂) = {likelihood} at its peak {estimate}, which is on the boundary")
+        value = _("   L(p̂) = {likelihood} at its peak {estimate}, which lies on the boundary")
     if _underflows(study):
-        value = _("   L(p̂) underflows: as a float64 this product is {likelihood}.")
+        value = _("   L underflows at its peak, {estimate}: as a float64 this product is {likelihood}.")
     between = _("with p = P({name}) strictly between 0 and 1.").format(name=escaped(study.names[0]))
     return Group(
         ngettext(
