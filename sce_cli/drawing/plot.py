@@ -177,7 +177,7 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         for k in np.flatnonzero(values > reach):
             axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        _name_classes(axes, [short(name) for name in names])
+        _name_classes(axes, names)
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
@@ -204,14 +204,19 @@ def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
 
 
 def short(name: str, most: int = 12) -> str:
-    """Return a user's name as figure text, cut off where it is long."""
-    return literal(name if len(name) <= most else f"{name[: most - 1]}…")
+    """Return a user's name as figure text; a long one loses its middle, for its end may be what tells it apart."""
+    return literal(name if len(name) <= most else f"{name[: most // 2]}…{name[most // 2 + 1 - most :]}")
 
 
-def _name_classes(axes: Axes, names: list[str]) -> None:
-    """Put the names below the bars or columns, slanting where they would touch."""
-    axes.set_xticks(range(len(names)), names)
-    if sum(map(len, names)) > 20:
+BELOW = 20
+"""Letters of names that fit below bars or columns side by side."""
+
+
+def _name_classes(axes: Axes, names: Sequence[str]) -> None:
+    """Put the names below the bars or columns, slanting where they would touch, and shorter where they are many."""
+    slanting = sum(min(len(name), 12) for name in names) > BELOW
+    axes.set_xticks(range(len(names)), [short(name, 9 if slanting and len(names) > 3 else 12) for name in names])
+    if slanting:
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
@@ -290,7 +295,7 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
             axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         axes.figure.colorbar(shown, ax=axes, label=_("examples"), shrink=0.8)
         return
-    _name_classes(axes, [short(name) for name in names])
+    _name_classes(axes, names)
     axes.set_yticks(range(len(names)), [short(name) for name in names])
     size = min(20, 320 / (len(names) * max(len(str(counts.max())), 2)))  # the widest fits its cell
     for (row, column), count in np.ndenumerate(counts):
