@@ -178,7 +178,7 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         for k in np.flatnonzero(values > reach):
             axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        name_columns(axes, [short(name) for name in names])
+        name_columns(axes, names)
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
@@ -212,19 +212,25 @@ def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
 
 
 def short(name: str, most: int = 12) -> str:
-    """Return a user's name as figure text, cut off where it is long."""
-    return literal(name if len(name) <= most else f"{name[: most - 1]}…")
+    """Return a user's name as figure text; a long one loses its middle, for its end may be what tells it apart."""
+    return literal(name if len(name) <= most else f"{name[: most // 2]}…{name[most // 2 + 1 - most :]}")
+
+
+BELOW = 20
+"""Letters of names that fit below bars or columns side by side."""
 
 
 def slanting(names: Sequence[str]) -> bool:
     """Tell whether the names below bars or columns would touch, and so stand slanting, which takes height."""
-    return len(names) <= MOST_BARS and sum(len(short(name)) for name in names) > 20
+    return len(names) <= MOST_BARS and sum(min(len(name), 12) for name in names) > BELOW
 
 
-def name_columns(axes: Axes, names: list[str]) -> None:
-    """Put names below the bars or columns, slanting where they would touch."""
-    axes.set_xticks(range(len(names)), names)
-    if slanting(names):
+def name_columns(axes: Axes, names: Sequence[str], most: int = 12) -> None:
+    """Put names below the bars or columns, slanting where they would touch, and shorter where they are many."""
+    slants = slanting(names)
+    letters = min(most, 9 if slants and len(names) > 3 else 12)
+    axes.set_xticks(range(len(names)), [short(name, letters) for name in names])
+    if slants:
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
@@ -303,7 +309,7 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
             axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         axes.figure.colorbar(shown, ax=axes, label=_("examples"), shrink=0.8)
         return
-    name_columns(axes, [short(name) for name in names])
+    name_columns(axes, names)
     axes.set_yticks(range(len(names)), [short(name) for name in names])
     size = min(20, 320 / (len(names) * max(len(str(counts.max())), 2)))  # the widest fits its cell
     for (row, column), count in np.ndenumerate(counts):

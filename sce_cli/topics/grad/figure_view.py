@@ -69,13 +69,13 @@ def draw_jacobian(axes: "Axes", study: GradStudy, unit: Unit) -> None:
 
 def draw_gradients(axes: "Axes", study: GradStudy, unit: Unit) -> None:
     """Draw the gradient as bars and its differences as marks on them; of many classes outlines, which stay visible."""
-    from sce_cli.drawing.plot import name_columns, short
+    from sce_cli.drawing.plot import name_columns
 
     compared, classes = study.comparison, np.arange(study.comparison.analytic.size)
     if classes.size <= MOST_NAMED:
         axes.bar(classes, compared.analytic, width=0.7, color="C0")
         axes.plot(classes, compared.numeric, "D", color="black", markersize=9)
-        name_columns(axes, [short(name, 8) for name in study.names])
+        name_columns(axes, study.names, 8)
         axes.set_xlabel(_("bars: analytic, ◆: numeric"))
     else:
         axes.plot(compared.analytic, drawstyle="steps-mid")

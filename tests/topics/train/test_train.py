@@ -98,6 +98,29 @@ def test_the_defaults_reach_90_per_cent(data: str) -> None:
     assert "Least loss isn't most right" not in text_of(study)
 
 
+FOUND = np.array([[11.0, 4, -1], [14, 9, -6], [-26, -13, 7]])
+"""Weights and biases of the spiral's standardised features, found by small random changes that kept as many right."""
+
+
+def test_least_loss_is_not_most_right() -> None:
+    parts = training.prepared(load("spiral"), 0.2, 0, True)
+    train_part = Objective(parts.train, parts.train_labels, 3)
+    least = newton_minimum(train_part)
+    assert train_part.evaluate(least).accuracy == pytest.approx(0.52, abs=0.005)
+    assert train_part.evaluate(FOUND).accuracy == pytest.approx(0.70, abs=0.005)
+    losses = [train_part.evaluate(size * FOUND).loss for size in np.geomspace(0.001, 10, 60)]
+    assert min(losses) > train_part.evaluate(least).loss + 0.1
+
+
+def newton_minimum(train_part: Objective) -> Array:
+    parameters: Array = np.zeros(train_part.shape)
+    for _ in range(20):
+        here = train_part.evaluate(parameters)
+        parameters = parameters - core.newton_step(here.gradient, train_part.hessian(parameters))
+    assert np.abs(train_part.evaluate(parameters).gradient).max() < 1e-10
+    return parameters
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_no_optimiser_unwinds_the_spiral_and_the_view_says_so(optimizer: str) -> None:
     study = once("spiral", optimizers=(optimizer,))
