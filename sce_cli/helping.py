@@ -16,7 +16,7 @@ HEADINGS = {
 }
 """What Typer's help says by itself, under the names that its module has for it."""
 
-USAGE = N_("Usage:")
+USAGE = N_("Usage: ")
 EXAMPLE = N_("Example: ")
 TYPERS_OWN = (
     N_("Show this message and exit."),
@@ -55,10 +55,14 @@ def _parameter(parameter: Any) -> Any:
     return copied
 
 
-def settle_headings() -> None:
-    """Have Typer's own headings in the language that is spoken; they are constants of its module."""
+def settle_help() -> None:
+    """Have Typer's headings, constants of its module, and its lines be of the language that is spoken."""
     from typer import rich_utils
 
+    if spoken() != "en":
+        from sce_cli.drawing.lines import settle_lines
+
+        settle_lines()
     for name, text in HEADINGS.items():
         setattr(rich_utils, name, _(text))
 
@@ -72,7 +76,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help."""
-        settle_headings()
+        settle_help()
         super(Command, translated(self)).format_help(ctx, formatter)
 
 
@@ -85,7 +89,7 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help."""
-        settle_headings()
+        settle_help()
         listed = translated(self)
         listed.commands = {name: translated(self.get_command(ctx, name)) for name in self.commands}
         super(Group, listed).format_help(ctx, formatter)

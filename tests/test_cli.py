@@ -146,7 +146,7 @@ def test_a_failed_claim_prints_everything_and_exits_with_1(
     assert "✗ FAILS: two and two are five; off by 1.0e0, allowed 5.0e-1" in " ".join(stdout.split())
     assert "✗ 1 of 8 claims failed" in stdout
     assert "holds:" not in stdout
-    assert "6. The floor" in stdout
+    assert "7. The floor" in stdout
     assert cli.run(["mle", "--json"]) == ExitCode.CLAIM_FAILED
     assert json.loads(capsys.readouterr().out)["checks"][0]["holds"] is False
 

@@ -38,7 +38,7 @@ ALLOWED = {
     "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
     "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
-    "helping": {"translation"},
+    "helping": {"drawing", "translation"},
     "memory": {"errors"},
     "numerals": set(),
     "parsers": {"correction", "errors", "numerals", "parsers", "units"},
@@ -54,7 +54,7 @@ ALLOWED = {
     "topics/study": STUDY,
     "topics/view": VIEW,
     "translation": set(),
-    "units": set(),
+    "units": {"translation"},
 }
 """Each room, and the rooms it may name; in topics/, and for a command, a file's name says which room it belongs to."""
 

@@ -20,8 +20,11 @@ FILES = [
 MARKS = {"_", "N_", "ngettext"}
 """What makes a sentence translatable."""
 
-VALUES = {"partly separable", "target and prediction"}
-"""Texts of two words that a program reads: a value in the JSON, the name of an argument."""
+VALUES = {
+    *("partly separable", "target and prediction", "gradient below the tolerance, without a minimiser"),
+    *("offset points", "axes fraction"),
+}
+"""Texts that a program reads: a value in the JSON, the name of an argument, Matplotlib's coordinates."""
 
 NO_SENTENCES = {"Annotated", "Literal", "TypeVar", "Topic", "Words", "compile", "replace"}
 """Calls and types whose texts are declarations, as the help of an option, or are looked for in other texts."""
@@ -32,7 +35,18 @@ FOR_PROGRAMMERS = {"TypeError", "ValueError"}
 DECLARED = re.compile(r"_*([A-Z_]*HELP|STYLE|CSS|BEGIN|IN_CLASS)")
 """Constants that are texts of the help, a style sheet, or what `sce` alone prints."""
 
-NO_WORDS = {"help", "metavar", "show_default", "rich_help_panel", "style", "loc", "justify", "linestyle", "encoding"}
+NO_WORDS = {
+    "help",
+    "metavar",
+    "show_default",
+    "rich_help_panel",
+    "style",
+    "loc",
+    "justify",
+    "linestyle",
+    "encoding",
+    "textcoords",
+}
 """Arguments that are declarations or names out of a library."""
 
 SHORT = "an|as|at|be|by|do|if|in|is|it|no|of|on|or|so|to|up|we"

@@ -1,12 +1,15 @@
 """All cells of a text table in one array, by one fast pass: numbers as they are, texts as codes."""
 
+import csv
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.dialect import BLANKS, Dialect
+from sce_cli.datasets.dialect import BLANKS, Dialect, rows
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.number_forms import COMMA, COMMAS, LARGEST, PLAIN, POINT, Form, plain_value
 
@@ -15,6 +18,9 @@ MOST_TEXTS = 1001
 
 CODED = 2.0**400
 """Text number k of a column stands in the array as (k + 1) times this, which no number that can be used reaches."""
+
+PLAIN_BLANKS = " \t\n\r\v\f"
+"""What is stripped from texts without a word; other blanks make another spelling, which is said."""
 
 OTHER = "\0other"
 """Stands for all further texts of a column."""
@@ -52,7 +58,7 @@ class Texts(dict[str, float]):
         self.names: dict[str, int] = {}
 
     def __missing__(self, cell: str) -> float:
-        text = cell.strip()
+        text = cell.strip(PLAIN_BLANKS)
         place = self.names.get(text)
         if place is None:
             if len(self.names) >= MOST_TEXTS:
@@ -98,18 +104,15 @@ def read_cells(source: Source, dialect: Dialect, first_line: int, kinds: Sequenc
             texts[place] = Texts()
             converters[place] = _converter(kind, texts[place])
     count = [0]
+    plain: dict[str, Any] = {"comments": None, "converters": converters, "ndmin": 2, "encoding": None}
     try:
-        with source.text(dialect.encoding) as text:
-            array = np.loadtxt(
-                _lines(dialect.lines(text), count),
-                delimiter=None if dialect.delimiter == BLANKS else dialect.delimiter,
-                comments=None,
-                quotechar='"',
-                converters=converters,
-                skiprows=first_line - 1,
-                ndmin=2,
-                encoding=None,
-            )
+        if dialect.width:
+            array = np.loadtxt(_written(source, dialect, first_line, count), delimiter=COMMA, quotechar='"', **plain)
+        else:
+            delimiter = None if dialect.delimiter == BLANKS else dialect.delimiter
+            how = {"delimiter": delimiter, "quotechar": dialect.quote, "skiprows": first_line - 1}
+            with source.text(dialect.encoding) as text:
+                array = np.loadtxt(_lines(dialect.lines(text), count), **how, **plain)
     except UnicodeDecodeError:
         raise
     except ValueError as error:
@@ -133,6 +136,21 @@ def _lines(text: Iterator[str], count: list[int]) -> Iterator[str]:
     number = 0
     for number, line in enumerate(text, start=1):  # noqa: B007  it's the number of the last line that counts
         yield line
+    count[0] = number
+
+
+def _written(source: Source, dialect: Dialect, first_line: int, count: list[int]) -> Iterator[str]:
+    """Yield rows that differed in length as lines of CSV, and count those that the text would have with them."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    number = first_line - 1
+    for line, cells in rows(source, dialect):
+        if line >= first_line:
+            number += 1
+            writer.writerow(cells)
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
     count[0] = number
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
@@ -67,7 +68,38 @@ def _valued(value: float, width: int, ascii_only: bool) -> str:
     """Return a value to three decimals with its bar, as far as there is room for one."""
     if math.isnan(value):
         return ""
-    return f"{value:.3f} {bar(value, max(width - 6, 0), ascii_only)}"
+    return f"{_three_decimals(value)} {bar(value, max(width - 6, 0), ascii_only)}"
+
+
+def _three_decimals(value: float) -> str:
+    """Format a value from 0 to 1; what is neither 0 nor 1 doesn't read as one of them."""
+    if 0 < value < 0.0005:
+        return "<.001"
+    return ">.999" if 0.9995 <= value < 1 else f"{value:.3f}"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Parts ≥ 0 of a whole above 0: a row each, its bar beginning where the one before ends, and last the whole's.
+
+    labels, numbers: texts, one a part and one for the whole. parts: finite.
+    """
+
+    labels: Sequence[str]
+    numbers: Sequence[str]
+    parts: Sequence[float]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Draw as wide as the options allow."""
+        names = [console.render_str(label) for label in self.labels]
+        margin, digits = max(name.cell_len for name in names), max(map(len, self.numbers))
+        length, largest = max(options.max_width - margin - digits - 4, 8), max(self.parts)
+        scaled = [part / largest for part in self.parts]  # whose sum doesn't overflow
+        shares = [part / sum(scaled) for part in scaled]
+        begins = [*list(accumulate(shares, initial=0.0))[:-1], 0.0]
+        for name, shown, begin, share in zip(names, self.numbers, begins, [*shares, 1.0], strict=True):
+            drawn = " " * int(begin * length) + bar(share, length, options.ascii_only)
+            yield Text(f"{_fit(name.plain, margin)}  {shown:>{digits}}  {drawn}")
 
 
 def bar(value: float, length: int, ascii_only: bool) -> str:

@@ -3,7 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+import rich.text
+from rich._wrap import divide_line
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
@@ -58,6 +61,20 @@ def broken(text: Text, width: int) -> Iterator[Text]:
     for line in text.divide(breaks(text.plain, width)):
         line.rstrip()
         yield line
+
+
+def settle_lines() -> None:
+    """Have Rich break lines with Chinese characters as `breaks` does; by itself it looks for blanks only."""
+    vars(rich.text)["divide_line"] = _divided
+
+
+def _divided(text: str, width: int, fold: bool = True) -> list[int]:
+    if not any(map(wide, text)):
+        return divide_line(text, width, fold)
+    ends = breaks(text, width)
+    lines = [text[begin:end] for begin, end in pairwise([0, *ends, len(text)])]
+    # a blank at a full line's end would be cut off with an ellipsis: Rich counts characters there, not columns
+    return ends if max(map(cell_len, lines)) <= width else breaks(text, width - 1)
 
 
 def breaks(text: str, width: int) -> list[int]:

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from sce_cli.drawing.glyphs import encodable
-from sce_cli.drawing.lines import Formula
+from sce_cli.drawing.lines import Formula, settle_lines
 
 PICTURE_ROWS = 9
 """About the text rows of a picture's drawing, its axis aside."""
@@ -31,6 +31,7 @@ class Screen(Console):
 
     def __init__(self, stream: IO[str], *, ascii_only: bool, width: int, picture_rows: int = PICTURE_ROWS) -> None:
         self.picture_rows = picture_rows
+        settle_lines()
         self._carries = "ascii" if ascii_only else (getattr(stream, "encoding", None) or "utf-8").lower()
         colour = stream.isatty() or None  # None leaves it to the environment, FORCE_COLOR for instance
         super().__init__(

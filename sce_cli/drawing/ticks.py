@@ -3,6 +3,9 @@
 import math
 from typing import Any
 
+SMALLEST = 1e-290
+"""Numbers that are smaller are no number of steps apart: a tenth of their distance may be no float."""
+
 
 def round_ticks(low: float, high: float, most: int, least: float = 0.0) -> list[float]:
     """Return multiples of 1, 2 or 5 times a power of ten that enclose [low, high], about `most` intervals.
@@ -10,8 +13,8 @@ def round_ticks(low: float, high: float, most: int, least: float = 0.0) -> list[
     low ≤ high, both finite. least: of an interval. Halves are subtracted, because high − low may overflow.
     """
     half = high / 2 - low / 2
-    if half <= max(abs(low), abs(high)) * 1e-13:  # one value, or one but for rounding
-        half = abs(low) / 4 or 0.5
+    if half <= max(max(abs(low), abs(high)) * 1e-13, SMALLEST):  # one value, or one but for rounding
+        half = abs(low) / 4 if abs(low) > SMALLEST else 0.5
         low, high = low - half, low + half
     rough = max(half / most * 2, least)
     power = math.floor(math.log10(rough))

@@ -49,8 +49,8 @@ def read_label(text: str, names: Sequence[str]) -> int:
     folded = [name.casefold() for name in names]
     if folded.count(typed.casefold()) == 1:
         return folded.index(typed.casefold())
-    place = numerals.exact(typed)
-    if place is not None and place.denominator == 1 and 0 <= place < len(names):
+    place = numerals.number(typed)
+    if place is not None and place.is_integer() and 0 <= place < len(names):
         return int(place)
     numbered = list(names) == [str(k) for k in range(len(names))]
     by_number = _("Give a number from 0 to {last}")
@@ -68,6 +68,7 @@ def _nearest(typed: str, names: Sequence[str]) -> str:
     """Return the class that is meant, by its letters or as the last one, else the first."""
     from sce_cli.correction import by_likeness
 
-    if numerals.exact(typed) is not None:
-        return names[-1 if (numerals.exact(typed) or 0) >= len(names) else 0]
+    place = numerals.number(typed)
+    if place is not None:
+        return names[-1 if place >= len(names) else 0]
     return next(iter(by_likeness(typed, names)), names[0])

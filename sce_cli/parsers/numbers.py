@@ -25,14 +25,16 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
 
     def parse(text: str) -> int:
         text = text.strip()
-        value = numerals.exact(text)
+        rough = numerals.number(text)
+        huge = rough is not None and math.isinf(rough)  # however many digits it has: an exact one takes their square
+        value = rough if huge else numerals.exact(text)
         if value is None:
             mistake, remedy = _("{option} {value} is not a number."), _("Give {what}.")
         elif value < least:
             mistake, remedy = _("{option} {value} is less than {least}."), _("Give {what}, at least {least}.")
         elif value > most:
             mistake, remedy = _("{option} {value} is more than {most}."), _("Give {what}, at most {most}.")
-        elif value.denominator != 1:
+        elif value != math.floor(value):
             mistake, remedy = _("{option} {value} is not a whole number."), _("Give {what}, without a fraction.")
         else:
             return int(value)
@@ -47,7 +49,7 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
 
 def _near(text: str, least: int, most: int) -> str:
     """Return what may be meant: the whole number that the text begins with, within the bounds, else any."""
-    begins = numerals.exact(numerals.leading(text))
+    begins = numerals.number(numerals.leading(text))
     value = 5 if begins is None or not least <= begins <= most else math.floor(begins)
     return str(min(max(least, value), most))
 

@@ -70,7 +70,7 @@ def _underflow(study: MleStudy, unit: Unit) -> Question:
             "become?"
         ).format(log=log),
         float(math.isfinite(study.peak.log_likelihood)),
-        _("No single term is large, and they add up to {peak}.").format(peak=peak),
+        _("Every ball adds a term of ordinary size, and they add up to {peak}.").format(peak=peak),
         choices=(_("−∞, the logarithm of 0"), _("a finite number below 0")),
     )
 

@@ -13,7 +13,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import column, count, equals, error_size, number, power_of_ten, quantity, vector
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
-from sce_cli.topics.mle import figures_view as figures
+from sce_cli.topics.mle import figure_view
 from sce_cli.topics.mle import questions as ask
 from sce_cli.topics.mle.study import DESCENT_GRADIENT, NO_MINIMISER, MleStudy
 from sce_cli.topics.mle.wording_view import NAMED, estimate, first_p, loss_name, title
@@ -59,21 +59,21 @@ class MleView(View):
         )
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
-        """Return the figures."""
-        return {"plot": figures.figure}
+        """Return the figure_view."""
+        return {"plot": figure_view.figure}
 
     def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
-        """Return the parts of the figure: L, its logarithm, the slip, and the floor."""
-        return {1: figures.likelihood, 2: figures.log_likelihood, 5: figures.slip, 7: figures.floor}
+        """Return what draws L, its logarithm, the slip and the floor beside their steps."""
+        return figure_view.panels()
 
 
 def _likelihood(study: MleStudy) -> RenderableType:
     two, inside = study.counts.size == 2, study.counts.all()
     value = _("   L(p̂) = {likelihood} at its peak, {estimate}")
     if not inside:
-        value = _("   L(p̂) = {likelihood} at its peak {estimate}, which is on the boundary")
+        value = _("   L(p̂) = {likelihood} at its peak {estimate}, which lies on the boundary")
     if _underflows(study):
-        value = _("   L(p̂) underflows: as a float64 this product is {likelihood}.")
+        value = _("   L underflows at its peak, {estimate}: as a float64 this product is {likelihood}.")
     between = _("with p = P({name}) strictly between 0 and 1.").format(name=escaped(study.names[0]))
     return Group(
         ngettext(
@@ -90,7 +90,7 @@ def _likelihood(study: MleStudy) -> RenderableType:
 
 
 def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
-    heights, relative = figures.drawn_likelihood(study)
+    heights, relative = figure_view.drawn_likelihood(study)
     caption = _("L(p) over {first}; ● its peak")
     if relative:
         caption = _("L(p)/L(p̂) over {first}; ● its peak")

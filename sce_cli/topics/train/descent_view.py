@@ -147,11 +147,11 @@ def _zigzag(run: Run, unit: Unit) -> list[RenderableType]:
     shown, logarithmic = first_epochs(run)
     caption = _("F in {unit} over the first epochs; ╌ F at the start")
     if logarithmic:
-        caption = _("log₁₀ of F in {unit} over the first epochs; ╌ log₁₀ of F at the start")
+        caption = _("F in {unit} over the first epochs, on a log axis; ╌ F at the start")
     heights = shown * unit.per_nat
     drawn = np.log10(heights) if logarithmic else heights
-    chart = Chart(np.arange(float(shown.size)), drawn, None, caption.format(unit=unit.label), level=float(drawn[0]))
-    return [chart]
+    powers, said = "y" if logarithmic else "", caption.format(unit=unit.label)
+    return [Chart(np.arange(float(shown.size)), drawn, None, said, level=float(drawn[0]), powers=powers)]
 
 
 def _curves(study: TrainStudy, run: Run, unit: Unit) -> list[RenderableType]:
@@ -239,12 +239,12 @@ def _distances(study: TrainStudy, letters: str, unit: Unit) -> list[RenderableTy
     for row, run in zip(curves, study.runs, strict=True):
         distance = distance_to_minimum(run, study.optimum.minimum) * unit.per_nat
         row[: distance.size] = np.log10(np.maximum(distance, 1e-12))
-    caption = _("log₁₀ of F − min F in {unit} over epochs; {names}")
+    caption = _("F − min F in {unit} over epochs, on a log axis; {names}")
     if study.optimum.minimum is None:
-        caption = _("log₁₀ of F in {unit} over epochs; {names}")
+        caption = _("F in {unit} over epochs, on a log axis; {names}")
     names = ", ".join(f"{letter}: {run.optimizer}" for letter, run in zip(letters, study.runs, strict=True))
     said = caption.format(unit=unit.label, names=names)
-    return [Chart(np.arange(longest + 1.0), curves, mark=None, caption=said, letters=letters), ""]
+    return [Chart(np.arange(longest + 1.0), curves, mark=None, caption=said, letters=letters, powers="y"), ""]
 
 
 def _compared_table(study: TrainStudy, letters: str, unit: Unit) -> RenderableType:

@@ -14,7 +14,7 @@ from sce_cli.study import Step, View
 from sce_cli.topics.reading_view import left_out_unread, reading_in_words
 from sce_cli.topics.train import questions as ask
 from sce_cli.topics.train.descent_view import compared, optimum, or_dash, rate_of, remedy_for, training
-from sce_cli.topics.train.figures_view import boundary, figure
+from sce_cli.topics.train.figures_view import boundary, figure, panels_of_steps
 from sce_cli.topics.train.files_view import history, saved
 from sce_cli.topics.train.run import Run
 from sce_cli.topics.train.study import Data, TrainStudy
@@ -47,16 +47,16 @@ class TrainView(View):
         ).format(data=escaped(study.data.name), classes=len(study.data.class_names), features=features)
 
     def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
-        """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
+        """Explain the data, the model, its gradient and loss, the descent, the optimum, what was reached, others."""
         return [
             Step(_("The data"), _data(study, unit)),
             Step(_("The model and its loss"), _model(study), ask.parameters(study)),
             Step(_("The gradient, checked before training"), _gradient(study)),
             Step(_("The loss before training"), _start(study, unit), ask.start(study, unit)),
             Step(_("Training"), training(study, unit), ask.accuracy(study, unit)),
-            *_compared(study, unit),
             Step(_("How far from the optimum"), optimum(study, unit), ask.optimum(study, unit)),
             Step(_("What was reached"), _reached(study, unit), ask.confusion(study)),
+            *_compared(study, unit),
         ]
 
     def result(self, study: TrainStudy, unit: Unit) -> str:
@@ -81,6 +81,10 @@ class TrainView(View):
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
         return {"plot": figure, "plot_boundary": boundary}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the losses, the distance, the confusion, and the optimisers compared, at their steps."""
+        return panels_of_steps()
 
     def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
         """Return the files."""

@@ -276,7 +276,7 @@ def test_two_colours_are_named_binary_cross_entropy_and_more_are_not() -> None:
 
 def test_a_boundary_maximum_is_explained() -> None:
     text = text_of(study_of(0, 4))
-    assert "L(p̂) = 1 at its peak p̂ = 0, which is on the boundary" in text
+    assert "L(p̂) = 1 at its peak p̂ = 0, which lies on the boundary" in text
     assert "d ln L/dp = −4/(1−p), which is 0 nowhere" in text
     assert "No colour 0 ball was drawn, so L only falls with p. There is no stationary point" in text
     assert "where the slope is -4 nats" in text
@@ -305,7 +305,7 @@ def test_the_bridge_says_why_a_classifier_descends_and_tries_it_on_the_balls() -
 
 def test_an_underflow_is_said_and_the_exponent_given() -> None:
     text = text_of(study_of(666, 444))
-    assert "underflows: as a float64 this product is 0." in text
+    assert "L underflows at its peak, p̂ = 0.6: as a float64 this product is 0." in text
     assert "-747.04 nats" in text
     assert "3.659055 × 10^-325" in text
     assert "underflows" not in text_of(study_of(6, 4))

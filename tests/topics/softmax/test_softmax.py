@@ -706,3 +706,25 @@ def test_figures_are_written_whole(suffix: str, arguments: list[str], tmp_path: 
     target = tmp_path / f"figure.{suffix}"
     assert cli.run(["softmax", *arguments, "--plot", str(target), "--json"]) == 0
     assert target.read_bytes().startswith(SIGNATURES[suffix])
+
+
+def test_a_panel_of_a_step_is_that_of_the_figure() -> None:
+    study = study_of(*DEFAULT)
+    whole = [axes.get_title() for axes in view.figures()["plot"](study, Unit.NATS).axes]
+    drawn = {step: draw(study, Unit.NATS).axes[0].get_title() for step, draw in view.panels().items()}
+    assert set(drawn.values()) < set(whole)
+    titles = [step.title for step in view.steps(study, Unit.NATS)]
+    assert [titles[step - 1] for step in drawn] == ["Why not just z/Σ z?", "Temperature"]
+
+
+def test_the_figures_axes_end_where_their_quantity_does_and_name_its_curves() -> None:
+    left, middle, right = view.figures()["plot"](study_of(3, 3, 1), Unit.BITS).axes
+    assert left.get_xlim() == middle.get_ylim() == (0, 1)
+    assert right.get_ylim()[0] == 0
+    assert right.get_ylim()[1] == pytest.approx(1.02 * math.log2(3))
+    assert {"c0, c1", "c2"} <= {text.get_text() for text in middle.texts}
+    ticks = middle.get_xticks()
+    assert [middle.xaxis.get_major_formatter()(tick) for tick in ticks if abs(tick) <= 1] == ["0.1", "1", "10"]
+    assert "the 5 largest of 6 p" in [
+        axes.get_title() for axes in view.figures()["plot"](study_of(*range(6)), Unit.BITS).axes
+    ]
