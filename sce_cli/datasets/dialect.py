@@ -45,6 +45,9 @@ HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 COMMENT = re.compile(r"\s*(?:#|%|//)\s*")
 """Begins a line that is a remark."""
 
+UNCLOSED = re.compile(r"\s*'[^']*|[^']*'\s*")
+"""A cell with a single quote whose other one is missing."""
+
 ODD = re.compile(r'[;|\t"]')
 """Signs that are rare within a cell."""
 
@@ -159,12 +162,12 @@ def _likeliest(lines: Sequence[str]) -> str:
 
 
 def _separates_alone(lines: Sequence[str], sign: str) -> bool:
-    """Whether a sign gives rows of one length, and no cell is several numbers, which blanks would separate."""
+    """Whether a sign gives rows of one length, and tears no cell in quotes, nor leaves several numbers in one."""
     rows = _table_rows(lines, sign)
     width = _usual_width(rows)
     if width < 2 or not all(_fits(cells, width) for cells in rows):
         return False
-    return not any(_is_numbers(cell.strip()) for row in rows for cell in row)
+    return not any(_is_numbers(cell.strip()) or UNCLOSED.fullmatch(cell) for row in rows for cell in row)
 
 
 def _usual_width(rows: Sequence[list[str]]) -> int:
