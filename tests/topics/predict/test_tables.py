@@ -231,7 +231,7 @@ def test_a_model_of_sce_0_1_still_predicts(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_predictions_for_many_classes_are_in_memory_once() -> None:
-    rows, classes = 4000, 400
+    rows, classes = 8000, 500
     random = np.random.default_rng(0)
     names = tuple(map(str, range(classes)))
     kept = plain_preparation(["x0", "x1"])
