@@ -10,7 +10,7 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Preparation, Reading, Table
+from sce_cli.datasets import Preparation, Reading, Table, picture_shape
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
 from sce_cli.study import Check, Record, Study, Watch
@@ -24,7 +24,7 @@ from sce_cli.topics.train.claims import (
     start_checks,
     target_entropy,
 )
-from sce_cli.topics.train.optimum import Least, least_value
+from sce_cli.topics.train.optimum import Least, least_value, may_lack_a_minimum
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_
@@ -131,13 +131,16 @@ class Reached(Record):
 
 @dataclass(frozen=True, eq=False)
 class Points(Record):
-    """Training examples for the picture of two features; none of more features."""
+    """What a picture shows of the training examples: those of two features, or the means of pictures."""
 
     features: Array
     """In their own units, shape (P, D)."""
 
     labels: Labels
     """Shape (P,)."""
+
+    means: Array
+    """Where the features are pixels, the mean of each class, in their own units, shape (K, D); else none, (0, D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +199,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     least = least_value(train, runs)
+    runs = tuple(_named_by_the_minimum(one, train, least) for one in runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
     curved = (
         hessian_check(train, np.random.default_rng([settings.seed, 3]))
@@ -209,7 +213,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         runs=runs,
         optimum=_optimum(train, least),
         reached=reached,
-        picture=_points(parts),
+        picture=_points(parts, table),
         checks=(
             Check(
                 N_("gradient = central differences, relatively"), float(checked.relative_error.max()), checked.tolerance
@@ -235,6 +239,14 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
         yield one
         if one.outcome == Outcome.INTERRUPTED.value:
             return
+
+
+def _named_by_the_minimum(one: Run, train: Objective, least: Least) -> Run:
+    """Return a run, not called converged where no minimum to converge to is known."""
+    unknown = may_lack_a_minimum(train) and least.value is None
+    if one.outcome == Outcome.CONVERGED.value and unknown:
+        return replace(one, outcome=Outcome.SMALL_GRADIENT.value)
+    return one
 
 
 def _data(table: Table, parts: Parts) -> Data:
@@ -288,13 +300,20 @@ def _quotient(correct: Labels, total: Labels) -> Array:
     return np.where(total > 0, correct / np.maximum(total, 1), np.nan)
 
 
-def _points(parts: Parts) -> Points:
-    shown = slice(MOST_POINTS if parts.train.shape[1] == 2 else 0)
-    return Points(parts.train[shown] * parts.scale + parts.mean, parts.train_labels[shown].copy())
+def _points(parts: Parts, table: Table) -> Points:
+    width = parts.train.shape[1]
+    shown = slice(MOST_POINTS if width == 2 else 0)
+    classes = range(len(table.class_names) if picture_shape(table.feature_names) else 0)
+    means = [parts.train[parts.train_labels == k].mean(axis=0) * parts.scale + parts.mean for k in classes]
+    return Points(
+        parts.train[shown] * parts.scale + parts.mean,
+        parts.train_labels[shown].copy(),
+        np.array(means).reshape(-1, width),
+    )
 
 
-def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
-    """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
+def scores_at(study: TrainStudy, x: Array, y: Array) -> Array:
+    """Return the score of each class at each point of a grid of two features, shape (K, len(y), len(x))."""
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     prepared_plane = (plane - study.data.standardisation.mean) / study.data.standardisation.scale
-    return classifier.predicted_classes(study.first.parameters, prepared_plane).reshape(len(y), len(x))
+    return classifier.linear_scores(study.first.parameters, prepared_plane).reshape(-1, len(y), len(x))

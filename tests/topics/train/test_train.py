@@ -95,7 +95,30 @@ def test_the_defaults_reach_90_per_cent(data: str) -> None:
     assert study.first.test_accuracy[-1] > 0.9
     assert study.data.test_counts.sum() >= 30
     assert not failed(study)
-    assert "no straight border" not in text_of(study)
+    assert "Least loss isn't most right" not in text_of(study)
+
+
+FOUND = np.array([[11.0, 4, -1], [14, 9, -6], [-26, -13, 7]])
+"""Weights and biases of the spiral's standardised features, found by small random changes that kept as many right."""
+
+
+def test_least_loss_is_not_most_right() -> None:
+    parts = training.prepared(load("spiral"), 0.2, 0, True)
+    train_part = Objective(parts.train, parts.train_labels, 3)
+    least = newton_minimum(train_part)
+    assert train_part.evaluate(least).accuracy == pytest.approx(0.52, abs=0.005)
+    assert train_part.evaluate(FOUND).accuracy == pytest.approx(0.70, abs=0.005)
+    losses = [train_part.evaluate(size * FOUND).loss for size in np.geomspace(0.001, 10, 60)]
+    assert min(losses) > train_part.evaluate(least).loss + 0.1
+
+
+def newton_minimum(train_part: Objective) -> Array:
+    parameters: Array = np.zeros(train_part.shape)
+    for _ in range(20):
+        here = train_part.evaluate(parameters)
+        parameters = parameters - core.newton_step(here.gradient, train_part.hessian(parameters))
+    assert np.abs(train_part.evaluate(parameters).gradient).max() < 1e-10
+    return parameters
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -104,8 +127,8 @@ def test_no_optimiser_unwinds_the_spiral_and_the_view_says_so(optimizer: str) ->
     assert 1 / 3 < study.first.train_accuracy[-1] < 0.6
     assert study.first.test_accuracy[-1] < 0.6
     text = words(text_of(study))
-    assert "nearly the best there is" in text
-    assert "no straight border tells these classes apart" in text
+    assert "nearly the least F there is" in text
+    assert "Least loss isn't most right: other weights of the same model may get more right" in text
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -198,8 +221,7 @@ def test_the_default_rate_never_diverges_on_a_column_of_years(optimizer: str, sp
     assert not failed(study)
 
 
-@pytest.mark.parametrize("batch", [1, 32, 59])
-@pytest.mark.parametrize("data", ["spiral", "blobs", "iris"])
+@pytest.mark.parametrize(("data", "batch"), [("spiral", 1), ("blobs", 59), ("iris", 32)])
 def test_every_two_optimisers_are_compared_with_a_batch_size_that_only_some_of_them_use(data: str, batch: int) -> None:
     for names in itertools.permutations(OPTIMIZERS, 2):
         study = study_of(data, optimizers=names, epochs=3, batch_size=batch)
@@ -566,34 +588,34 @@ def test_the_weights_of_separable_classes_grow_for_ever() -> None:
     assert sizes[0] < sizes[1] < sizes[2]
 
 
-# Divergence
+# Steps that are too long
 
 
 @for_each("optimizer", ["gd", "sgd", "momentum", "adam"])
 @for_each("standardize", [True, False])
 @for_each("rate", [1e3, 1e308])
-def test_divergence_is_noticed_and_the_suggested_rate_does_not_diverge(
+def test_a_rate_that_is_too_large_is_noticed_and_the_suggested_one_is_not(
     optimizer: str, standardize: bool, rate: float
 ) -> None:
     how: dict[str, Any] = {"optimizers": (optimizer,), "standardize": standardize}
-    study = study_of("penguins", learning_rate=rate, **how)
-    assert study.first.outcome == "diverged"
-    assert study.first.epochs <= 1
+    study = study_of("penguins", learning_rate=rate, **how, epochs=20)
+    assert study.first.lost
+    assert study.first.outcome == "diverged" or rate == 1e3
     assert np.isfinite(study.first.weights).all()
     assert np.isfinite(study.first.objective).all()
-    assert [*failed(study)] == ["the objective stays below twice that of the untrained model"]
+    assert [*failed(study)] == ["the objective never rises above that of the untrained model"]
     assert study.exit_code == 1
     assert study.first.suggested_rate is not None
     assert study.first.suggested_rate < rate / 9
     text = words(text_of(study))
-    assert "✗ diverged in epoch 1: η is too large." in text
+    assert f"✗ {optimizer} {study.first.outcome}" in text
     assert f"Try --learning-rate {study.first.suggested_rate:.2g}, which suits these data." in view.result(
         study, Unit.NATS
     )
     assert "Try more --epochs" not in text
-    assert train_files.saved(study) is None
+    assert (train_files.saved(study) is None) is (study.first.outcome == "diverged")
     calm = study_of("penguins", learning_rate=study.first.suggested_rate, **how)
-    assert calm.first.outcome != "diverged"
+    assert not calm.first.lost
     assert not failed(calm)
 
 
@@ -602,31 +624,49 @@ def test_the_history_of_a_run_that_diverged_is_kept(tmp_path: Path) -> None:
     run = run_sce("train", "--learning-rate", "3", "--l2", "1", "--history", str(history), "--save", str(model))
     assert (run.exit_code, run.stderr) == (1, "")
     rows = list(csv.DictReader(io.StringIO(history.read_text())))
-    assert len(rows) > 1
-    assert float(rows[-1]["objective"]) > 2 * math.log(3) > float(rows[-2]["objective"])
-    assert f"diverged in epoch {rows[-1]['epoch']}" in words(run.stdout)
+    objective = [float(row["objective"]) for row in rows]
+    first = next(epoch for epoch, value in enumerate(objective) if value > objective[0] == pytest.approx(math.log(3)))
+    assert (len(rows), objective[-1]) == (201, max(objective))
+    assert f"diverged from epoch {first} on" in words(run.stdout)
+    assert "With η·λ > 2 the penalty throws W farther with each step, and F grows without bound" in words(run.stdout)
     assert not model.exists()
     assert f"Notwritten:{model}" in "".join(run.stdout.split())
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"learning_rate": 1e140},
-        {"l2": 1e270, "optimizers": ("adam",)},
-        {"l2": 1e270, "optimizers": ("adam",), "learning_rate": 1e10},
-        {"learning_rate": 1e150, "l2": 1e-3, "optimizers": ("gd", "momentum", "adam", "newton", "sgd")},
-        {"learning_rate": 1e308, "optimizers": ("sgd",)},
-    ],
-)
+FAR_GONE: list[dict[str, Any]] = [
+    {"learning_rate": 1e140},
+    {"l2": 1e270, "optimizers": ("adam",)},
+    {"l2": 1e270, "optimizers": ("adam",), "learning_rate": 1e10},
+    {"learning_rate": 1e150, "l2": 1e-3, "optimizers": ("gd", "momentum", "adam", "newton", "sgd")},
+    {"learning_rate": 1e308, "optimizers": ("sgd",)},
+]
+"""Runs that diverged, and how far."""
+
+
+@pytest.mark.parametrize("how", FAR_GONE)
 def test_a_run_that_diverged_is_drawn_however_far_it_went(how: dict[str, Any]) -> None:
+    assert_drawn("blobs", how, Unit.BITS)  # whose numbers are the largest
+
+
+@pytest.mark.search
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("how", FAR_GONE)
+@pytest.mark.parametrize("data", ["blobs", "digits"])
+def test_a_run_that_diverged_is_drawn_in_every_unit(data: str, how: dict[str, Any], unit: Unit) -> None:
+    assert_drawn(data, how, unit)
+
+
+def test_the_weights_of_pictures_that_diverged_are_drawn() -> None:
+    assert_drawn("digits", FAR_GONE[3], Unit.BITS)
+
+
+def assert_drawn(data: str, how: dict[str, Any], unit: Unit) -> None:
+    """Train a little and draw all figures, without a warning."""
+    study = study_of(data, epochs=3, **how)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for data in ("blobs", "digits"):
-            study = study_of(data, epochs=3, **how)
-            for unit in Unit:
-                for name, figure in view.figures().items():
-                    assert render(partial(figure, study, unit), "svg").startswith(b"<?xml"), name
+        for name, figure in view.figures().items():
+            assert render(partial(figure, study, unit), "svg").startswith(b"<?xml"), name
 
 
 @for_each("standardize", [True, False])
@@ -634,7 +674,7 @@ def test_a_run_that_diverged_is_drawn_however_far_it_went(how: dict[str, Any]) -
 @pytest.mark.parametrize("data", DATA)
 def test_the_default_rate_never_diverges(data: str, optimizer: str, standardize: bool) -> None:
     study = study_of(data, optimizers=(optimizer,), standardize=standardize, epochs=5, test_fraction=0.1)
-    assert study.first.outcome != "diverged"
+    assert not study.first.lost
 
 
 # Several optimisers
@@ -661,19 +701,20 @@ def test_a_run_that_ended_early_beside_longer_ones() -> None:
 
 
 def test_another_run_that_diverged_is_explained_and_fails_its_claim() -> None:
-    study = study_of("iris", optimizers=("newton", "gd", "momentum"), epochs=30, learning_rate=1e4)
-    assert [run.outcome for run in study.runs] == ["converged", "diverged", "diverged"]
+    study = study_of("iris", optimizers=("newton", "gd", "momentum", "adam"), epochs=30, learning_rate=1e4)
+    assert [run.outcome for run in study.runs] == ["converged", "diverged", "diverged", "overshot"]
     assert study.first.suggested_rate is None
-    assert [*failed(study)] == ["the objective stays below twice that of the untrained model"]
+    assert [*failed(study)] == ["the objective never rises above that of the untrained model"]
     assert study.exit_code == 1
     text = words(text_of(study))
     for run in study.runs[1:]:
         assert run.suggested_rate is not None
         calm = study_of("iris", optimizers=(run.optimizer,), epochs=30, learning_rate=run.suggested_rate)
         assert not failed(calm)
-        assert f"✗ {run.optimizer} diverged in epoch 1: η is too large. {descent.remedy_for(run)}" in text
+        assert f"✗ {run.optimizer} {run.outcome} " in text
+        assert descent.remedy_for(run) in text
         assert f"Try --learning-rate {run.suggested_rate:.2g}, which suits" in text
-    assert view.result(study, Unit.NATS).endswith("of newton; gd and momentum diverged")
+    assert view.result(study, Unit.NATS).endswith("of newton; adam overshot; gd and momentum diverged")
     assert train_files.saved(study) is not None
 
 
@@ -820,13 +861,13 @@ def test_every_epoch_is_told() -> None:
 
 def test_the_numbers_of_the_view() -> None:
     text = text_of(once("iris"))
-    assert "loss: 1.098612 nats" in text
-    assert "setosa          40     10    0.333333" in text
+    assert "loss: 1.099 nats" in text
+    assert "setosa          40     10      0.3333" in text
     assert "They enter as (x − mean)/deviation of the training part." in text
     assert "p = 1/3 for every class" in text
     assert "worst relative error: " in text
     bits = text_of(once("iris"), Unit.BITS)
-    assert "loss: 1.584963 bits" in bits
+    assert "loss: 1.585 bits" in bits
     assert "CE = log₂ 3" in bits
 
 
@@ -834,7 +875,7 @@ def test_h_of_the_smoothed_targets_is_the_floor() -> None:
     study = study_of("iris", label_smoothing=0.3, epochs=5)
     q = np.array([0.8, 0.1, 0.1])
     assert study.optimum.target_entropy == pytest.approx(-(q * np.log(q)).sum())
-    assert f"H(q) of the smoothed targets: {study.optimum.target_entropy:.6f} nats, a floor" in text_of(study)
+    assert f"H(q) of the smoothed targets: {study.optimum.target_entropy:#.4g} nats, a floor" in text_of(study)
     assert "H(q)" not in text_of(once("iris"))
 
 
