@@ -164,20 +164,27 @@ def _likeliest(lines: Sequence[str]) -> str:
 def _separates_alone(lines: Sequence[str], sign: str) -> bool:
     """Whether a sign gives rows of one length, and tears no cell in quotes, nor leaves several numbers in one."""
     rows = _table_rows(lines, sign)
-    width = _usual_width(rows)
-    if width < 2 or not all(_fits(cells, width) for cells in rows):
+    width = usual_width(rows)
+    if width < 2 or _fitting(rows, width) < 1:
         return False
     return not any(_is_numbers(cell.strip()) or UNCLOSED.fullmatch(cell) for row in rows for cell in row)
 
 
-def _usual_width(rows: Sequence[list[str]]) -> int:
-    """Return the commonest number of cells, 0 without rows."""
-    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+def usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many cells most rows have, 0 without rows; of two numbers that without empty cells at their end."""
+    if not rows:
+        return 0
+    written, trimmed = (Counter(widths).most_common(1)[0][0] for widths in (map(len, rows), map(_trimmed_width, rows)))
+    return trimmed if _fitting(rows, trimmed) > _fitting(rows, written) else written
 
 
-def _fits(cells: list[str], width: int) -> bool:
-    """Whether a row has so many cells, and none but empty ones behind them."""
-    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))
+def _trimmed_width(cells: Sequence[str]) -> int:
+    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+
+
+def _fitting(rows: Sequence[Sequence[str]], width: int) -> float:
+    """Return the share of the rows that have so many cells, and none but empty ones behind them."""
+    return sum(len(cells) >= width >= _trimmed_width(cells) for cells in rows) / len(rows)
 
 
 def _is_numbers(cell: str) -> bool:
@@ -194,14 +201,14 @@ def _likelihood(lines: Sequence[str], delimiter: str) -> float:
     cells that have signs in them that other separators or quotes would be.
     """
     rows = _table_rows(lines, delimiter)
-    width = _usual_width(rows)
+    width = usual_width(rows)
     if width < 2 or len(rows[0]) == 1:
         return 0
     cells = [cell.strip() for row in rows for cell in row][:MOST_WEIGHED]
     decimals = (POINT, COMMA) if delimiter == COMMA else (COMMA, POINT)
     numbers = sum(form_of([cell], decimals).value(cell) is not None for cell in cells)
     odd = sum(ODD.search(cell) is not None for cell in cells)
-    return sum(_fits(cells, width) for cells in rows) / len(rows) + (numbers - odd) / len(cells)
+    return _fitting(rows, width) + (numbers - odd) / len(cells)
 
 
 def _table_rows(lines: Sequence[str], delimiter: str) -> Sequence[list[str]]:
@@ -210,8 +217,8 @@ def _table_rows(lines: Sequence[str], delimiter: str) -> Sequence[list[str]]:
     rows = [cells for cells in found if any(map(cleaned, cells))]
     first = next((place for place, cells in enumerate(rows) if sum(map(bool, map(cleaned, cells))) > 1), 0)
     below = rows[first:]
-    width = _usual_width(below)
-    table = len(below) > 1 and width > 1 and sum(_fits(cells, width) for cells in below) >= MOST_FITTING * len(below)
+    width = usual_width(below)
+    table = len(below) > 1 and width > 1 and _fitting(below, width) >= MOST_FITTING
     return below if table else rows
 
 

@@ -1,6 +1,5 @@
 """Text tables as people have them: looked at, read in one fast pass, and once more where the first look was wrong."""
 
-from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, UnreadCells, read_cells
-from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, find_dialect, rows
+from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, find_dialect, rows, usual_width
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
 from sce_cli.datasets.faults import quote_fault, row_fault
@@ -93,8 +92,8 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
     sample = sample[: max(MOST_SAMPLED // width, 50)]
     if settings.decimal is not None:
         return Looked(source, dialect, sample, (settings.decimal,), asked=True)
-    width = Counter(len(cells) for _, cells in sample[1:]).most_common(1)
-    rows_below = [[trimmed(cell) for cell in cells] for _, cells in sample[1:] if len(cells) == width[0][0]]
+    width = usual_width([cells for _, cells in sample[1:]])
+    rows_below = [[trimmed(cell) for cell in cells] for _, cells in sample[1:] if len(cells) == width]
     columns = [
         [cell for cell in column if not is_missing(cell, number=True)] for column in zip(*rows_below, strict=True)
     ]
