@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, UnreadCells, read_cells
-from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, find_dialect, rows, usual_width
+from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, rows, usual_width
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
 from sce_cli.datasets.faults import quote_fault, row_fault
@@ -19,6 +19,7 @@ from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
 from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, Form, evidence_of
 from sce_cli.datasets.reading import Reading
+from sce_cli.datasets.sniffing import find_dialect
 from sce_cli.datasets.spelling import cleaned, trimmed
 from sce_cli.datasets.titles import below_titles
 from sce_cli.errors import Change, SceError, quoted
