@@ -369,5 +369,7 @@ def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = 
         mpl.rcParams.update({**STYLE, "font.family": list(fonts)})
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
-        draw().savefig(buffer, format=file_format, metadata=DATELESS[file_format])
+        figure = draw()
+        figure.draw_without_rendering()  # the layout's first pass knows labels only as wide as a narrower panel had them
+        figure.savefig(buffer, format=file_format, metadata=DATELESS[file_format])
     return buffer.getvalue()
