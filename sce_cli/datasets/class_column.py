@@ -137,6 +137,6 @@ def _whole_numbers(whole: Whole, place: int) -> list[float]:
     """Return the different numbers of a column if all are whole; none for texts."""
     if not isinstance(whole.kinds[place], NumberCells):
         return []
-    column = whole.cells.array[:, place]
+    column = whole.cells.column(place)
     numbers = np.unique(column[np.abs(column) <= LARGEST_CLASS])
     return numbers.tolist() if bool((numbers == np.rint(numbers)).all()) else []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sce_cli.datasets.dialect import Row
+from sce_cli.datasets.dialect import Row, usual_width
 from sce_cli.datasets.kinds import is_missing, is_unusable
 from sce_cli.datasets.number_forms import NUMBER, form_of
 from sce_cli.datasets.spelling import cleaned
@@ -169,7 +169,7 @@ def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> l
 
     R writes row names without a name for them; other tools write a comma behind the last cell.
     """
-    width = Counter(map(len, others)).most_common(1)[0][0] if others else len(names)
+    width = usual_width(others) if others else len(names)
     while len(names) > width and not names[-1]:
         names.pop()
     more = width - len(names)
@@ -192,7 +192,7 @@ def _are_row_names(cells: Sequence[str]) -> bool:
 
 def numbered(sample: Sequence[Row], label_column: str | None) -> Header:
     """Return the names of columns without a header: x0, x1, …, and class for the last one if no other is asked for."""
-    width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+    width = usual_width([cells for _line, cells in sample])
     names = [f"x{place}" for place in range(width)]
     if label_column is None or label_column not in names[:-1]:
         names[-1] = CLASS if label_column != names[-1] else names[-1]

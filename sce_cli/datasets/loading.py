@@ -113,7 +113,8 @@ def _opened(source: str) -> Iterator[Source]:
         with standard_input(given, _("Send a table there, as in sce train --data - < table.csv")) as opened:
             yield opened
         return
-    if Path(source).suffix.lower() not in ENDINGS and not os.path.exists(source):
+    is_there = os.path.exists(source) and not os.path.isdir(source)
+    if Path(source).suffix.lower() not in ENDINGS and not is_there:
         said = _("{given} is not a data set or a file that can be read.").format(given=given)
         close = [_("Did you mean {name}?").format(name=name) for name in get_close_matches(source.lower(), NAMES, 1)]
         raise SceError(said, " ".join([*close, _remedy()]))

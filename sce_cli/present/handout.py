@@ -188,11 +188,14 @@ class Composer:
         elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
             self.add(part.result, level)
         elif isinstance(part, Chart):
-            caption = _text(part.caption)
-            self._page.paragraph(caption)
-            self._page.figure(chart_drawn(part, self._page.figure_format), caption.plain)
+            self._add_chart(part)
         else:
             self._page.drawing(_drawing(part), "drawing")
+
+    def _add_chart(self, chart: Chart) -> None:
+        caption = _text(chart.caption)
+        self._page.paragraph(caption)
+        self._page.figure(chart_drawn(chart, self._page.figure_format), caption.plain)
 
     def _add_string(self, markup: str) -> None:
         if markup.startswith(" "):

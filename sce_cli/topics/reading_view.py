@@ -60,11 +60,7 @@ def remarks_on_new_rows(reading: Reading) -> list[str]:
 def _on_incomplete_new_rows(reading: Reading) -> str:
     """Say what became of new rows with a missing cell."""
     if reading.filled:
-        said = ngettext(
-            "{count} of {rows} rows had a missing cell, filled as in training.",
-            "{count} of {rows} rows had missing cells, filled as in training.",
-            reading.incomplete,
-        )
+        said = _("{count} of {rows} rows had a missing cell, filled as in training.")
     else:
         said = ngettext(
             "{count} of {rows} rows has a missing cell and no prediction; --missing mean fills it.",

@@ -235,8 +235,8 @@ def _slip(study: MleStudy, unit: Unit) -> Iterator[str]:
     shown = study.table
     worst = int(np.abs(shown.prediction_entropy - shown.mean_loss).argmax())
     yield _(
-        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is H(p), in which the draws no longer occur: at "
-        "{first} = {p} it is {slip}, not {loss}."
+        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is p's own entropy, in which the draws no "
+        "longer occur: at {first} = {p} it is {slip}, not {loss}."
     ).format(
         log=unit.log,
         first=_first(study),
