@@ -7,12 +7,12 @@ from rich.padding import Padding
 from rich.styled import Styled
 from rich.table import Table
 
-from sce_cli.drawing.bars import BarColumns, Bars
+from sce_cli.drawing.bars import BarColumns, Bars, Stack
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.picture import Picture, ShadedMatrix
 from sce_cli.present.slides import Heading, Part, indented
 
-PICTURES = (Chart, Bars, BarColumns, Picture, ShadedMatrix)
+PICTURES = (Chart, Bars, BarColumns, Stack, Picture, ShadedMatrix)
 
 
 def excerpt(parts: Sequence[RenderableType], show: Sequence[str]) -> tuple[RenderableType, ...]:
