@@ -28,6 +28,7 @@ class Chart:
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
     mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
     powers: which of the axes, "x", "y" or "xy", have logarithms to base 10 on them, labelled with their powers.
+    panelled: whether the step's part of the figure shows the same, so that a page needs one of the two.
     """
 
     x: Array
@@ -37,6 +38,7 @@ class Chart:
     letters: str = ""
     level: float | None = None
     powers: str = ""
+    panelled: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow, and about as tall as the screen wants: its ticks stand at even gaps."""

@@ -101,7 +101,7 @@ def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
 def _hill(study: MleStudy, heights: Array, caption: str) -> Chart:
     """Draw heights over the first colour's p, with the mark at p̂."""
     here = int(np.flatnonzero(study.curve.p == study.estimate[0])[0])
-    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption)
+    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption, panelled=True)
 
 
 def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
@@ -235,8 +235,8 @@ def _slip(study: MleStudy, unit: Unit) -> Iterator[str]:
     shown = study.table
     worst = int(np.abs(shown.prediction_entropy - shown.mean_loss).argmax())
     yield _(
-        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is H(p), in which the draws no longer occur: at "
-        "{first} = {p} it is {slip}, not {loss}."
+        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is p's own entropy, in which the draws no "
+        "longer occur: at {first} = {p} it is {slip}, not {loss}."
     ).format(
         log=unit.log,
         first=_first(study),
@@ -255,7 +255,7 @@ def _slip_chart(study: MleStudy, unit: Unit) -> Chart:
         unit=unit.label, first=_first(study), loss=loss_name(study)
     )
     mark = float(study.estimate[0]), study.entropy * unit.per_nat
-    return Chart(study.curve.p, curves, mark, caption, letters="cs")
+    return Chart(study.curve.p, curves, mark, caption, letters="cs", panelled=True)
 
 
 def _classifier(study: MleStudy) -> RenderableType:
@@ -333,6 +333,7 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
                 loss=name, unit=unit.label, first=_first(study)
             ),
             level=floor,
+            panelled=True,
         ),
     )
 

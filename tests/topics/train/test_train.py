@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import scipy.optimize  # type: ignore[import-untyped]
 import scipy.special  # type: ignore[import-untyped]
+from matplotlib import rc_context
 from rich.console import Console
 
 from sce_cli import cli, core
@@ -23,7 +24,7 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Objective
 from sce_cli.datasets import Table, load, plain_preparation
-from sce_cli.drawing.plot import render
+from sce_cli.drawing.plot import STYLE, render
 from sce_cli.study import Watch
 from sce_cli.topics.train import claims as train_claims
 from sce_cli.topics.train import descent_view as descent
@@ -198,8 +199,8 @@ def beside(size: float, offset: float, features: int = 2) -> Table:
     return table(x, labels.tolist())
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("l2", [0.0, 1e-3])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("l2", [0.0, 1e-3])
 @pytest.mark.parametrize(
     ("size", "offset"), [(1.0, 1e4), (1e-3, 1e4), (1.0, 1e9), (1e-160, 0.0), (1e-310, 0.0), (1e-170, 1.0), (1e-8, 1e8)]
 )
@@ -212,8 +213,8 @@ def test_every_claim_holds_for_features_as_they_are_far_from_0_or_next_to_it(
     assert not failed(study)
 
 
-@pytest.mark.parametrize("batch", [None, 1, 7])
-@pytest.mark.parametrize("split", [10, 50, 97])
+@for_each("batch", [None, 1, 7])
+@for_each("split", [10, 50, 97])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_default_rate_never_diverges_on_a_column_of_years(optimizer: str, split: int, batch: int | None) -> None:
     years = table([[1900.0 + n] for n in range(101)], [int(n > split) for n in range(100)] + [0])
@@ -689,7 +690,7 @@ def test_optimisers_are_compared_on_the_same_data() -> None:
     text = words(text_of(study))
     assert "The optimisers compared" in text
     assert "a: gd, b: adam, c: newton" in text
-    assert "log₁₀ of F − min F in nats" in text
+    assert "F − min F in nats over epochs, on a log axis" in text
     assert not failed(study)
     assert "The optimisers compared" not in text_of(once("iris"))
 
@@ -927,10 +928,11 @@ def test_features_are_chosen_by_name_and_in_order(capsys: pytest.CaptureFixture[
 
 def test_the_regions_are_the_models() -> None:
     study = trained(load("iris", features=["petal_length_cm", "petal_width_cm"]))
-    regions = train.classes_at(study, np.array([1.4, 4.3, 6.0]), np.array([0.2, 2.3]))
-    assert regions.shape == (2, 3)
-    assert (regions[0, 0], regions[1, 2]) == (0, 2)
-    classes = train.classes_at(study, study.picture.features[:, 0], study.picture.features[:1, 1])[0]
+    regions = train.scores_at(study, np.array([1.4, 4.3, 6.0]), np.array([0.2, 2.3]))
+    assert regions.shape == (3, 2, 3)
+    assert regions[:, 0, 0].argmax() == 0
+    assert regions[:, 1, 2].argmax() == 2
+    drawn = train.scores_at(study, study.picture.features[:, 0], study.picture.features[:1, 1])[:, 0]
     scores = (
         study.first.weights
         @ (
@@ -942,12 +944,69 @@ def test_the_regions_are_the_models() -> None:
             / study.data.standardisation.scale
         ).T
     )
-    assert classes.tolist() == (scores.T + study.first.bias).argmax(axis=1).tolist()
+    np.testing.assert_allclose(drawn, scores + study.first.bias[:, np.newaxis], rtol=1e-12, atol=1e-12)
+
+
+def test_the_mean_pictures_are_those_of_the_training_part() -> None:
+    study, table_of_digits = once("digits", epochs=5), load("digits")
+    features = table_of_digits.features.copy()
+    parts = training.prepared(table_of_digits, 0.2, 0, True)
+    assert study.picture.means.shape == (10, 64)
+    back = parts.train * parts.scale + parts.mean
+    for k in range(10):
+        np.testing.assert_allclose(study.picture.means[k], back[parts.train_labels == k].mean(axis=0), atol=1e-9)
+    assert study.picture.means.max() <= features.max()
+    assert once("iris").picture.means.shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"learning_rate": 200.0, "epochs": 60},
+        {"learning_rate": 2100.0},
+        {"learning_rate": 1e308},
+        {"optimizers": OPTIMIZERS, "epochs": 20},
+        {"l2": 0.0, "optimizers": ("newton",)},
+        {"label_smoothing": 0.1, "test_fraction": 0.0, "epochs": 1},
+    ],
+)
+def test_each_step_has_its_panel_and_names_stay_on_the_page(how: dict[str, Any]) -> None:
+    study = study_of("penguins", **how)
+    titles = [step.title for step in view.steps(study, Unit.NATS)]
+    assert titles[4:7] == ["Training", "How far from the optimum", "What was reached"]
+    with rc_context(STYLE):
+        figures = [draw(study, Unit.BITS) for draw in (*view.panels().values(), view.figures()["plot"])]
+        for figure in figures:
+            figure.draw_without_rendering()
+            for text in (text for axes in figure.axes for text in (*axes.texts, axes.title)):
+                extent = text.get_window_extent()
+                assert extent.x0 >= 0, text
+                assert extent.x1 <= figure.bbox.width, text
+    assert {*view.panels()} == {5, 6, 7, 8}
+
+
+def test_a_run_alone_is_named_only_beside_another_line() -> None:
+    def names(**how: Any) -> list[str]:
+        study = study_of("iris", test_fraction=0.0, epochs=3, **how)
+        return [text.get_text() for text in view.panels()[5](study, Unit.NATS).axes[0].texts]
+
+    assert names() == ["F", "least F"]
+    assert names(l2=0.0) == []
+    assert names(learning_rate=500.0) == ["F", "start"]
+
+
+def test_the_optimisers_compared_are_not_shown_before_their_step() -> None:
+    study = study_of("iris", optimizers=("gd", "newton"), epochs=5)
+    assert [len(view.panels()[step](study, Unit.NATS).axes[0].lines) for step in (5, 6, 8)] == [3, 1, 2]
 
 
 @pytest.mark.parametrize(
     ("data", "words_of_it"),
-    [("blobs", ["Decision regions of blobs", "x0", "x1"]), ("digits", ["The weights of digits", "speaks for"])],
+    [
+        ("blobs", ["Decision regions of blobs", "x0", "x1"]),
+        ("digits", ["The mean pictures of digits, and the weights", "for the class"]),
+    ],
 )
 def test_the_boundary_is_drawn(data: str, words_of_it: list[str], tmp_path: Path) -> None:
     target = tmp_path / "b.svg"
@@ -957,7 +1016,7 @@ def test_the_boundary_is_drawn(data: str, words_of_it: list[str], tmp_path: Path
     for expected in words_of_it:
         assert expected in drawn
     if data == "digits":
-        assert drawn.count("<image") >= 10
+        assert drawn.count("<image") >= 20
 
 
 def test_two_constant_features_have_a_boundary_too(tmp_path: Path) -> None:
