@@ -6,11 +6,11 @@ import numpy as np
 
 from sce_cli.datasets.cells import NumberCells, UnreadCells
 from sce_cli.datasets.columns import TrainingChooser
+from sce_cli.datasets.dates import is_dates
 from sce_cli.datasets.header import FEW, Header, count_above_others
 from sce_cli.datasets.kinds import (
     MOST_CATEGORIES,
     OFTEN,
-    is_dates,
     is_missing,
     looks_like_classes,
     measured,

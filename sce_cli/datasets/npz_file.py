@@ -97,7 +97,7 @@ def _training_rows(
         classes=classes.spellings,
     )
     if reading.left_out:
-        kept = classes.labels != UNKNOWN if reading.filled else ~incomplete
+        kept = np.not_equal(classes.labels, UNKNOWN) if reading.filled else ~incomplete
         classes = of_rows(source, classes, kept)
         features = features[: keep_rows(features, kept)]
     preparation = replace(kept_columns, missing=chooser.missing)
