@@ -86,7 +86,7 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
         raise SceError(
             _("{given} is empty.").format(given=source.given), _("Give a header row and one row for each example.")
         )
-    below = below_titles(dialect, sample)
+    below = below_titles(dialect, sample, no_header=settings.no_header)
     if below != dialect:
         dialect, sample = below, tuple(islice(rows(source, below), SAMPLE))
     width = max(len(sample[0][1]), 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sce_cli.datasets import Reading, Table, load, load_for_prediction
+from sce_cli.datasets import Reading, Table, TextSettings, load, load_for_prediction
 from sce_cli.datasets.dates import is_dates
 from sce_cli.errors import SceError
 from sce_cli.topics.reading_view import remarks_on_new_rows
@@ -94,6 +94,8 @@ def test_a_remark_that_names_the_columns_is_the_header(sign: str) -> None:
     assert (reading.titles, reading.header) == (0, True)
     reading = assert_plain(read(("# of 2020\n# x,y,kind\n" + body()).replace(",", sign)))
     assert reading.titles == 1
+    reading = assert_plain(load("t", text=TextSettings(no_header=True)), NUMBERED)
+    assert (reading.titles, reading.header) == (2, False)
 
 
 @for_each("name", ["#", "% fat", "//"])
