@@ -61,7 +61,8 @@ def refuse_no_class_column(whole: Whole, label: int, chooser: TrainingChooser) -
     if numbers or (OFTEN * facts.different > facts.rows and facts.different > MOST_CATEGORIES):
         others = _class_columns(whole, label)
         if numbers or others:
-            raise _other_column(_has_too_many(whole, label, numbers, asked=asked), others)
+            many = facts.different if numbers or facts.numeric else 0
+            raise _other_column(_has_too_many(whole, label, many, asked=asked), others)
 
 
 def _has_no_classes(whole: Whole, label: int, *, asked: bool) -> str:
