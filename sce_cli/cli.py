@@ -34,8 +34,11 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name 
 IN_CLASS = "In class"
 """The help's group of the commands that are no topics; the topics name theirs."""
 
-OTHERS = {"lesson": "sce_cli.lessons.command"}
-"""The commands that are no topics, each with the module of its `command` and `HELP`; it returns an exit code."""
+OTHERS = {"lesson": "sce_cli.lessons.command", "play": "sce_cli.play.command"}
+"""The commands that are no topics, each with the module of its `command` and `HELP`.
+
+It returns an exit code, or what is to be presented.
+"""
 
 COMMANDS = (*(topic.name for topic in TOPICS), *OTHERS)
 """In the order of the help."""

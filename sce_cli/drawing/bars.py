@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
@@ -68,6 +69,13 @@ def _valued(value: float, width: int, ascii_only: bool) -> str:
     if math.isnan(value):
         return ""
     return f"{value:.3f} {bar(value, max(width - 6, 0), ascii_only)}"
+
+
+def stacked(values: Sequence[float], most: float, length: int, ascii_only: bool) -> str:
+    """Return parts of one bar end to end, each in an ink of its own; its full length stands for `most` and beyond."""
+    inks = "=-." if ascii_only else "█░▒"
+    ends = [0, *(round(min(end / most, 1) * length) for end in accumulate(values))]
+    return "".join(ink * (end - begin) for ink, begin, end in zip(inks, ends, ends[1:], strict=False))
 
 
 def bar(value: float, length: int, ascii_only: bool) -> str:

@@ -1,6 +1,6 @@
 """Curves as text: braille dots where the stream carries them, ASCII elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,8 @@ class Chart:
     """Curves y(x) under a caption, with round ticks at both ends of both axes, a marked point and a dashed level.
 
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
-    mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
+    mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own. also:
+    further points, drawn smaller. height: text rows at most, without the axis and the caption; about HEIGHT by default.
     """
 
     x: Array
@@ -37,13 +38,16 @@ class Chart:
     caption: str
     letters: str = ""
     level: float | None = None
+    also: Sequence[tuple[float, float]] = ()
+    height: int | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow."""
         level = np.nan if self.level is None else self.level
         x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
         y_ticks = round_ticks(float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level)), 3)
-        rows = even_cells(len(y_ticks) - 1, HEIGHT)
+        intervals = len(y_ticks) - 1
+        rows = even_cells(intervals, HEIGHT) if self.height is None else most_even_cells(intervals, self.height)
         row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), labels(y_ticks), strict=True))
         margin = max(map(len, row_of.values()))
         columns = most_even_cells(len(x_ticks) - 1, max(options.max_width - margin - 2, 10))
@@ -70,10 +74,12 @@ class Chart:
         if self.level is not None:
             line = cells[cell_of(self.level, y_ticks[::-1], rows)]
             line[line == " "] = "-" if ascii_only else "╌"
+        for place, height in self.also:
+            cells[cell_of(height, y_ticks[::-1], rows), cell_of(place, x_ticks, columns)] = "o" if ascii_only else "○"
         marked = None
         if self.mark is not None:
             marked = cell_of(self.mark[1], y_ticks[::-1], rows), cell_of(self.mark[0], x_ticks, columns)
-            cells[marked] = "●"
+            cells[marked] = "@" if ascii_only and self.also else "●"
         if self.letters:
             for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), marked):
                 cells[row, column] = self.letters[curve]

@@ -39,6 +39,9 @@ ASCII = {
     "╌": "-",
     "•": "*",
     "▌": "|",
+    "›": ">",
+    "↑": "^",
+    "↓": "v",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 
