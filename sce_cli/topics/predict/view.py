@@ -76,7 +76,7 @@ def _example(study: PredictStudy) -> RenderableType:
         return Group(Picture(example.features.reshape(shape), float(example.features.max())), "", said)
     rows = [
         (escaped(name), number(float(value)), number(float(x), 4))
-        for name, value, x in zip(example.feature_names, example.features, example.inputs, strict=True)
+        for name, value, x in zip(example.feature_names, example.features, example.inputs, strict=False)
     ]
     said = _("x = (value − mean)/scale.")
     if true is not None:
@@ -110,7 +110,7 @@ def _lead_rows(study: PredictStudy, gap: float) -> list[tuple[str, str]]:
     """Return the strongest features, the others, the biases and the sum, each with what it adds to the lead."""
     lead, biases = study.decision.lead, study.decision.lead_of_biases
     strongest = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST]
-    rows = [(escaped(study.example.feature_names[d]), f"{lead[d]:+.4f}") for d in strongest]
+    rows = [(escaped(study.example.input_names[d]), f"{lead[d]:+.4f}") for d in strongest]
     rest = gap - biases - float(lead[strongest].sum())
     others = [(_("the other features"), f"{rest:+.4f}")] if len(lead) > STRONGEST else []
     return [*rows, *others, (_("the biases"), f"{biases:+.4f}"), (_("together"), f"{gap:+.4f}")]
@@ -180,7 +180,7 @@ def _draw_example(axes: "Axes", example: Example) -> None:
         return
     shown = list(range(min(len(example.inputs), plot.MOST_BARS)))
     axes.barh(shown, example.inputs[shown], color="C0")
-    axes.set_yticks(shown, [plot.literal(example.feature_names[d]) for d in shown])
+    axes.set_yticks(shown, [plot.literal(example.input_names[d]) for d in shown])
     axes.invert_yaxis()
     axes.set_title(_("x = (value − mean)/scale"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +28,9 @@ from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import _, ngettext
 
+if TYPE_CHECKING:
+    from sce_cli.datasets import Table
+
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
 
@@ -35,6 +38,15 @@ Without arguments: the iris flowers, by gradient descent.
 
 Example: sce train --data digits --compare gd,adam,newton --plot loss.png
 """
+
+EXPANSIONS = ("2", "3", "sines")
+"""As in sce_cli.core.expansion, which is NumPy's."""
+
+MOST_INPUTS = 2000
+"""Features after an expansion; of more, an epoch takes long."""
+
+MOST_EXPANDED = 20_000_000
+"""Numbers of an expanded table: 160 MB."""
 
 DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
@@ -60,13 +72,22 @@ Data = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
-        "FILE.npz with X and y.",
+        help="blobs, spiral, circles, xor, moons, iris, penguins or digits; or a FILE with a table as text, - for "
+        "standard input; or a FILE.npz with X and y.",
     ),
 ]
 Features = Annotated[
     Sequence[str] | None,
     typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
+]
+Expand = Annotated[
+    str | None,
+    typer.Option(
+        parser=one_of("--expand", EXPANSIONS),
+        autocompletion=one_of("--expand", EXPANSIONS).completed,
+        metavar="|".join(EXPANSIONS),
+        help="Let the features' products enter too, up to the second or the third degree, or their sines.",
+    ),
 ]
 NoStandardize = Annotated[
     bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
@@ -187,6 +208,7 @@ def command(
     decimal: Decimal = None,
     encoding: Encoding = None,
     no_header: NoHeader = False,
+    expand: Expand = None,
     no_standardize: NoStandardize = False,
     optimizer: Optimizer = None,
     compare: Compare = None,
@@ -213,6 +235,7 @@ def command(
         label_smoothing=label_smoothing or DEFAULTS.label_smoothing,
         seed=seed or DEFAULTS.seed,
         test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
+        expand=expand or "",
         standardize=not no_standardize,
     )
     source = _one_source(sources, data)
@@ -225,6 +248,7 @@ def command(
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
+    check_expansion(settings.expand, table)
     _check_boundary(plot_boundary, table.feature_names)
     from sce_cli.present.live import watched
     from sce_cli.topics.train.study import study
@@ -281,6 +305,22 @@ def _check_use(settings: TrainSettings) -> None:
             ).format(size=settings.batch_size, names=joined(settings.optimizers)),
             _("Leave it out, or choose --optimizer {name}").format(name=IN_BATCHES[0]),
             Change("--batch-size", None),
+        )
+
+
+def check_expansion(expand: str, table: "Table") -> None:
+    """Refuse an expansion to more inputs than can be trained on."""
+    from sce_cli.core.expansion import expanded_width
+
+    rows, width = table.features.shape
+    inputs = expanded_width(width, expand)
+    if expand and (inputs > MOST_INPUTS or inputs * rows > MOST_EXPANDED):
+        raise SceError(
+            _("--expand {expand} makes {inputs} features of {count}, for {rows} rows.").format(
+                expand=expand, inputs=inputs, count=width, rows=rows
+            ),
+            _("Choose two features"),
+            Change("--features", joined(table.feature_names[:2])),
         )
 
 

@@ -85,7 +85,8 @@ def _weights(study: TrainStudy, shape: tuple[int, int]) -> "Figure":
     for spare in all_axes[len(names) :]:
         spare.remove()
     meaning = _("weight: + speaks for the class, − against it")
-    weights = study.first.weights[: len(names)].reshape(-1, *shape)
+    pixels = shape[0] * shape[1]  # what they are expanded to stands behind them
+    weights = study.first.weights[: len(names), :pixels].reshape(-1, *shape)
     plot.images(all_axes[: len(names)], weights, names, meaning)
     return drawing
 
