@@ -10,9 +10,11 @@ import typer
 from sce_cli import numerals, options, parsers
 from sce_cli.errors import ARGUMENT, Change, SceError, quoted
 from sce_cli.play import DEMONSTRATIONS, NAMES
-from sce_cli.translation import N_, _
+from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
+from sce_cli.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from sce_cli.datasets import Table
     from sce_cli.play.demonstration import State
 
 HELP = """\
@@ -121,6 +123,52 @@ TakenSteps = Annotated[
     ),
 ]
 Parabola = Annotated[bool, typer.Option("--parabola", help="steps: on the parabola of the loss.")]
+Data = Annotated[
+    str | None,
+    typer.Option(metavar="NAME|FILE", help="train: the data, as for sce train.", show_default="spiral"),
+]
+Features = Annotated[
+    Sequence[str] | None,
+    typer.Option(
+        parser=parsers.columns, metavar="A,B", help="train: the two columns of the plane.", show_default="the first two"
+    ),
+]
+EXPAND = parsers.one_of("--expand", ("2", "3", "sines"))
+Expand = Annotated[
+    str | None,
+    typer.Option(
+        parser=EXPAND, autocompletion=EXPAND.completed, metavar="2|3|sines", help="train: products or sines enter too."
+    ),
+]
+OPTIMIZER = parsers.one_of("--optimizer", tuple(OPTIMIZERS))
+Optimizer = Annotated[
+    str | None,
+    typer.Option(
+        parser=OPTIMIZER,
+        autocompletion=OPTIMIZER.completed,
+        metavar="NAME",
+        help=f"train: {', '.join(OPTIMIZERS)}.",
+        show_default=DEFAULT_OPTIMIZER,
+    ),
+]
+L2 = Annotated[
+    float | None,
+    typer.Option(
+        "--l2",
+        parser=parsers.bounded("--l2", N_("between 0 and 1000"), N_("Give one, as in --l2 0.5."), most=1000),
+        metavar="L",
+        help="train: the weight of the penalty.",
+        show_default="0.001",
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option(
+        parser=parsers.whole("--epochs", N_("a number of epochs"), 0, 10_000),
+        metavar="N",
+        help="train: epochs that are run already.",
+    ),
+]
 Draws = Annotated[
     int | None,
     typer.Option(
@@ -164,6 +212,13 @@ class Given:
     learning_rate: float | None = None
     steps: int | None = None
     parabola: bool = False
+    data: str | None = None
+    label_column: str | None = None
+    features: Sequence[str] | None = None
+    expand: str | None = None
+    optimizer: str | None = None
+    l2: float | None = None
+    epochs: int | None = None
     draws: int | None = None
     seed: int | None = None
 
@@ -182,6 +237,13 @@ def command(
     learning_rate: LearningRate = None,
     steps: TakenSteps = None,
     parabola: Parabola = False,
+    data: Data = None,
+    label_column: options.LabelColumn = None,
+    features: Features = None,
+    expand: Expand = None,
+    optimizer: Optimizer = None,
+    l2: L2 = None,
+    epochs: Epochs = None,
     draws: Draws = None,
     seed: Seed = None,
     keys: Keys = None,
@@ -382,6 +444,75 @@ def _distribution(option: str, weights: parsers.Weights, words: Sequence[str]) -
     return values
 
 
+def _train(given: Given, words: Sequence[str]) -> "State":
+    options.only_one({"": " ".join(words) or None, "--data": given.data}, _("Name the data once"))
+    _no_more(words[1:])
+    if given.learning_rate is not None and OPTIMIZERS[given.optimizer or DEFAULT_OPTIMIZER].by_curvature:
+        raise SceError(
+            _("--learning-rate {rate}: {name} has none, its steps have a length of their own.").format(
+                rate=numerals.written(given.learning_rate), name=given.optimizer
+            ),
+            _("Leave it out"),
+            Change("--learning-rate", None),
+        )
+    from sce_cli.datasets import NAMES as KNOWN
+    from sce_cli.datasets import check_split
+    from sce_cli.play.train import Source, opened
+    from sce_cli.topics.train.settings import TrainSettings
+
+    data, _notes = options.data_named(words[0] if words else given.data or "spiral", KNOWN)
+    default = TrainSettings()
+    settings = TrainSettings(
+        optimizers=(given.optimizer or DEFAULT_OPTIMIZER,),
+        learning_rate=given.learning_rate,
+        l2=default.l2 if given.l2 is None else given.l2,
+        seed=given.seed or default.seed,
+        expand=given.expand or "",
+    )
+    table, features = _two_features(data, given)
+    check_split(table, settings.test_fraction)
+    column = ["--label-column", given.label_column] if given.label_column else []
+    source = Source(table, ("--data", data, *column, *features))
+    return opened(source, settings, given.epochs or 0)
+
+
+def _two_features(data: str, given: Given) -> tuple["Table", list[str]]:
+    """Return a table of two features, and the option that chooses them, where they aren't all that there are."""
+    from sce_cli.datasets import load
+
+    def loaded(features: Sequence[str] | None) -> "Table":
+        return load(data, label_column=given.label_column, features=features, seed=given.seed or 0)
+
+    table = loaded(given.features)
+    names = table.feature_names
+    if given.features is None and len(names) > 2:
+        table = loaded(_columns(table)[:2])
+    if len(table.feature_names) != 2:
+        raise _no_plane(data, given, names)
+    chosen = given.features or (_columns(table) if len(names) > 2 else ())
+    return table, ["--features", ",".join(chosen)] if chosen else []
+
+
+def _columns(table: "Table") -> tuple[str, ...]:
+    """Return the columns that the features of a table come from."""
+    return table.preparation.used
+
+
+def _no_plane(data: str, given: Given, names: Sequence[str]) -> SceError:
+    """Return the mistake of a table without a plane of two features."""
+    many = [Change("--features", ",".join(names[:2]))] if given.features and len(names) > 2 else []
+    few = [Change("--features", None), Change("--label-column", None), Change("--data", "spiral", data)]
+    return SceError(
+        ngettext(
+            "--data {data} has {count} feature here, and the plane has two.",
+            "--data {data} has {count} features here, and the plane has two.",
+            len(names),
+        ).format(data=quoted(data), count=len(names)),
+        _("Name two columns") if many else _("Play with another table"),
+        *(many or few),
+    )
+
+
 def _sample(given: Given, words: Sequence[str]) -> "State":
     _no_more(words)
     from sce_cli.play.sample import Sample
@@ -396,6 +527,7 @@ BEGIN: dict[str, Callable[[Given, Sequence[str]], "State"]] = {
     "wrong": _wrong,
     "steps": _steps,
     "floor": _floor,
+    "train": _train,
     "sample": _sample,
 }
 """What makes a demonstration's first state of what was given, by its name."""

@@ -132,7 +132,7 @@ class FloorFrame:
         yield f"  CE({q}, {p}) = H({q}) + KL({q}‖{p})"
         yield f"  {number(loss)} = {number(floor)} + {number(gap)} nats"
         yield ""
-        length = options.max_width - MARGIN - 4
+        length = options.max_width - MARGIN - 6
         most = max(2 * float(np.log(len(self.state.names))), 1.0)
         whole, solid = (stacked(parts, most, length, options.ascii_only) for parts in ([floor, gap], [floor]))
         rest = f"{'':{len(solid)}}{whole[len(solid) :]}"
