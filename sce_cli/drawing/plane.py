@@ -56,9 +56,7 @@ class Plane:
         """Write the letters into the cells of the points; of several in a cell, a wrong one is seen."""
         (left, right), (low, high) = self.ranges
         shares = (self.points - (left, low)) / (right - left, high - low)
-        across, down = (
-            np.rint(share * (size - 1)).astype(int) for share, size in zip(shares.T, signs.shape[::-1], strict=True)
-        )
+        cells = np.rint(shares * (signs.shape[1] - 1, signs.shape[0] - 1)).astype(int)
         wrong = self.predicted(self.points) != self.labels
         for order in (np.flatnonzero(~wrong), np.flatnonzero(wrong)):
             at = self.height - 1 - cells[order, 1], cells[order, 0]
