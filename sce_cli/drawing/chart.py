@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console, ConsoleOptions
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, round_ticks, share
@@ -41,7 +42,7 @@ class Chart:
     also: Sequence[tuple[float, float]] = ()
     height: int | None = None
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw as wide as the options allow."""
         level = np.nan if self.level is None else self.level
         x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
@@ -55,9 +56,9 @@ class Chart:
         yield self.caption
         for index, line in enumerate(self._cells(x_ticks, y_ticks, (rows, columns), options.ascii_only)):
             label = row_of.get(index, "")
-            yield f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}"
-        yield f"{'':>{margin}} {corner}{dash * columns}"
-        yield f"{'':>{margin}}  {label_line(x_ticks, columns)}"
+            yield Segment(f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}\n")
+        yield Segment(f"{'':>{margin}} {corner}{dash * columns}\n")
+        yield Segment(f"{'':>{margin}}  {label_line(x_ticks, columns)}\n")
 
     def _cells(
         self, x_ticks: list[float], y_ticks: list[float], shape: tuple[int, int], ascii_only: bool
