@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sce_cli.drawing.screen import Screen
 from sce_cli.present.asking import Guess, Guesses, Place, answered, asked, prompt, tally, unclear, voted
+from sce_cli.present.demonstrated import Demonstrated
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
@@ -113,6 +114,7 @@ class Paced:
         self.guesses = Guesses()
         self.first: dict[Place, float] = {}
         self.voting_again: set[Place] = set()
+        self.played: list[Demonstrated] = []
         self.place, self.part = 0, 0
         self.typed, self.note, self.number = "", "", ""
         self.waiting: object = None
@@ -139,6 +141,10 @@ class Paced:
         """Show a part of a slide, with its keys or its question, and go where the answer leads."""
         self.size = shutil.get_terminal_size()
         lines, at = self._lines()
+        unplayed = [part for part in self._demonstrated(at) if part not in self.played]
+        if unplayed:
+            self._perform(unplayed[0])
+            return
         parts = self._parts(lines)
         self.part = min(self.part, len(parts) - 1)
         begin, end = parts[self.part]
@@ -150,6 +156,22 @@ class Paced:
             self._discuss(at, shown)
         else:
             self._ask(at, shown)
+
+    def _demonstrated(self, at: Place | None) -> list[Demonstrated]:
+        """Return the slide's demonstrations, up to the question that waits for its guess."""
+        shown = self.slides[self.place].parts[: None if at is None else at[1]]
+        return [part for part in shown if isinstance(part, Demonstrated)]
+
+    def _perform(self, part: Demonstrated) -> None:
+        """Play a demonstration below what stands above it on its slide."""
+        screen = new_screen(self.outputs)
+        for above in self.slides[self.place].parts:
+            if above is part:
+                break
+            if not isinstance(above, Question):
+                screen.print(above)
+        self.played.append(part)
+        part.play(self.outputs, self.keyboard, screen.text.rstrip().splitlines())
 
     def _parts(self, lines: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the parts of a slide begin and end; below and above there is room for keys and title."""
@@ -204,11 +226,16 @@ class Paced:
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
         keys = f"{self.words.last_keys if last else self.words.keys}   "
-        for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
+        for more in self._more_keys():
             if footer.render_str(f"{keys}{more}   {place}{' ' * 12}").cell_len <= footer.width:
                 keys += f"{more}   "
         footer.print(f"[dim]{keys}{place}[/]", end="")
         return footer.text + (f"   {self.words.jump}{self.number}" if self.number else "")
+
+    def _more_keys(self) -> list[str]:
+        """Return the keys that there is not always room for."""
+        playing, again = self._demonstrated(None), self._answered_here()
+        return [self.words.play_key] * bool(playing) + [self.words.again_key] * again + [self.words.jump_key]
 
     def _answered_here(self) -> bool:
         return any(place == self.place for place, _ in self.guesses)
@@ -282,6 +309,8 @@ class Paced:
             self.place, self.part = 0 if key == "first" else len(self.slides) - 1, 0
         elif key == "r" and self._answered_here():
             self._ask_again()
+        elif key == "p":
+            self.played = [part for part in self.played if part not in self._demonstrated(None)]
         elif key in {"q", "end"}:
             self.left_at, self.place = self.place, len(self.slides)
 
