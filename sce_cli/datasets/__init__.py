@@ -1,6 +1,7 @@
 """Tables of real and made data: `from sce_cli.datasets import load`."""
 
 from sce_cli.datasets.dialect import TextSettings
+from sce_cli.datasets.expanding import check_expansion
 from sce_cli.datasets.files import read_archive
 from sce_cli.datasets.loading import MADE, NAMES, load, load_for_prediction
 from sce_cli.datasets.preparation import Preparation, fill, means, plain_preparation
@@ -18,6 +19,7 @@ __all__ = [
     "Reading",
     "Table",
     "TextSettings",
+    "check_expansion",
     "check_split",
     "fill",
     "load",

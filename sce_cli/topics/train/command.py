@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -28,9 +28,6 @@ from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import _, ngettext
 
-if TYPE_CHECKING:
-    from sce_cli.datasets import Table
-
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
 
@@ -41,12 +38,6 @@ Example: sce train --data digits --compare gd,adam,newton --plot loss.png
 
 EXPANSIONS = ("2", "3", "sines")
 """As in sce_cli.core.expansion, which is NumPy's."""
-
-MOST_INPUTS = 2000
-"""Features after an expansion; of more, an epoch takes long."""
-
-MOST_EXPANDED = 20_000_000
-"""Numbers of an expanded table: 160 MB."""
 
 DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
@@ -241,14 +232,14 @@ def command(
     source = _one_source(sources, data)
     _check_use(settings)
     from sce_cli.datasets import NAMES as KNOWN
-    from sce_cli.datasets import TextSettings, check_split, load
+    from sce_cli.datasets import TextSettings, check_expansion, check_split, load
 
     data, notes = data_named(source, KNOWN)
     text = TextSettings(delimiter, decimal, encoding, no_header)
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
-    check_expansion(settings.expand, table)
+    check_expansion(table, settings.expand)
     _check_boundary(plot_boundary, table.feature_names)
     from sce_cli.present.live import watched
     from sce_cli.topics.train.study import study
@@ -305,22 +296,6 @@ def _check_use(settings: TrainSettings) -> None:
             ).format(size=settings.batch_size, names=joined(settings.optimizers)),
             _("Leave it out, or choose --optimizer {name}").format(name=IN_BATCHES[0]),
             Change("--batch-size", None),
-        )
-
-
-def check_expansion(expand: str, table: "Table") -> None:
-    """Refuse an expansion to more inputs than can be trained on."""
-    from sce_cli.core.expansion import expanded_width
-
-    rows, width = table.features.shape
-    inputs = expanded_width(width, expand)
-    if expand and (inputs > MOST_INPUTS or inputs * rows > MOST_EXPANDED):
-        raise SceError(
-            _("--expand {expand} makes {inputs} features of {count}, for {rows} rows.").format(
-                expand=expand, inputs=inputs, count=width, rows=rows
-            ),
-            _("Choose two features"),
-            Change("--features", joined(table.feature_names[:2])),
         )
 
 
