@@ -2,15 +2,15 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
-from sce_cli import __version__, memory, options, parsers
+from sce_cli import __version__, memory
 from sce_cli.correction import (
     EXTRA_WORDS,
     check_step,
@@ -21,9 +21,12 @@ from sce_cli.correction import (
     unknown_option,
 )
 from sce_cli.errors import Change, ExitCode, SceError, shortened
+from sce_cli.helping import Command, Group, in_short
+from sce_cli.options import outputs
+from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
-from sce_cli.translation import _
+from sce_cli.translation import N_, _, asked_language, language_of_surroundings, speak
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
 
-IN_CLASS = "In class"
+IN_CLASS = N_("In class")
 """The help's group of the commands that are no topics; the topics name theirs."""
 
 OTHERS = {"lesson": "sce_cli.lessons.command", "play": "sce_cli.play.command"}
@@ -48,7 +51,8 @@ OWN_OPTIONS = ("--version", "--install-completion", "--show-completion")
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
-BEGIN = """\
+BEGIN = N_(
+    """\
 sce teaches softmax and cross-entropy
 by running them. Begin with one of these
 
@@ -64,10 +68,11 @@ by running them. Begin with one of these
 sce --help lists the commands,
 sce lesson lists the chapters.
 """
+)
 """What `sce` alone prints, which fits every screen: where to begin."""
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """The commands, each of which is imported and built when it is called, listed or completed."""
 
     def __init__(self, **given: Any) -> None:
@@ -91,9 +96,8 @@ def built(name: str) -> Any:
     module = import_module(f"sce_cli.topics.{name}.command" if topic else OTHERS[name])
     body = _presenting(name, module.command) if topic else module.command
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
-    first, example = module.HELP.splitlines()[0], module.HELP.rpartition("Example: ")[2].strip()
-    group, listed = topic.group if topic else IN_CLASS, f"{first} Example: {example}"
-    alone.command(name, help=module.HELP, short_help=listed, rich_help_panel=group)(body)
+    group = topic.group if topic else IN_CLASS
+    alone.command(name, cls=Command, help=module.HELP, short_help=in_short(module.HELP), rich_help_panel=group)(body)
     return get_command(alone)
 
 
@@ -102,17 +106,20 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
 
     @functools.wraps(body)
     def command(**arguments: Any) -> "Presentation":
-        shared = {option.name: arguments.pop(option.name) for option in options.SHARED}
+        shared = {option.name: arguments.pop(option.name) for option in outputs.SHARED}
         from sce_cli.present import Outputs, Presentation
 
-        options.check_outputs(shared)
-        options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        shared.pop("lang")  # it was heard before the command was built
+        outputs.check_outputs(shared)
+        outputs.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        if shared["json"]:
+            speak("en")  # a program reads it
         explained = body(**arguments)
         arguments.pop("words", None)  # what they mean stands under the options that they stand for
         return Presentation(name, arguments, explained, Outputs(**{**shared, "base": Unit(shared["base"])}))
 
     signature = inspect.signature(body)
-    parameters = [*signature.parameters.values(), *options.SHARED]
+    parameters = [*signature.parameters.values(), *outputs.SHARED]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return command
 
@@ -130,16 +137,18 @@ def sce(
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Say where to begin, where no command is named."""
     if context.invoked_subcommand is None:
-        typer.echo(BEGIN, nl=False)
+        typer.echo(_(BEGIN), nl=False)
 
 
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     words: Sequence[str] = argv
     try:
+        _speak(argv)
         words = _understood(argv)
         return _shown(_called(words))
     except SceError as mistake:
@@ -157,6 +166,27 @@ def run(argv: list[str]) -> int:
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=fault.strerror)
         return _complain(SceError(said, _("Send it elsewhere.")), words)
+
+
+def _speak(words: Sequence[str]) -> None:
+    """Speak the language that the command line asks for, else that of the surroundings, where the streams carry it."""
+    asked = asked_language(words)
+    language = asked or language_of_surroundings()
+    carried = "--ascii" not in words and all(map(carries_chinese, (sys.stdout, sys.stderr)))
+    speak("en" if language == "zh" and not carried else language)
+    if asked == "zh" and not carried and "--ascii" not in words:
+        from sce_cli.present import mention
+
+        mention(_("The output can't carry Chinese here: it is in English. Set PYTHONIOENCODING=utf-8."))
+
+
+def carries_chinese(stream: TextIO) -> bool:
+    """Tell whether a stream's encoding has Chinese letters."""
+    try:
+        "中文，。".encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _understood(words: Sequence[str]) -> Sequence[str]:
@@ -209,7 +239,7 @@ def _shown(result: "Presentation | Performance | int | None") -> int:
 
 def _told_apart(word: str) -> str:
     """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
-    return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
+    return f" {word}" if NEGATIVE.fullmatch(word) else word
 
 
 def _options_of(words: Sequence[str]) -> dict[str, bool]:

@@ -64,6 +64,15 @@ class Study(Record):
         return ExitCode.OK if all(check.holds for check in self.checks) else ExitCode.CLAIM_FAILED
 
 
+def near(answer: float, least: float = 0.0) -> float:
+    """Return what a guessed number may be off by where nothing speaks for less: a tenth of the answer, or `least`."""
+    return 0.0 if math.isinf(answer) else max(abs(answer) / 10, least)
+
+
+NEAR_SHARE = 0.05
+"""What a guess of a probability or a share may be off by, at least."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What a class is asked before it sees the answer: for a number, or for one of a few choices.

@@ -106,10 +106,10 @@ def widest(lines: list[str]) -> int:
 
 SCREENS = {"two": (TWO, 24, 80), "boundary": (BOUNDARY, 24, 80), "three": (THREE, 20, 60), "huge": (HUGE, 20, 60)}
 RESULTS = {
-    "two": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.673012 nats",
+    "two": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.6730 nats",
     "boundary": "Result: p̂ = 0; BCE can't fall below H(q) = 0 nats",
-    "three": "Result: p̂ = (0.5, 0.3, 0.2); CE can't fall below H(q) = 1.029653 nats",
-    "huge": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.673012 nats",
+    "three": "Result: p̂ = (0.5, 0.3, 0.2); CE can't fall below H(q) = 1.030 nats",
+    "huge": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.6730 nats",
 }
 on_each_screen = pytest.mark.parametrize("screen", SCREENS)
 

@@ -23,6 +23,7 @@ def document(line: str) -> Any:
 
 ALIKE = [
     ("sce mle 6 4", "sce mle --counts 6,4"),
+    ("sce mle 6 4", "sce mle --white 6 --black 4"),
     ("sce mle 5 3 2 --names red,green,blue", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle --names red,green,blue 5 3 2", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle white=6 black=4", "sce mle --white 6 --black 4"),
@@ -163,6 +164,15 @@ PUT_RIGHT = [
     ("sce mle --white 6", "sce mle --white 6 --black 4"),
     ("sce mle --white 0 --black 0", "sce mle --white 1 --black 0"),
     ("sce mle 6 4 --names a", "sce mle 6 4 --names a,class1"),
+    ("sce mle six four", "sce mle 5 5"),
+    ("sce mle 6,x y", "sce mle 6,5 5"),
+    ("sce mle --counts six,four", "sce mle --counts 5,5"),
+    ("sce softmax a b 3", "sce softmax 0.5 0.5 3"),
+    ("sce softmax x=a y=b", "sce softmax x=0.5 y=0.5"),
+    ("sce softmax , , 2", "sce softmax 2"),
+    ("sce entropy a,b", "sce entropy 1/2,1/2"),
+    ("sce entropy .6,x .5,.5", "sce entropy .6,2/5 .5,.5"),
+    ("sce grad 2 1 0.1 --target a,b,-1", "sce grad 2 1 0.1 --target 1/3,1/3,1/3"),
     ("sce mle 6 4 --counts 6,4", "sce mle 6 4"),
     ("sce mle --json=1", "sce mle --json"),
     ("sce grad 2 1 0.1 --step 1e-5", "sce grad 2 1 0.1 --step-size 1e-5"),

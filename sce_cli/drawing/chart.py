@@ -9,10 +9,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, round_ticks, share
-
-HEIGHT = 9
-"""About the text rows of a drawing, without the axis: as many as put its ticks at even gaps."""
+from sce_cli.drawing.screen import PICTURE_ROWS
+from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, power, round_ticks, share
 
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bit of each of a braille character's 4 × 2 dots, added to U+2800 (The Unicode Standard, chapter 21.1)."""
@@ -29,8 +27,9 @@ class Chart:
     """Curves y(x) under a caption, with round ticks at both ends of both axes, a marked point and a dashed level.
 
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
-    mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own. also:
-    further points, drawn smaller. height: text rows at most, without the axis and the caption; about HEIGHT by default.
+    mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
+    powers: which of the axes, "x", "y" or "xy", have logarithms to base 10 on them, labelled with their powers. also:
+    further points, drawn smaller. height: text rows at most, without the axis and the caption.
     """
 
     x: Array
@@ -39,17 +38,19 @@ class Chart:
     caption: str
     letters: str = ""
     level: float | None = None
+    powers: str = ""
     also: Sequence[tuple[float, float]] = ()
     height: int | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw as wide as the options allow."""
+        """Draw as wide as the options allow, and about as tall as the screen wants: its ticks stand at even gaps."""
         level = np.nan if self.level is None else self.level
-        x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
-        y_ticks = round_ticks(float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level)), 3)
-        intervals = len(y_ticks) - 1
-        rows = even_cells(intervals, HEIGHT) if self.height is None else most_even_cells(intervals, self.height)
-        row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), labels(y_ticks), strict=True))
+        low, high = float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level))
+        x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5, least="x" in self.powers)
+        y_ticks = round_ticks(low, high, 3, least="y" in self.powers)
+        rows = self._rows(len(y_ticks) - 1, console)
+        named, across = self._names("y", y_ticks), self._names("x", x_ticks)
+        row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), named, strict=True))
         margin = max(map(len, row_of.values()))
         columns = most_even_cells(len(x_ticks) - 1, max(options.max_width - margin - 2, 10))
         bar, tee, corner, dash = "|++-" if options.ascii_only else "│┤└─"
@@ -58,7 +59,16 @@ class Chart:
             label = row_of.get(index, "")
             yield Segment(f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}\n")
         yield Segment(f"{'':>{margin}} {corner}{dash * columns}\n")
-        yield Segment(f"{'':>{margin}}  {label_line(x_ticks, columns)}\n")
+        yield Segment(f"{'':>{margin}}  {label_line(x_ticks, across, columns)}\n")
+
+    def _rows(self, intervals: int, console: Console) -> int:
+        """Return the rows: about as many as the screen wants, or at most as many as there are."""
+        if self.height is not None:
+            return most_even_cells(intervals, self.height)
+        return even_cells(intervals, getattr(console, "picture_rows", PICTURE_ROWS))
+
+    def _names(self, axis: str, ticks: list[float]) -> list[str]:
+        return list(map(power, ticks)) if axis in self.powers else labels(ticks)
 
     def _cells(
         self, x_ticks: list[float], y_ticks: list[float], shape: tuple[int, int], ascii_only: bool

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.lessons.source import LINE_END
-from sce_cli.parsers import free_name
+from sce_cli.parsers.files import free_name
 from sce_cli.text import shell_word
+from sce_cli.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from sce_cli.lessons.script import Script
 
 HERE = Path(__file__).parent
-
-LANGUAGES = ("en", "zh")
 
 STARTER = HERE / "starter.md"
 
@@ -43,12 +42,6 @@ NUMBERED = re.compile(r"(?:chapter|lesson|no\.|#|ç¬¬)\s*(?=[0-9])|(?<=[0-9])\s*ç
 
 LISTED = {"list", "index", "contents", "chapters", "?"}
 """What may be typed for the list of chapters."""
-
-
-def default_language() -> str:
-    """Return zh where the locale is Chinese, else en."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def chapters(language: str) -> list[Path]:

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sce_cli import lessons, options, parsers
+from sce_cli import lessons
 from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted
-from sce_cli.translation import _
+from sce_cli.options.choices import choice
+from sce_cli.options.outputs import Ascii, Handout, Lang, Width
+from sce_cli.options.rules import only_one
+from sce_cli.parsers.files import free_name, output_file
+from sce_cli.parsers.numbers import whole
+from sce_cli.translation import N_, _, spoken
 
 if TYPE_CHECKING:
     from sce_cli.present.outputs import RunCommand
@@ -29,38 +34,18 @@ Lesson = Annotated[
         help="A chapter by its number or a word of its title, some as 1-3, all of them, or a lesson of your own.",
     ),
 ]
-LANGUAGE = parsers.one_of("--lang", ("en", "zh"))
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--lang",
-        parser=LANGUAGE,
-        autocompletion=LANGUAGE.completed,
-        metavar="en|zh",
-        help="The lessons' language.",
-        show_default="that of the locale",
-    ),
-]
 NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
 CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
 Notes = Annotated[bool, typer.Option("--notes", help="Show the speaker's notes, slide by slide.")]
 FromSlide = Annotated[
     int | None,
     typer.Option(
-        parser=parsers.whole("--from-slide", "the number of a slide", 1, 9999), metavar="N", help="Begin with slide N."
+        parser=whole("--from-slide", N_("the number of a slide"), 1, 9999), metavar="N", help="Begin with slide N."
     ),
 ]
-ANSWERS = parsers.one_of("--answers", ("end", "inline", "none"))
 Answers = Annotated[
     str | None,
-    typer.Option(
-        "--answers",
-        parser=ANSWERS,
-        autocompletion=ANSWERS.completed,
-        metavar="end|inline|none",
-        help="Where a handout has the answers.",
-        show_default="end",
-    ),
+    choice("--answers", ("end", "inline", "none"), help="Where a handout has the answers.", show_default="end"),
 ]
 NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
 
@@ -68,16 +53,16 @@ NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small l
 def command(
     context: typer.Context,
     words: Lesson = None,
-    lang: Language = None,
+    lang: Lang = None,
     no_pause: NoPause = False,
-    handout: options.Handout = None,
+    handout: Handout = None,
     check: CheckLesson = False,
     new: NewLesson = False,
     notes: Notes = False,
     from_slide: FromSlide = None,
     answers: Answers = None,
-    ascii: options.Ascii = False,
-    width: options.Width = None,
+    ascii: Ascii = False,
+    width: Width = None,
 ) -> ExitCode:
     """Play lessons, or list, check or begin one; the context holds what runs the topics in them."""
     from sce_cli.present import Outputs, classroom
@@ -105,12 +90,12 @@ def command(
 
 def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
     """Refuse options of playing beside a handout, and where its answers stand without one."""
-    options.only_one({"--handout": handout is not None, **playing}, _("Leave one of them out."))
+    only_one({"--handout": handout is not None, **playing}, _("Leave one of them out."))
     if answers and handout is None:
         raise SceError(
             _("--answers {where} says where a handout has its answers.").format(where=answers),
             _("Name one with --handout"),
-            Change("--handout", parsers.free_name("lesson", ".html")),
+            Change("--handout", free_name("lesson", ".html")),
         )
 
 
@@ -122,13 +107,13 @@ def _resuming(lesson: Sequence[str], lang: str | None, ascii_only: bool, width: 
 
 def _lesson_language(lang: str | None, ascii_only: bool) -> str:
     """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
-    options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
-    return "en" if ascii_only else lang or lessons.default_language()
+    only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
+    return spoken()
 
 
 def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
     """Refuse two things at once, and a handout of no lesson."""
-    options.only_one({"--check": check, "--new": new}, _("Leave one of them out."))
+    only_one({"--check": check, "--new": new}, _("Leave one of them out."))
     if handout and (check or new or what is None):
         chapters = _("--handout {path} is made of a lesson, not of the list of chapters.")
         option = _("--handout {path} is made of a lesson, not of {option}.")
@@ -148,10 +133,10 @@ def _own_lesson(what: str | None, new: bool) -> Path:
         mistake = _("lesson {option} names no Markdown file.").format(option=f"{option}{said}")
         if what is not None and not new:
             raise SceError(mistake, _("A chapter has none; play it"), Change("--check", None))
-        name = parsers.free_name("my", ".md")
+        name = free_name("my", ".md")
         begun = Change("--new", name) if what is None else Change(what, name)
         raise SceError(mistake, _("Begin one"), Change("--check", None), begun)
-    return parsers.output_file("lesson --new", ".md")(what) if new else Path(what)
+    return output_file("lesson --new", ".md")(what) if new else Path(what)
 
 
 def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
@@ -161,5 +146,5 @@ def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
             raise SceError(
                 _("--handout {path} would overwrite the lesson.").format(path=quoted(handout)),
                 _("Name another file"),
-                Change("--handout", parsers.free_name("lesson", handout.suffix)),
+                Change("--handout", free_name("lesson", handout.suffix)),
             )

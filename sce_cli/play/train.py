@@ -126,7 +126,7 @@ class Train(State):
             "train_accuracy": train_accuracy,
             "test_loss": test_loss,
             "test_accuracy": test_accuracy,
-            "diverged": self.now.diverged,
+            "overshot": self.now.overshot,
         }
 
     @property
@@ -289,8 +289,8 @@ class TrainFrame:
 
     def _state(self) -> str:
         """Return what the letters mean, or how the training ended."""
-        if self.state.now.diverged:
-            return "  " + _("It has diverged: the learning rate is too large. r begins anew.")
+        if self.state.now.overshot:
+            return "  " + _("The loss is above where it began: the learning rate is too large.")
         assert self.state.source is not None
         names = self.state.source.table.class_names
         marks = zip(letters(names), names, strict=True)

@@ -16,7 +16,7 @@ from sce_cli.core.expansion import expanded
 from sce_cli.datasets import Table
 from sce_cli.topics.train.optimizers import OPTIMIZERS
 from sce_cli.topics.train.run import (
-    DIVERGED,
+    RISE,
     SMALL_GRADIENT,
     Parts,
     advancing,
@@ -49,6 +49,8 @@ class Training:
     parameters: Array
     here: Evaluation
     history: tuple[tuple[float, float, float, float], ...]
+    lost: bool = False
+    """Whether the next step leads beyond the floats."""
 
     @property
     def epochs(self) -> int:
@@ -56,14 +58,14 @@ class Training:
         return len(self.history) - 1
 
     @property
-    def diverged(self) -> bool:
-        """Whether the objective is far above that of the untrained model."""
-        return not self.here.value <= DIVERGED * math.log(self.train.classes)
+    def overshot(self) -> bool:
+        """Whether the objective is above that of the untrained model, ln K."""
+        return self.lost or self.here.value > math.log(self.train.classes) * (1 + RISE)
 
     @property
     def over(self) -> bool:
-        """Whether nothing is left to do: the gradient has vanished, or the training has diverged."""
-        return self.diverged or bool(np.abs(self.here.gradient).max() <= SMALL_GRADIENT)
+        """Whether nothing is left to do: the gradient has vanished, or the numbers end."""
+        return self.lost or bool(np.abs(self.here.gradient).max() <= SMALL_GRADIENT)
 
     def after_an_epoch(self) -> "Training":
         """Return the training one epoch on, or itself where it is over."""
@@ -74,6 +76,8 @@ class Training:
             parameters = advancing(self.train, step_of, self.batch, random)(self.parameters, self.here)
             here = self.train.evaluate(parameters)
             row = _row(here, self.test, parameters)
+        if not np.isfinite([here.value, *row]).all():
+            return replace(self, lost=True)
         moved: dict[str, Any] = {"parameters": parameters, "here": here, "history": (*self.history, row)}
         return replace(self, step_of=step_of, random=random, **moved)
 

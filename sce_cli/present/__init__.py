@@ -10,7 +10,7 @@ from sce_cli.present.writing import write
 from sce_cli.text import exact, visible
 from sce_cli.translation import _
 
-__all__ = ["Outputs", "Performance", "Presentation", "complain", "present"]
+__all__ = ["Outputs", "Performance", "Presentation", "complain", "mention", "present"]
 
 
 def present(shown: Presentation | Performance) -> ExitCode:
@@ -59,9 +59,15 @@ def _show_document(shown: Presentation, document: str) -> None:
             print(said, file=sys.stderr)
 
 
+def mention(sentence: str) -> None:
+    """Print a sentence beside the output, on stderr."""
+    with suppress(OSError):  # nothing but the sentence is lost
+        print(visible(sentence), file=sys.stderr)
+
+
 def complain(error: SceError) -> ExitCode:
     """Print a mistake as one line and its remedy as another on stderr, and return the exit code."""
     with suppress(OSError):  # a stderr that can't be written leaves only the exit code
-        for line in (f"Error: {error.message}", error.remedy):
+        for line in (_("Error: {message}").format(message=error.message), error.remedy):
             print(exact(line), file=sys.stderr)
     return ExitCode.BAD_INPUT

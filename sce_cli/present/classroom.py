@@ -13,7 +13,7 @@ from sce_cli.drawing.lines import Running
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import Change, ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
-from sce_cli.parsers import free_name
+from sce_cli.parsers.files import free_name
 from sce_cli.present.lesson import command_mistakes, lesson_slides, went_wrong
 from sce_cli.present.outputs import Outputs, RunCommand
 from sce_cli.present.player import new_screen, play

@@ -67,7 +67,7 @@ class Page(Protocol):
 
 def study_handout(shown: Presentation, file_format: str) -> bytes:
     """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
-    title = _text(shown.view.title(shown.study))
+    title = _text(shown.title())
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
@@ -218,7 +218,7 @@ class Composer:
     def add_figure(self, shown: Presentation) -> None:
         """Add the figure of a study."""
         figure = drawn(shown.view.figures()["plot"], shown, self._page.figure_format)
-        self._page.figure(figure, _text(shown.view.title(shown.study)).plain)
+        self._page.figure(figure, _text(shown.title()).plain)
 
 
 def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:

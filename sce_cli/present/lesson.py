@@ -14,7 +14,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import SceError, quoted
-from sce_cli.lessons.asked import Sourced, generous
+from sce_cli.lessons.asked import Sourced
 from sce_cli.lessons.pictures import BarSeries, Curves, Pictured, Shades
 from sce_cli.lessons.script import Command, Mistake, Played, Prose, Script, Solution
 from sce_cli.lessons.script import Part as ScriptPart
@@ -32,7 +32,7 @@ from sce_cli.present.slides import (
     result_line,
     study_slides,
 )
-from sce_cli.study import Question
+from sce_cli.study import Question, near
 from sce_cli.translation import _
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _check(shown: Presentation, command: Command) -> None:
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
     if (
         writes
-        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks)
+        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks, digits=shown.outputs.digits)
         or shown.view.document(shown.study) is not None
     ):
         raise SceError(
@@ -245,7 +245,7 @@ def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -
     for index, scene in enumerate(script.scenes):
         parts: list[Part] = [Heading(escaped(scene.title))] if scene.title else []
         if script.author and index == 0:
-            parts += [indented(f"[dim]{escaped(script.author)}[/]"), ""]
+            parts += [indented(escaped(script.author)), ""]
         shown = [part for part in scene.parts if solutions or not isinstance(part, Solution)]
         for place, part in enumerate(shown):
             parts += ["", _part(part, run)] if place else [_part(part, run)]
@@ -313,7 +313,7 @@ def _answered(part: Sourced, run: RunCommand) -> Question:
     from sce_cli.present.pictures import number  # NumPy only where something is computed
 
     answer, tolerance = number(run(part.words), part.field), part.question.tolerance
-    return replace(part.question, answer=answer, tolerance=generous(answer) if math.isnan(tolerance) else tolerance)
+    return replace(part.question, answer=answer, tolerance=near(answer) if math.isnan(tolerance) else tolerance)
 
 
 def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:

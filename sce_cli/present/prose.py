@@ -16,7 +16,7 @@ from sce_cli.drawing.lines import broken, wide
 from sce_cli.drawing.screen import Screen
 from sce_cli.drawing.tables import plain_grid
 
-COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "dim"})
+COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "none"})
 """Without backgrounds, which look black on a white screen."""
 
 

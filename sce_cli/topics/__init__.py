@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-FORMULAS, CLASSIFIER = "The formulas, step by step", "A classifier, on real data"
+from sce_cli.translation import N_
+
+FORMULAS, CLASSIFIER = N_("The formulas, step by step"), N_("A classifier, on real data")
 """The groups that the help lists topics in."""
 
 

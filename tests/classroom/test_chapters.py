@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sce_cli import cli, lessons
+from sce_cli import cli, lessons, translation
 from tests.classroom.conftest import WriteLesson
 from tests.running import assert_refused, run_sce
 
-LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+LOCALE = ("SCE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +29,8 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"LANG": "ZH_cn"}, "zh"),
         ({"LANG": "zh"}, "zh"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "SCE_LANG": "en"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "SCE_LANG": "zh"}, "zh"),
     ],
 )
 def test_the_locale_chooses_the_language(
@@ -36,7 +38,7 @@ def test_the_locale_chooses_the_language(
 ) -> None:
     for name, value in locale.items():
         monkeypatch.setenv(name, value)
-    assert lessons.default_language() == language
+    assert translation.language_of_surroundings() == language
     assert cli.run(["lesson"]) == 0
     assert ("章节" in capsys.readouterr().out) == (language == "zh")
 

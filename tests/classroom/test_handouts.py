@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from sce_cli import cli, lessons
+from sce_cli.translation import LANGUAGES
 from tests.classroom.conftest import WriteLesson
 from tests.running import assert_refused
 
@@ -254,7 +255,7 @@ def test_a_shipped_chapter_is_a_valid_page(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.search
-@pytest.mark.parametrize("language", lessons.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_shipped_chapter_is_a_valid_page(
     language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

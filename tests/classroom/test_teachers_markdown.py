@@ -148,7 +148,7 @@ why = "So."
 @for_each(
     ("field", "said"),
     [
-        ("prediction[0]", "Truth   0.659001"),
+        ("prediction[0]", "Truth   0.6590"),
         ("table.temperature[-1]", "Truth   10"),
         ("naive.sum[4]", "Truth   ∞"),
         ("prediction", "prediction is no number. There it has [0] to [2]."),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sce_cli.lessons import LANGUAGES, LARGEST, STARTER, chapters
+from sce_cli.lessons import LARGEST, STARTER, chapters
+from sce_cli.translation import LANGUAGES
 from tests.hostile.judging import as_nobody, assert_complaint, assert_manners
 from tests.hostile.test_files_read import damaged, fixed
 from tests.running import Run, run_here

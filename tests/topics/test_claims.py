@@ -102,6 +102,7 @@ def common(outcomes: int, finite: int = 201) -> Claims:
         (f"CE(q, p) ≥ H(q) at {finite} p on the path", 16 * ROUNDING),
         ("CE(q, p) falls along the path, ever more slowly", 16 * ROUNDING),
         ("CE by log₂ and log₁₀ = CE in nats, converted, at 200 p", (16 + outcomes) * ROUNDING),
+        ("1 − H(q)/ln K = KL(q‖uniform)/ln K", 16 * ROUNDING / min(1, math.log(outcomes))),
     ]
 
 

@@ -7,8 +7,11 @@ import typer
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError
-from sce_cli.options import check_classes, joined, named, only_one, own_names, values_in
-from sce_cli.parsers import listed, name_list, whole
+from sce_cli.options.classes import check_classes
+from sce_cli.options.pairs import named, own_names, values_in
+from sce_cli.options.rules import joined, only_one
+from sce_cli.parsers.names import name_list
+from sce_cli.parsers.numbers import listed, whole
 from sce_cli.study import Explained, View
 from sce_cli.translation import N_, _
 
@@ -65,7 +68,7 @@ def command(
     """Return the study of the balls that were drawn."""
     only_one({"N...": words or None, "--counts": counts}, _("Give them once"))
     words = _paired(words) if words else words
-    pairs = [pair for word in words or () for pair in _counts_in(word, words or ())]
+    pairs = _counts_in(words or ())
     names = own_names([name for name, _count in pairs], words or (), names) if pairs else names
     drawn = _colours(white, black, tuple(count for _name, count in pairs) or counts, names, words)
     from sce_cli.topics.mle.study import study
@@ -83,11 +86,12 @@ def _paired(words: list[str]) -> list[str]:
     return parts if any(":" in numerals.plain(word) for word in words) else words
 
 
-def _counts_in(word: str, words: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the counts in a word, each with its name; a share alone is answered with counts that have it."""
+def _counts_in(words: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the counts in words, each with its name; a share alone is answered with counts that have it."""
     try:
-        return values_in(word, named(COUNT))
+        return values_in(words, named(COUNT))
     except SceError as mistake:
+        word = words[0]
         share = numerals.exact(word.rpartition("=")[2])
         if len(words) > 1 or share is None or share < 0 or share.denominator > MOST_SHARED:
             raise
@@ -172,4 +176,6 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
             Change("--counts", f"{counts[0]},4", str(counts[0])),
         )
     check_classes(f"--counts {joined(counts)}", len(counts), names)
-    return dict(zip(names or (f"colour {index}" for index in range(1, len(counts) + 1)), counts, strict=True))
+    two = tuple(ARTICLE) if len(counts) == len(ARTICLE) else ()
+    numbered = [_("colour {number}").format(number=number) for number in range(1, len(counts) + 1)]
+    return dict(zip(names or two or numbered, counts, strict=True))

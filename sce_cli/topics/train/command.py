@@ -1,6 +1,6 @@
 """`sce train`: its options, the rules between them, and its body."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,25 +8,18 @@ from typing import Annotated
 import typer
 
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.options import (
-    FIGURE_FORMATS,
-    MISSING,
-    MOST_SEED,
-    Decimal,
-    Delimiter,
-    Encoding,
-    LabelColumn,
-    Missing,
-    NoHeader,
-    data_named,
-    joined,
-    only_one,
-)
-from sce_cli.parsers import bounded, chosen, columns, one_of, output_file, whole
+from sce_cli.options.choices import choice
+from sce_cli.options.outputs import FIGURE_FORMATS
+from sce_cli.options.rules import joined, only_one
+from sce_cli.options.tables import MISSING, Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, data_named
+from sce_cli.parsers.choices import chosen
+from sce_cli.parsers.files import output_file
+from sce_cli.parsers.names import columns
+from sce_cli.parsers.numbers import bounded, seed, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
 
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
@@ -52,10 +45,6 @@ def _spoken(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
-    return bounded(option, f"between 0 and {most:g}", f"Give {what}, such as 0.1.", most=most)
-
-
 Source = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME|FILE]", help="The data, as with --data.", show_default=DEFAULT_DATA)
 ]
@@ -73,10 +62,9 @@ Features = Annotated[
 ]
 Expand = Annotated[
     str | None,
-    typer.Option(
-        parser=one_of("--expand", EXPANSIONS),
-        autocompletion=one_of("--expand", EXPANSIONS).completed,
-        metavar="|".join(EXPANSIONS),
+    choice(
+        "--expand",
+        EXPANSIONS,
         help="Let the features' products enter too, up to the second or the third degree, or their sines.",
     ),
 ]
@@ -85,13 +73,7 @@ NoStandardize = Annotated[
 ]
 Optimizer = Annotated[
     str | None,
-    typer.Option(
-        parser=one_of("--optimizer", NAMES),
-        autocompletion=one_of("--optimizer", NAMES).completed,
-        metavar="NAME",
-        help=f"{_spoken(NAMES)}.",
-        show_default=DEFAULT_OPTIMIZER,
-    ),
+    choice("--optimizer", NAMES, help=f"{_spoken(NAMES)}.", metavar="NAME", show_default=DEFAULT_OPTIMIZER),
 ]
 Compare = Annotated[
     Sequence[str] | None,
@@ -104,7 +86,7 @@ Compare = Annotated[
 Epochs = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--epochs", "a number of epochs", 1, 1_000_000),
+        parser=whole("--epochs", N_("a number of epochs"), 1, 1_000_000),
         metavar="N",
         help="Epochs at most.",
         show_default=str(DEFAULTS.epochs),
@@ -114,7 +96,10 @@ LearningRate = Annotated[
     float | None,
     typer.Option(
         parser=bounded(
-            "--learning-rate", "a positive finite number", "Give one, as in --learning-rate 0.5.", above=True
+            "--learning-rate",
+            N_("a positive finite number"),
+            N_("Give one, as in --learning-rate 0.5."),
+            above=True,
         ),
         metavar="R",
         help="The learning rate.",
@@ -124,7 +109,7 @@ LearningRate = Annotated[
 BatchSize = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--batch-size", "a number of examples", 1, MOST_EXAMPLES),
+        parser=whole("--batch-size", N_("a number of examples"), 1, MOST_EXAMPLES),
         metavar="N",
         help=f"Examples of a step of {_spoken(IN_BATCHES)}.",
         show_default=f"{', '.join(OWN_BATCHES)}, else all",
@@ -134,7 +119,7 @@ L2 = Annotated[
     float | None,
     typer.Option(
         "--l2",
-        parser=bounded("--l2", "a finite number that isn't negative", "Give one, as in --l2 0.5."),
+        parser=bounded("--l2", N_("a finite number that isn't negative"), N_("Give one, as in --l2 0.5.")),
         metavar="L",
         help="The weight L of the penalty: L/2 times the sum of the squared weights.",
         show_default=f"{DEFAULTS.l2:g}",
@@ -143,7 +128,12 @@ L2 = Annotated[
 LabelSmoothing = Annotated[
     float | None,
     typer.Option(
-        parser=_share("--label-smoothing", "the share of each target to spread over all classes"),
+        parser=bounded(
+            "--label-smoothing",
+            N_("between 0 and 1"),
+            N_("Give the share of each target to spread over all classes, such as 0.1."),
+            most=1,
+        ),
         metavar="E",
         help="Share of each target that is spread evenly over all classes.",
         show_default=f"{DEFAULTS.label_smoothing:g}",
@@ -152,7 +142,7 @@ LabelSmoothing = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--seed", "a whole number", 0, MOST_SEED),
+        parser=seed,
         metavar="S",
         help="Seed of made data, of the split and of the batches.",
         show_default=str(DEFAULTS.seed),
@@ -161,7 +151,12 @@ Seed = Annotated[
 TestFraction = Annotated[
     float | None,
     typer.Option(
-        parser=_share("--test-fraction", "the share of the examples to test on", most=0.9),
+        parser=bounded(
+            "--test-fraction",
+            N_("between 0 and 0.9"),
+            N_("Give the share of the examples to test on, such as 0.1."),
+            most=0.9,
+        ),
         metavar="F",
         help="Share of the examples that is kept for the test; 0 for none.",
         show_default=f"{DEFAULTS.test_fraction:g}",

@@ -11,7 +11,7 @@ from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.core.expansion import expanded_names
-from sce_cli.datasets import Preparation, Reading, Table
+from sce_cli.datasets import Preparation, Reading, Table, picture_shape
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
 from sce_cli.study import Check, Record, Study, Watch
@@ -25,7 +25,7 @@ from sce_cli.topics.train.claims import (
     start_checks,
     target_entropy,
 )
-from sce_cli.topics.train.optimum import Least, least_value
+from sce_cli.topics.train.optimum import Least, least_value, may_lack_a_minimum
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_
@@ -135,13 +135,16 @@ class Reached(Record):
 
 @dataclass(frozen=True, eq=False)
 class Points(Record):
-    """Training examples for the picture of two features; none of more features."""
+    """What a picture shows of the training examples: those of two features, or the means of pictures."""
 
     features: Array
     """In their own units, shape (P, D)."""
 
     labels: Labels
     """Shape (P,)."""
+
+    means: Array
+    """Where the features are pixels, the mean of each class, in their own units, shape (K, D); else none, (0, D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +204,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     least = least_value(train, runs)
+    runs = tuple(_named_by_the_minimum(one, train, least) for one in runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
     curved = (
         hessian_check(train, np.random.default_rng([settings.seed, 3]))
@@ -214,7 +218,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         runs=runs,
         optimum=_optimum(train, least),
         reached=reached,
-        picture=_points(parts),
+        picture=_points(parts, table),
         checks=(
             Check(
                 N_("gradient = central differences, relatively"), float(checked.relative_error.max()), checked.tolerance
@@ -240,6 +244,14 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
         yield one
         if one.outcome == Outcome.INTERRUPTED.value:
             return
+
+
+def _named_by_the_minimum(one: Run, train: Objective, least: Least) -> Run:
+    """Return a run, not called converged where no minimum to converge to is known."""
+    unknown = may_lack_a_minimum(train) and least.value is None
+    if one.outcome == Outcome.CONVERGED.value and unknown:
+        return replace(one, outcome=Outcome.SMALL_GRADIENT.value)
+    return one
 
 
 def _data(table: Table, parts: Parts, expand: str) -> Data:
@@ -294,14 +306,20 @@ def _quotient(correct: Labels, total: Labels) -> Array:
     return np.where(total > 0, correct / np.maximum(total, 1), np.nan)
 
 
-def _points(parts: Parts) -> Points:
+def _points(parts: Parts, table: Table) -> Points:
     width = parts.mean.size
     shown = slice(MOST_POINTS if width == 2 else 0)
-    return Points(parts.train[shown, :width] * parts.scale + parts.mean, parts.train_labels[shown].copy())
+    classes = range(len(table.class_names) if picture_shape(table.feature_names) else 0)
+    features = parts.train[:, :width]
+    means = [features[parts.train_labels == k].mean(axis=0) * parts.scale + parts.mean for k in classes]
+    return Points(
+        features[shown] * parts.scale + parts.mean,
+        parts.train_labels[shown].copy(),
+        np.array(means).reshape(-1, width),
+    )
 
 
-def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
-    """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
+def scores_at(study: TrainStudy, x: Array, y: Array) -> Array:
+    """Return the score of each class at each point of a grid of two features, shape (K, len(y), len(x))."""
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    inputs = study.model.inputs(plane)
-    return classifier.predicted_classes(study.first.parameters, inputs).reshape(len(y), len(x))
+    return classifier.linear_scores(study.first.parameters, study.model.inputs(plane)).reshape(-1, len(y), len(x))

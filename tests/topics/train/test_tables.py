@@ -267,7 +267,7 @@ def test_classes_in_several_spellings_are_one_and_that_is_said(capsys: pytest.Ca
     write(rows("{x},{y},{kind}", "x,y,kind").replace("elm", "ELM", 2).replace("yew\n", " yew \n"))
     said = step_1(capsys, "--data", "t.csv")
     assert "The class 'ELM' was taken for 'elm'." in said
-    assert "elm 6 2 0.333333" in said
+    assert "elm 6 2 0.3333" in said
 
 
 def test_left_out_columns_come_back_where_they_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
