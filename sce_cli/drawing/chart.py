@@ -85,8 +85,6 @@ class Chart:
         if self.level is not None:
             line = cells[cell_of(self.level, y_ticks[::-1], rows)]
             line[line == " "] = "-" if ascii_only else "╌"
-        for place, height in self.also:
-            cells[cell_of(height, y_ticks[::-1], rows), cell_of(place, x_ticks, columns)] = "o" if ascii_only else "○"
         marked = None
         if self.mark is not None:
             marked = cell_of(self.mark[1], y_ticks[::-1], rows), cell_of(self.mark[0], x_ticks, columns)
@@ -94,6 +92,10 @@ class Chart:
         if self.letters:
             for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), marked):
                 cells[row, column] = self.letters[curve]
+        for place, height in self.also:
+            at = cell_of(height, y_ticks[::-1], rows), cell_of(place, x_ticks, columns)
+            if at != marked:
+                cells[at] = "o" if ascii_only else "○"
         return cells
 
 

@@ -10,6 +10,7 @@ from sce_cli.errors import Change, SceError, quoted
 from sce_cli.numerals import written
 from sce_cli.options.classes import check_classes, read_label
 from sce_cli.options.logits import read_logits
+from sce_cli.options.pairs import values_in
 from sce_cli.options.rules import joined, only_one
 from sce_cli.options.tables import data_named
 from sce_cli.options.weights import divided, even
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sce_cli.datasets import Table
     from sce_cli.play.demonstration import State
 
+COUNT = whole("N N", N_("a whole number of balls"), 0, 10_000)
 COUNTS = listed("--counts", whole("--counts", N_("a whole number of balls"), 0, 10_000))
 START = bounded("--start", N_("between -10 and 10"), N_("Give one, as in --start 3."), least=-10, most=10)
 
@@ -101,7 +103,7 @@ def _hill(given: Given, words: Sequence[str]) -> "State":
 def _two_counts(given: Given, words: Sequence[str]) -> tuple[int, int]:
     """Return the balls of two colours, given as a list or as words."""
     only_one({"N N": " ".join(words) or None, "--counts": given.counts}, _("Give them once"))
-    counts = counts_in(",".join(words)) if words else given.counts or (6, 4)
+    counts = tuple(values_in([word.replace(":", ",") for word in words], COUNT)) if words else given.counts or (6, 4)
     if len(counts) != 2 or not any(counts):
         raise SceError(
             _("--counts {counts} aren't the balls of two colours.").format(counts=joined(counts)),

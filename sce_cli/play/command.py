@@ -38,6 +38,15 @@ def _completed(incomplete: str) -> list[str]:
     return NAME.completed(incomplete)
 
 
+def _name_in(word: str) -> str:
+    """Return the demonstration that is named, or refuse the word with a likely one in its place."""
+    try:
+        return NAME(word)
+    except SceError as mistake:
+        [change] = mistake.changes
+        raise SceError(mistake.message, mistake.remedy, Change(word, change.value)) from None
+
+
 Words = Annotated[
     list[str] | None,
     typer.Argument(
@@ -235,7 +244,7 @@ def command(
         from sce_cli.present.stage import Outputs, list_demonstrations
 
         return list_demonstrations(Outputs(ascii=ascii, width=width))
-    name = NAME(words[0])
+    name = _name_in(words[0])
     _check_options(name, given)
     from sce_cli.play.loop import begun, keys_in
     from sce_cli.present import Outputs, Performance

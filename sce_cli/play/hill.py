@@ -128,8 +128,8 @@ class HillFrame:
         yield self._hills()
         yield ""
         yield (
-            f"  L = {number(numbers['likelihood'], 4)}   ln L = {number(numbers['log_likelihood'])} nats   "
-            f"{_('slope')} = {number(numbers['slope'], 6)}"
+            f"  L = {number(numbers['likelihood'])}   ln L = {number(numbers['log_likelihood'])} nats   "
+            f"{_('slope')} = {number(numbers['slope'])}"
         )
         parts = [numbers["entropy"], numbers["divergence"]]
         yield (

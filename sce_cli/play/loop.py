@@ -40,7 +40,7 @@ class Session:
         """The two lines below the picture: the keys, or what there is to see."""
         if self.explained:
             return _(self.state.EXPLAINED[0]), _(self.state.EXPLAINED[1])
-        return f"[dim]{_(self.state.KEYS)}[/]", f"[dim]{_(KEYS)}[/]"
+        return _(self.state.KEYS), _(KEYS)
 
     def after(self, key: str) -> "Session":
         """Return the session after a key; the same one, where it changes nothing."""
@@ -92,7 +92,7 @@ def keys_in(text: str) -> tuple[str, ...]:
     """Return the keys that words stand for: right, space, n, or right*5 for five of them. Raises SceError."""
     keys: list[str] = []
     for word in text.split():
-        name, times, count = word.partition("*")
+        name, times, count = (word, "", "") if len(word) == 1 else word.partition("*")
         key = NAMED.get(name.lower(), name.lower() if name.lower() in ARROWS else name)
         many = int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 0 if times else 1
         if (key not in ARROWS and len(key) != 1) or not many:

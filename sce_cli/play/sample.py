@@ -170,13 +170,13 @@ class SampleFrame:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         """Draw as wide as the options allow."""
         state, numbers = self.state, self.state.numbers
-        entropy = number(numbers["entropy"], 4)
+        entropy = number(numbers["entropy"])
         drawn = ngettext("{count} word drawn", "{count} words drawn", state.draws).format(count=state.draws)
         yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} nats   {drawn}"
         yield ""
         *before, newest = [WORDS[word] for word in state.last] or ["…"]
         yield f"  {_(BEGINNING)} [bold]{newest}[/]"
-        yield f"  [dim]{', '.join(reversed(before))}[/]"
+        yield f"  {', '.join(reversed(before))}"
         yield ""
         shown = max(self.rows - 7, 3)
         columns = {

@@ -151,7 +151,7 @@ class ScoresFrame:
         state, numbers = self.state, self.state.numbers
         z, p, gradient = state.logits[place], float(numbers["prediction"][place]), float(numbers["gradient"][place])
         reach = max(NEAR, *(abs(z) for z in state.logits if np.isfinite(z)))
-        shown = f"{z:.1f}" if np.isfinite(z) and abs(z) < 1e5 and round(z, 1) == z else number(z, 6)
+        shown = f"{z:.1f}" if np.isfinite(z) and abs(z) < 1e5 and round(z, 1) == z else number(z)
         drawn = bar(p, length, ascii_only)
         colour = "green" if place == state.label else "default"
         return (
@@ -178,7 +178,7 @@ class ScoresFrame:
         result = _("[bold red]no number (nan)[/]") if np.isnan(quotient) else number(quotient)
         formula = "e^z / Σ e^z" if state.temperature == 1 else "e^(z/T) / Σ e^(z/T)"
         yield f"  {_('as written')}: {formula}"
-        yield f"  {'':{len(_('as written'))}}  = {number(above, 4)} / {number(below, 4)} = {result}"
+        yield f"  {'':{len(_('as written'))}}  = {number(above)} / {number(below)} = {result}"
 
 
 LEAST_PUSH = 0.0005

@@ -48,8 +48,8 @@ class Steps(State):
     TITLE = N_("steps: how long a step may be")
     KEYS = N_("[bold]space[/] take a step  [bold]x[/] the loss or its parabola")
     EXPLAINED = (
-        N_("A step is η times the slope. Too small it creeps, too large it"),
-        N_("jumps over. The loss has a bounded slope, a parabola hasn't."),
+        N_("A step is η times the slope: too small it creeps, too large"),
+        N_("it jumps. The slope has a bound; a parabola's has none."),
     )
 
     counts: tuple[int, int] = (6, 4)
@@ -186,8 +186,8 @@ class StepsFrame:
         yield Beside(self._valley(), self._over_steps())
         yield ""
         yield (
-            f"  z = {number(numbers['logit'], 6)}   {_('loss')} = {number(numbers['loss'], 6)} nats   "
-            f"{_('slope')} = {number(numbers['slope'], 4)}"
+            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} nats   "
+            f"{_('slope')} = {number(numbers['slope'])}"
         )
         yield f"  {manner(state)}"
         if state.met:

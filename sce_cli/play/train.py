@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.text import Text
 
 from sce_cli.core.checks import Array
 from sce_cli.core.expansion import EXPANSIONS
@@ -166,8 +167,8 @@ class Train(State):
         return TrainFrame(self, rows)
 
 
-LETTERS_OF = ("f", "", "l", "o", "d")
-"""The letter of each knob; the learning rate has + and -."""
+LETTERS_OF = ("f", "η", "l", "o", "d")
+"""The letter of each knob; the learning rate has + and - too."""
 
 
 def opened(source: Source, settings: TrainSettings, epochs: int) -> Train:
@@ -235,8 +236,10 @@ class TrainFrame:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         """Draw as wide as the options allow."""
         numbers = self.state.numbers
-        yield from self._knobs()
-        yield ""
+        assert self.state.source is not None
+        across, up = map(escaped, self.state.source.table.feature_names)
+        for line in (*self._knobs(), f"  x {across}    y {up} "):
+            yield _cut(console.render_str(line), options.max_width)
         yield Beside(self._plane(), self._losses(), PLANE)
         yield (
             "  "
@@ -247,12 +250,12 @@ class TrainFrame:
                 test=f"{numbers['test_accuracy']:.1%}",
             )
         )
-        yield self._state()
+        yield _cut(console.render_str(self._state()), options.max_width)
 
     def _knobs(self) -> Iterator[str]:
         """Yield the knobs in two lines."""
         chosen = self.state.now.settings
-        rate = "-" if self.state.now.rate is None else number(self.state.now.rate, 4)
+        rate = "-" if self.state.now.rate is None else number(self.state.now.rate)
         assert self.state.source is not None
         shown = [
             f"[bold]f[/] {_(FEATURES[chosen.expand])}",
@@ -295,7 +298,13 @@ class TrainFrame:
         names = self.state.source.table.class_names
         marks = zip(letters(names), names, strict=True)
         listed = ", ".join(mark if mark == name else f"{mark} {escaped(f'{name} ').strip()}" for mark, name in marks)
-        return "  [dim]" + _("{letters}; a capital is a wrong one").format(letters=listed) + "[/]"
+        return "  " + _("{letters}; a capital is a wrong one").format(letters=listed)
+
+
+def _cut(line: Text, width: int) -> Text:
+    """Return a line, cut off where it is longer than the screen is wide: names may be long."""
+    line.truncate(width, overflow="ellipsis")
+    return line
 
 
 FEWEST_EPOCHS = 11

@@ -110,7 +110,7 @@ class WrongFrame:
             ("c", _("cross-entropy"), "cross_entropy"),
             ("s", _("squared error"), "squared_error"),
         ):
-            loss, slope = number(numbers[key], 4), number(numbers[f"{key}_slope"], 4)
+            loss, slope = number(numbers[key]), number(numbers[f"{key}_slope"])
             yield f"  {letter}  {name:<16} {_('loss')} {loss:>9}   {_('slope')} {slope:>10}"
 
     def _chart(self, caption: str, curves: Array, names: tuple[str, str], height: int) -> Chart:

@@ -47,4 +47,4 @@ class Demonstrated:
         assert not isinstance(self.result, SceError), "a mistake is drawn by the lesson"
         yield bold(_(self.result.state.TITLE))
         yield self.result.state.frame(PRINTED_ROWS)
-        yield f"[dim]$ {escaped(typed(self.result.state.line))} [/]"
+        yield f"$ {escaped(typed(self.result.state.line))} "
