@@ -59,7 +59,7 @@ ALLOWED = {
     "topics/study": STUDY,
     "topics/view": VIEW,
     "translation": set(),
-    "units": set(),
+    "units": {"translation"},
 }
 """Each room, and the rooms it may name; in topics/, and for a command, a file's name says which room it belongs to."""
 

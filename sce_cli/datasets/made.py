@@ -26,7 +26,7 @@ def blobs(seed: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
 
 
 def spiral(seed: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Three arms that wind around each other, of which lines separate about half.
+    """Three arms that wind around each other, which no straight lines tell apart.
 
     Along its arm a point of class k goes out from the centre at radius r = 0 ... 1 and angle 4(k + r) plus Gaussian
     noise of deviation 0.2. Returns points, shape (300, 2), and classes, shape (300,), which take turns.

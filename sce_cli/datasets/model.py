@@ -13,6 +13,7 @@ from sce_cli.datasets import Preparation, plain_preparation, read_archive
 from sce_cli.datasets.number_forms import COMMA, POINT, Form
 from sce_cli.datasets.preparation import MISSING, Feature
 from sce_cli.errors import SceError, quoted
+from sce_cli.translation import _
 
 FORMAT = 3
 """The version of the file's layout; it rises when an older `sce` could no longer read the file.
@@ -103,16 +104,18 @@ def encoded(model: Model) -> bytes:
 
 def load_model(path: str) -> Model:
     """Return the model in a file. Raises SceError for a file that is no model, and for one of a later format."""
-    remedy = "Make one with sce train --save MODEL.npz."
+    remedy = _("Make one with sce train --save MODEL.npz.")
     arrays = read_archive("MODEL", path, remedy)
-    fault = SceError(f"MODEL {quoted(path)} is not a model.", remedy)
+    fault = SceError(_("MODEL {path} is not a model.").format(path=quoted(path)), remedy)
     version = arrays.get("format")
     if version is None or version.shape != () or version.dtype.kind != "i" or version < 1:
         raise fault
     if version > FORMAT:
         raise SceError(
-            f"MODEL {quoted(path)} has format {version}, this sce knows formats up to {FORMAT}.",
-            "Use a newer sce, or train the model anew.",
+            _("MODEL {path} has format {version}, this sce knows formats up to {known}.").format(
+                path=quoted(path), version=version, known=FORMAT
+            ),
+            _("Use a newer sce, or train the model anew."),
         )
     preparation = _preparation(arrays) if version > 1 else _preparation_of_format_1(arrays)
     if preparation is None or not _sound(arrays, preparation):

@@ -120,7 +120,8 @@ def name_curves(axes: Axes, x: Array, curves: Array, names: Sequence[str]) -> No
     for index, name in enumerate(names):
         gaps = np.abs(np.delete(curves, index, axis=0) - curves[index])
         room = gaps.min(axis=0, initial=1.0)[inner]
-        at = inner.start + int((room + 0.02 * _apart(np.arange(room.size), taken)).argmax())
+        spread = np.minimum(4 * _apart(np.arange(room.size), taken), 1)
+        at = inner.start + int((room / (room.max() or 1) + 0.6 * spread).argmax())
         taken.append(at - inner.start)
         name_within(axes, (x[at], curves[index, at]), name, axes.lines[index].get_color())
 
@@ -177,11 +178,18 @@ def bars(axes: Axes, names: Sequence[str], series: dict[str, Array]) -> None:
         for k in np.flatnonzero(values > reach):
             axes.text(at[k], shown[k], "∞" if np.isinf(values[k]) else "↑", ha="center", va="bottom", fontsize=size)
     if len(names) <= MOST_BARS:
-        _name_classes(axes, [short(name) for name in names])
+        name_columns(axes, names)
     axes.set_ylim(0, 1.5 * reach)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="x")
-    axes.legend(loc="upper center", ncols=2, framealpha=1)
+    close: Any = {
+        "borderaxespad": 0.2,
+        "borderpad": 0.3,
+        "columnspacing": 0.9,
+        "handlelength": 1.2,
+        "handletextpad": 0.4,
+    }
+    axes.legend(loc="upper center", ncols=2, framealpha=1, **close)
 
 
 def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
@@ -204,14 +212,25 @@ def rows(axes: Axes, names: Sequence[str], values: Array, colour: str) -> None:
 
 
 def short(name: str, most: int = 12) -> str:
-    """Return a user's name as figure text, cut off where it is long."""
-    return literal(name if len(name) <= most else f"{name[: most - 1]}…")
+    """Return a user's name as figure text; a long one loses its middle, for its end may be what tells it apart."""
+    return literal(name if len(name) <= most else f"{name[: most // 2]}…{name[most // 2 + 1 - most :]}")
 
 
-def _name_classes(axes: Axes, names: list[str]) -> None:
-    """Put the names below the bars or columns, slanting where they would touch."""
-    axes.set_xticks(range(len(names)), names)
-    if sum(map(len, names)) > 20:
+BELOW = 20
+"""Letters of names that fit below bars or columns side by side."""
+
+
+def slanting(names: Sequence[str]) -> bool:
+    """Tell whether the names below bars or columns would touch, and so stand slanting, which takes height."""
+    return len(names) <= MOST_BARS and sum(min(len(name), 12) for name in names) > BELOW
+
+
+def name_columns(axes: Axes, names: Sequence[str], most: int = 12) -> None:
+    """Put names below the bars or columns, slanting where they would touch, and shorter where they are many."""
+    slants = slanting(names)
+    letters = min(most, 9 if slants and len(names) > 3 else 12)
+    axes.set_xticks(range(len(names)), [short(name, letters) for name in names])
+    if slants:
         axes.tick_params(axis="x", rotation=45)
         for text in axes.get_xticklabels():
             text.set(horizontalalignment="right", rotation_mode="anchor")
@@ -290,7 +309,7 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
             axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         axes.figure.colorbar(shown, ax=axes, label=_("examples"), shrink=0.8)
         return
-    _name_classes(axes, [short(name) for name in names])
+    name_columns(axes, names)
     axes.set_yticks(range(len(names)), [short(name) for name in names])
     size = min(20, 320 / (len(names) * max(len(str(counts.max())), 2)))  # the widest fits its cell
     for (row, column), count in np.ndenumerate(counts):
@@ -308,20 +327,18 @@ def signed_matrix(axes: Axes, values: Array) -> None:
     shown = axes.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
     axes.grid(visible=False)
     if len(values) > MOST_NUMBERED:
-        axes.figure.colorbar(shown, ax=axes, shrink=0.8)
+        axes.figure.colorbar(shown, ax=axes, location="bottom", shrink=0.9)
         return
-    decimals, size = (3, 18) if len(values) <= 4 else (2, 13) if len(values) <= 6 else (2, 10)
+    rgba, size = shown.to_rgba(values), min(16, 84 / len(values))
     for (row, column), value in np.ndenumerate(values):
-        ink = "black" if _luminance(shown.to_rgba(value)) > EVEN else "white"
-        axes.text(
-            column,
-            row,
-            f"{round(value, decimals) + 0.0:.{decimals}f}",
-            ha="center",
-            va="center",
-            fontsize=size,
-            color=ink,
-        )
+        ink = "black" if _luminance(rgba[row, column]) > EVEN else "white"
+        axes.text(column, row, _brief(value, len(values)), ha="center", va="center", fontsize=size, color=ink)
+
+
+def _brief(value: float, count: int) -> str:
+    """Return a number below 1 in size in as few characters as a cell beside so many others has room for."""
+    text = f"{round(value, 2) + 0.0:.2f}" if count > 3 else f"{round(value, 3) + 0.0:.3f}"
+    return text.replace("0.", ".", 1) if count > 4 else text
 
 
 def _luminance(colour: Array) -> float:

@@ -22,6 +22,12 @@ MOST_NAMED = 12
 MOST_BORDERED = 60
 """Regions up to which each is given its border."""
 
+FEW, LARGE, SMALL = 5, 16, 12
+"""Classes up to which names are large, and the sizes, in points."""
+
+LETTER, LINE = 0.0011, 0.0028
+"""Half a letter's breadth and half a line's height, as shares of the axes, for each point of size."""
+
 PLACES = 60
 """Places across and up, of which the best one for a name is taken."""
 
@@ -76,28 +82,30 @@ def _name_regions(
     low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
     shares = (points - low) / (high - low)
     shown = len(names) if len(names) <= MOST_NAMED else MOST_NAMED - 1
+    size = LARGE if len(names) <= FEW else SMALL
     for k, name in enumerate(names[:shown]):
-        place = _best_place(classes == k, shares, labels == k, len(short(name)))
-        name_within(axes, place, short(name), COLOURS[k % len(COLOURS)], transform=axes.transAxes)
+        half = np.array([LETTER * (len(short(name)) + 1), LINE]) * size
+        place = _best_place(classes == k, shares, labels == k, half)
+        name_within(axes, place, short(name), COLOURS[k % len(COLOURS)], size=size, transform=axes.transAxes)
     if shown < len(names):
         more = _("and {count} more classes").format(count=len(names) - shown)
         axes.text(1, 1.01, more, ha="right", va="bottom", transform=axes.transAxes)
 
 
-def _best_place(region: NDArray[np.bool_], points: Array, its: NDArray[np.bool_], letters: int) -> tuple[float, float]:
+def _best_place(region: NDArray[np.bool_], points: Array, its: NDArray[np.bool_], half: Array) -> tuple[float, float]:
     """Return the middle of the emptiest place for a name, as shares of the axes.
 
     region: where it should be, shape (H, W). points: what it keeps off, as shares, shape (N, 2). its: which of them
-    are its own, among which it stands if it has no region.
+    are its own, among which it stands if it has no region. half: the name's breadth and height, halved.
     """
-    half = np.array([0.016 * letters + 0.02, 0.045])
     middles = (np.arange(PLACES) + 0.5) / PLACES
     plane = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
     rows, columns = (np.asarray(plane.T[::-1] * np.array(region.shape)[:, np.newaxis], int)).tolist()
     inside = region[rows, columns]
     if not inside.any():
         return tuple(np.clip(points[its].mean(axis=0), half, 1 - half)) if its.any() else (0.5, 0.5)
-    free = plane[inside]
+    within = inside & (np.minimum(plane, 1 - plane) >= half).all(axis=1)
+    free = plane[within if within.any() else inside]
     room = np.minimum(free, 1 - free) / half
     best = room.min(axis=1)
     for obstacle in (*points, *plane[~inside][::3]):

@@ -25,7 +25,7 @@ def as_json(shown: Presentation) -> str:
         "version": __version__,
         "arguments": {**understood, "base": shown.outputs.base, "plot": shown.outputs.plot},
         "notes": list(shown.explained.notes),
-        "unit": Unit.NATS.label,
+        "unit": Unit.NATS.english,
         **results,
         "checks": [_claim(check) for check in study.checks],
     }

@@ -119,6 +119,7 @@ class Composer:
         self._solutions: list[SolutionBody] = []
         self._whole: dict[str, Presentation] = {}
         self._drawn: set[tuple[str, int | None]] = set()
+        self._panel_follows = False
 
     def add_slide(self, slide: Slide, level: int, *, apart: bool) -> list[tuple[int, Sequence[Part]]]:
         """Add a slide; apart: up to what its questions hide, which is returned with the number of each."""
@@ -181,11 +182,15 @@ class Composer:
         elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
             self.add(part.result, level)
         elif isinstance(part, Chart):
-            caption = _text(part.caption)
-            self._page.paragraph(caption)
-            self._page.figure(chart_drawn(part, self._page.figure_format), caption.plain)
+            self._add_chart(part)
         else:
             self._page.drawing(_drawing(part), "drawing")
+
+    def _add_chart(self, chart: Chart) -> None:
+        if not (chart.panelled and self._panel_follows):
+            caption = _text(chart.caption)
+            self._page.paragraph(caption)
+            self._page.figure(chart_drawn(chart, self._page.figure_format), caption.plain)
 
     def _add_string(self, markup: str) -> None:
         if markup.startswith(" "):
@@ -207,11 +212,13 @@ class Composer:
         if isinstance(shown, Presentation):
             panels = shown.view.panels()
         for step, parts in output.sections:
+            self._panel_follows = step in panels and (output.line, step) not in self._drawn
             for part in _blocks(parts):
                 self.add(part, level)
-            if isinstance(shown, Presentation) and step in panels and (output.line, step) not in self._drawn:
+            if isinstance(shown, Presentation) and self._panel_follows:
                 self._drawn.add((output.line, step))
                 self._page.figure(drawn(panels[step], shown, self._page.figure_format), output.line)
+        self._panel_follows = False
         if isinstance(shown, Presentation) and not panels and output.steps != ():
             self._whole.setdefault(output.line, shown)
 

@@ -248,14 +248,15 @@ def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -
             parts += [indented(escaped(script.author)), ""]
         shown = [part for part in scene.parts if solutions or not isinstance(part, Solution)]
         for place, part in enumerate(shown):
-            parts += ["", _part(part, run)] if place else [_part(part, run)]
+            made = _part(part, run, script.file.parent if script.file else None)
+            parts += ["", made] if place else [made]
         slides.append(Slide(tuple(parts)))
     return slides
 
 
-def _part(part: ScriptPart, run: RunCommand) -> Part:
+def _part(part: ScriptPart, run: RunCommand, folder: Path | None = None) -> Part:
     if isinstance(part, Prose):
-        body = prose.MarkdownBody(part.tokens)
+        body = prose.MarkdownBody(part.tokens, folder)
         return SolutionBody(body) if isinstance(part, Solution) else indented(body)
     if isinstance(part, Command):
         return CommandOutput(part, run)  # its steps are indented already

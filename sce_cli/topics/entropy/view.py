@@ -15,9 +15,9 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import column, error_size, number, quantity, vector
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
-from sce_cli.topics.entropy import figures_view as figures
+from sce_cli.topics.entropy import figure_view
 from sce_cli.topics.entropy import questions as ask
-from sce_cli.topics.entropy.figures_view import first_drawn, flat
+from sce_cli.topics.entropy.figure_view import first_drawn, flat
 from sce_cli.topics.entropy.prediction import SMALLEST
 from sce_cli.topics.entropy.study import Binary, EntropyStudy
 from sce_cli.translation import _
@@ -66,11 +66,11 @@ class EntropyView(View):
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
-        return {"plot": figures.figure}
+        return {"plot": figure_view.figure}
 
     def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
-        """Return the parts of the figure: the distributions with their surprises, and the path."""
-        return {1: figures.outcomes, 5: figures.path}
+        """Return what draws the distributions, the surprises and the path beside their steps."""
+        return figure_view.panels()
 
 
 def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
@@ -277,6 +277,7 @@ def _path(study: EntropyStudy, unit: Unit) -> RenderableType:
         path.cross_entropy[first:] * unit.per_nat,
         mark=(1.0, study.entropy * unit.per_nat),
         caption=_("CE(q, p_t) in {unit} over t; ● the end, at the floor H(q)").format(unit=unit.label),
+        panelled=True,
     )
     return Group(*lines, "", chart)
 

@@ -1,6 +1,6 @@
 """The figure of `sce grad`, and its panels one by one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MOST_SHADED, MOST_NAMED = 60, 12
 """Classes up to which the whole Jacobian is shown, and up to which each class bears its name."""
 
-LONGEST_NAME, LONGEST_LINE = 10, 20
-"""Characters of a name, and of all of them beside each other, were they as long as the longest."""
+LONGEST_LINE = 20
+"""Characters of all columns' names, were they as long as the longest; where there are more, numbers stand for them."""
 
 ERRORS = {
     "central": N_("relative error, central difference"),
@@ -48,7 +48,7 @@ def panels() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
 
 def draw_jacobian(axes: "Axes", study: GradStudy, unit: Unit) -> None:
     """Draw the matrix as shades; of very many classes the part of the likeliest, as the others' would be too fine."""
-    from sce_cli.drawing.plot import signed_matrix
+    from sce_cli.drawing.plot import short, signed_matrix
 
     classes = np.arange(study.logits.size)
     title = _("Jacobian ∂p_i/∂z_j")
@@ -57,36 +57,25 @@ def draw_jacobian(axes: "Axes", study: GradStudy, unit: Unit) -> None:
         title = _("Jacobian, the {count} likeliest").format(count=classes.size)
     signed_matrix(axes, study.derivation.jacobian[np.ix_(classes, classes)])
     axes.set_title(title)
-    axes.set_ylabel(_("class i of p"))
-    axes.set_xlabel(_("class j of z"))
+    axes.set_ylabel("p_i", rotation=0, labelpad=14)
+    axes.set_xlabel("z_j")
     if classes.size <= MOST_NAMED:
-        names = _names(study, classes.tolist())
-        _name_below(axes, names)
+        names = [short(study.names[k]) for k in classes]
+        if max(map(len, names)) * len(names) > LONGEST_LINE:
+            names = list(map(str, classes))
+        axes.set_xticks(range(classes.size), names, rotation=90 * (max(map(len, names)) * len(names) > LONGEST_LINE))
         axes.set_yticks(range(classes.size), names)
-
-
-def _names(study: GradStudy, classes: Sequence[int]) -> list[str]:
-    from sce_cli.drawing.plot import literal
-
-    names = (study.names[k] for k in classes)
-    return [literal(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…") for name in names]
-
-
-def _name_below(axes: "Axes", names: Sequence[str]) -> None:
-    """Put a name below each column, slanting where they would touch."""
-    axes.set_xticks(range(len(names)), names)
-    if max(map(len, names)) * len(names) > LONGEST_LINE:
-        for text in axes.get_xticklabels():
-            text.set(rotation=45, horizontalalignment="right", rotation_mode="anchor")
 
 
 def draw_gradients(axes: "Axes", study: GradStudy, unit: Unit) -> None:
     """Draw the gradient as bars and its differences as marks on them; of many classes outlines, which stay visible."""
+    from sce_cli.drawing.plot import name_columns
+
     compared, classes = study.comparison, np.arange(study.comparison.analytic.size)
     if classes.size <= MOST_NAMED:
         axes.bar(classes, compared.analytic, width=0.7, color="C0")
         axes.plot(classes, compared.numeric, "D", color="black", markersize=9)
-        _name_below(axes, _names(study, classes.tolist()))
+        name_columns(axes, study.names, 8)
         axes.set_xlabel(_("bars: analytic, ◆: numeric"))
     else:
         axes.plot(compared.analytic, drawstyle="steps-mid")
@@ -102,6 +91,8 @@ def draw_steps(axes: "Axes", study: GradStudy, unit: Unit) -> None:
     """Draw the error over the step size, and where theory puts the best one."""
     compared = study.comparison
     axes.loglog(study.steps.size, np.maximum(study.steps.error, 1e-17))
-    axes.axvline(compared.best_step, color="0.2", linestyle=":", linewidth=1.5)
     axes.set_title(_(ERRORS[compared.method]))
-    axes.set_xlabel(_("h, dotted: best h in theory"))
+    axes.set_xlabel("h")
+    if compared.method != "complex":  # there any small one is as good
+        axes.axvline(compared.best_step, color="0.2", linestyle=":", linewidth=1.5)
+        axes.set_xlabel(_("h, dotted: best h in theory"))

@@ -94,7 +94,8 @@ class GradView(View):
 
 
 def _forward(study: GradStudy, unit: Unit) -> RenderableType:
-    columns = map(column, (study.logits, study.prediction, study.target, study.surprise * unit.per_nat))
+    arrays = (study.logits, study.prediction, study.target, study.surprise * unit.per_nat)
+    columns = (column(array.tolist()) for array in arrays)
     rows = zip(map(escaped, study.names), *columns, strict=True)
     surprise = _("{quantity} in {unit}").format(quantity=f"−{unit.log} p", unit=unit.label)
     in_nats = ["", _("The gradients below are in nats per unit of logit.")] if unit is not Unit.NATS else []
@@ -167,8 +168,9 @@ def _terms(study: GradStudy) -> RenderableType:
     shown = chain.shape[1] if chain.shape[1] <= WIDEST_MATRIX else WIDEST_MATRIX - 1
     more = ["…"] if chain.shape[1] > shown else []
     entries = np.column_stack([chain[:, :shown], chain.sum(axis=1)])
-    cells = np.array(column(entries.ravel()), dtype=object).reshape(entries.shape)
-    rows = ([f"z_{j}", *row[:shown], *more, row[-1]] for j, row in enumerate(cells))
+    cells = column(entries.ravel().tolist())
+    lines = [cells[place : place + shown + 1] for place in range(0, entries.size, shown + 1)]
+    rows = ([f"z_{j}", *line[:shown], *more, line[-1]] for j, line in enumerate(lines))
     heads = (_("via {quantity}").format(quantity=f"p_{i}") for i in range(shown))
     return table(["", *heads, *more, "∂CE/∂z_j"], rows, words=(0,))
 
@@ -222,7 +224,8 @@ def _comparison(study: GradStudy) -> RenderableType:
 def _compared(compared: Comparison, names: Sequence[str]) -> RenderableType:
     errors = map(error_size, compared.relative_error)
     marks = ("✗" if k in compared.wrong else "✓" for k in range(len(names)))
-    cells = (map(escaped, names), column(compared.analytic), column(compared.numeric), errors, marks)
+    analytic, numeric = (column(gradient.tolist()) for gradient in (compared.analytic, compared.numeric))
+    cells = (map(escaped, names), analytic, numeric, errors, marks)
     headers = [_("class"), _("analytic"), _("numeric"), _("relative error"), ""]
     return table(headers, zip(*cells, strict=True), words=_words(names, 4))
 

@@ -23,7 +23,7 @@ Without arguments: six white balls and four black ones.
 Example: sce mle --counts 5,3,2 --names red,green,blue
 """
 
-ARTICLE = {"white": 6, "black": 4}
+ARTICLE = {N_("white"): 6, N_("black"): 4}
 """The ten balls of the article that the topics follow."""
 
 MOST_BALLS = 2**53
@@ -156,7 +156,7 @@ def _white_and_black(white: int | None, black: int | None, names: Sequence[str] 
                 _("Give both"),
                 Change("--counts", ",".join(many)),
             )
-        return ARTICLE
+        return dict(zip(_white_and_black_called(), ARTICLE.values(), strict=True))
     if white is None or black is None:
         said, missing = (f"--black {black}", "--white") if white is None else (f"--white {white}", "--black")
         raise SceError(
@@ -165,7 +165,11 @@ def _white_and_black(white: int | None, black: int | None, names: Sequence[str] 
             Change(missing, "4" if white is None or white < MOST_BALLS else "0"),
         )
     check_classes(f"--white {white} --black {black}", 2, names)
-    return dict(zip(names or ARTICLE, (white, black), strict=True))
+    return dict(zip(names or _white_and_black_called(), (white, black), strict=True))
+
+
+def _white_and_black_called() -> tuple[str, ...]:
+    return tuple(map(_, ARTICLE))
 
 
 def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, int]:
@@ -176,6 +180,6 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
             Change("--counts", f"{counts[0]},4", str(counts[0])),
         )
     check_classes(f"--counts {joined(counts)}", len(counts), names)
-    two = tuple(ARTICLE) if len(counts) == len(ARTICLE) else ()
+    two = _white_and_black_called() if len(counts) == len(ARTICLE) else ()
     numbered = [_("colour {number}").format(number=number) for number in range(1, len(counts) + 1)]
     return dict(zip(names or two or numbered, counts, strict=True))

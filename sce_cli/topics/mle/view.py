@@ -13,7 +13,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import column, count, equals, error_size, number, power_of_ten, quantity, vector
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
-from sce_cli.topics.mle import figures_view as figures
+from sce_cli.topics.mle import figure_view
 from sce_cli.topics.mle import questions as ask
 from sce_cli.topics.mle.study import DESCENT_GRADIENT, NO_MINIMISER, MleStudy
 from sce_cli.topics.mle.wording_view import NAMED, estimate, first_p, loss_name, title
@@ -59,12 +59,12 @@ class MleView(View):
         )
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
-        """Return the figures."""
-        return {"plot": figures.figure}
+        """Return the figure_view."""
+        return {"plot": figure_view.figure}
 
     def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
-        """Return the parts of the figure: L, its logarithm, the slip, and the floor."""
-        return {1: figures.likelihood, 2: figures.log_likelihood, 5: figures.slip, 7: figures.floor}
+        """Return what draws L, its logarithm, the slip and the floor beside their steps."""
+        return figure_view.panels()
 
 
 def _likelihood(study: MleStudy) -> RenderableType:
@@ -90,7 +90,7 @@ def _likelihood(study: MleStudy) -> RenderableType:
 
 
 def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
-    heights, relative = figures.drawn_likelihood(study)
+    heights, relative = figure_view.drawn_likelihood(study)
     caption = _("L(p) over {first}; ● its peak")
     if relative:
         caption = _("L(p)/L(p̂) over {first}; ● its peak")
@@ -101,7 +101,7 @@ def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
 def _hill(study: MleStudy, heights: Array, caption: str) -> Chart:
     """Draw heights over the first colour's p, with the mark at p̂."""
     here = int(np.flatnonzero(study.curve.p == study.estimate[0])[0])
-    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption)
+    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption, panelled=True)
 
 
 def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
@@ -235,8 +235,8 @@ def _slip(study: MleStudy, unit: Unit) -> Iterator[str]:
     shown = study.table
     worst = int(np.abs(shown.prediction_entropy - shown.mean_loss).argmax())
     yield _(
-        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is H(p), in which the draws no longer occur: at "
-        "{first} = {p} it is {slip}, not {loss}."
+        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is p's own entropy, in which the draws no "
+        "longer occur: at {first} = {p} it is {slip}, not {loss}."
     ).format(
         log=unit.log,
         first=_first(study),
@@ -255,7 +255,7 @@ def _slip_chart(study: MleStudy, unit: Unit) -> Chart:
         unit=unit.label, first=_first(study), loss=loss_name(study)
     )
     mark = float(study.estimate[0]), study.entropy * unit.per_nat
-    return Chart(study.curve.p, curves, mark, caption, letters="cs")
+    return Chart(study.curve.p, curves, mark, caption, letters="cs", panelled=True)
 
 
 def _classifier(study: MleStudy) -> RenderableType:
@@ -333,6 +333,7 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
                 loss=name, unit=unit.label, first=_first(study)
             ),
             level=floor,
+            panelled=True,
         ),
     )
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sce_cli.core.checks import Array
+
 INPUTS, LOGITS, PREDICTION, TRUTH = "C5", "C4", "C0", "C1"
 """A colour for each quantity."""
 
@@ -35,6 +37,7 @@ def figure(study: PredictStudy, unit: Unit) -> "Figure":
     _draw_example(left, study, unit)
     _draw_logits(middle, study, unit)
     _draw_prediction(right, study, unit)
+    right.set_yticklabels([])  # the rows are those of the logits
     if study.truth is not None:
         right.set_title(f"CE(q, p) = {quantity(study.truth.loss, unit)}")
     return drawing
@@ -79,16 +82,17 @@ def _draw_prediction(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
     if study.truth is not None:
         label = study.truth.label
         axes.barh(label, 1.0, 0.95, fill=False, edgecolor=TRUTH, hatch="//", linewidth=2)
-        _name_truth(axes, label, len(study.class_names))
+        _name_truth(axes, label, study.prediction)
     plot.rows(axes, study.class_names, study.prediction, PREDICTION)
-    axes.set_xlim(0, 1)
+    axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], xticklabels=["0", "0.5", "1"])
     axes.set_title("p = softmax(z)")
 
 
-def _name_truth(axes: "Axes", label: int, classes: int) -> None:
-    """Write what the hatched bar is, below it or above."""
+def _name_truth(axes: "Axes", label: int, prediction: "Array") -> None:
+    """Write what the hatched bar is, over the shorter of the bars below it and above."""
     from sce_cli.drawing import plot
 
-    below = label < classes / 2
-    place = (0.99, label + (0.55 if below else -0.55))
-    plot.name_within(axes, place, _("q, the truth"), TRUTH, ha="right", va="top" if below else "bottom", zorder=5)
+    above, below = (prediction[k] if 0 <= k < prediction.size else 2 for k in (label - 1, label + 1))
+    down = below <= above
+    place = (0.99, label + (0.55 if down else -0.55))
+    plot.name_within(axes, place, _("q, the truth"), TRUTH, ha="right", va="top" if down else "bottom", zorder=5)

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from sce_cli.datasets import picture_shape
 from sce_cli.drawing.bars import Bars
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import column, entry, equals, number, quantity
+from sce_cli.drawing.numbers import column, equals, number, quantity
 from sce_cli.drawing.picture import Picture
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
@@ -139,10 +139,8 @@ def _loss(study: PredictStudy, truth: Truth, unit: Unit) -> RenderableType:
 
 
 def _gradient(study: PredictStudy, truth: Truth) -> RenderableType:
-    rows = [
-        (name, *map(entry, values))
-        for name, *values in zip(_names(study), study.prediction, truth.target, truth.gradient, strict=True)
-    ]
+    columns = [column(values.tolist()) for values in (study.prediction, truth.target, truth.gradient)]
+    rows = zip(_names(study), *columns, strict=True)
     return Group(
         table([_("class"), "p", "q", "p − q"], rows, words=(0,)),
         "",

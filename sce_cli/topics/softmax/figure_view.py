@@ -1,7 +1,7 @@
 """The figure of `sce softmax`, and its panels one by one."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +15,6 @@ from sce_cli.units import Unit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-LONGEST_NAME = 12
-"""Characters of a class's name."""
 
 MOST_CLASSES = 12
 """Classes that have a bar."""
@@ -44,6 +41,8 @@ def panels() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
 
 def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     """Draw the p of each class, or the largest ones, beside the linear shares where those are probabilities."""
+    from sce_cli.drawing.plot import short
+
     every = study.logits.size <= MOST_CLASSES
     order = np.arange(study.logits.size) if every else study.ranking[:MOST_CLASSES]
     series = [p for p in (study.prediction, study.linear.prediction) if p.size]
@@ -51,21 +50,13 @@ def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     for index, p in enumerate(series):
         rows = np.arange(order.size) + (index - (len(series) - 1) / 2) * width
         axes.barh(rows, p[order], width, color=f"C{index}", hatch="//" * index, edgecolor="white")
-    axes.set_yticks(range(order.size), _names(study, order))
+    axes.set_yticks(range(order.size), [short(study.names[k]) for k in order])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.set_axisbelow(True)
     axes.grid(visible=False, axis="y")
     axes.set_title(_("p of each class") if every else _("the {count} largest p").format(count=order.size))
     axes.set_xlabel(_("p by softmax, hatched: z/Σ z") if len(series) > 1 else _("p by softmax"))
-
-
-def _names(study: SoftmaxStudy, classes: Sequence[int] | Array) -> list[str]:
-    """Return names as they stand in a figure, cut off where they are long."""
-    from sce_cli.drawing.plot import literal
-
-    names = (study.names[k] for k in classes)
-    return [literal(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…") for name in names]
 
 
 def draw_temperatures(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
@@ -88,10 +79,13 @@ def draw_temperatures(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
 
 def _different(study: SoftmaxStudy, shown: int) -> tuple[Array, list[str]]:
     """Return the curves that differ, shape (C, R), and the names of the classes that each belongs to."""
+    from sce_cli.drawing.plot import short
+
     scores = study.logits[study.ranking[:shown]]
     first = [index for index in range(shown) if not index or scores[index] != scores[index - 1]]
-    names = np.array_split(_names(study, study.ranking[:shown]), first[1:])
-    return study.curve.prediction.T[first], [", ".join(group) for group in names]
+    names = [short(study.names[k]) for k in study.ranking[:shown]]
+    ends = [*first[1:], shown]
+    return study.curve.prediction.T[first], [", ".join(names[k:end]) for k, end in zip(first, ends, strict=True)]
 
 
 def draw_entropy(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:

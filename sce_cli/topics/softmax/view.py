@@ -252,9 +252,9 @@ def _moved_table(study: SoftmaxStudy, unit: Unit, log_sums: Array) -> Renderable
     undefined = _("undefined")
     shares = (
         undefined if math.isnan(share) else shown
-        for share, shown in zip(moved.linear, column(moved.linear), strict=True)
+        for share, shown in zip(moved.linear, column(moved.linear.tolist()), strict=True)
     )
-    rows = zip(("z", shift, "z/2"), column(moved.prediction), shares, column(log_sums), strict=True)
+    rows = zip(("z", shift, "z/2"), column(moved.prediction.tolist()), shares, column(log_sums.tolist()), strict=True)
     headers = [
         _("scores"),
         _("softmax p"),
@@ -305,7 +305,7 @@ def _at_temperatures(study: SoftmaxStudy) -> dict[str, Sequence[float]]:
 
 def _within(values: Array, others: Array) -> NDArray[np.bool_]:
     """Return which values lie in the range of others, rounding aside."""
-    return (values >= others.min() * (1 - NEAR)) & (values <= others.max() * (1 + NEAR))
+    return np.asarray((values >= others.min() * (1 - NEAR)) & (values * (1 - NEAR) <= others.max()))
 
 
 def _limits(study: SoftmaxStudy, unit: Unit) -> str:
@@ -445,7 +445,9 @@ def _order(study: SoftmaxStudy) -> list[int]:
 def _by_class(study: SoftmaxStudy, columns: Mapping[str, Array]) -> RenderableType:
     order = _order(study)
     rows = zip(
-        (escaped(study.names[k]) for k in order), *(column(values[order]) for values in columns.values()), strict=True
+        (escaped(study.names[k]) for k in order),
+        *(column(values[order].tolist()) for values in columns.values()),
+        strict=True,
     )
     return table([_("class"), *columns], rows, words=(0,))
 

@@ -1,6 +1,7 @@
 """Questions of `sce entropy`, answered with mpmath."""
 
 import math
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ def prediction_of(given: dict[str, Any]) -> list[Any]:
     return [w / exact.fsum(weights) for w in weights]
 
 
+@cache
 def each(case: str) -> tuple[EntropyStudy, list[Any], list[Any]]:
     return study_of(**CASES[case]), target_of(CASES[case]), prediction_of(CASES[case])
 

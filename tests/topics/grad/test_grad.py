@@ -145,7 +145,7 @@ SATURATING: list[tuple[Any, Any, str, str]] = [
 """Points at which p, its derivatives or what they are multiplied with leave the normal floats, or nearly cancel."""
 
 
-@pytest.mark.parametrize(("z", "q", "precision", "method"), SATURATING, ids=str)
+@for_each(("z", "q", "precision", "method"), SATURATING)
 def test_every_claim_holds_where_the_floats_end(z: Any, q: Any, precision: str, method: str) -> None:
     study = differentiated(z, q, precision=precision, method=method)
     assert not failed(study)

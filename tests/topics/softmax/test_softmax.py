@@ -723,8 +723,8 @@ def test_the_figures_axes_end_where_their_quantity_does_and_name_its_curves() ->
     assert right.get_ylim()[0] == 0
     assert right.get_ylim()[1] == pytest.approx(1.02 * math.log2(3))
     assert {"c0, c1", "c2"} <= {text.get_text() for text in middle.texts}
-    middle.figure.draw_without_rendering()
-    assert {"0.1", "1", "10"} <= {label.get_text() for label in middle.get_xticklabels()}
+    ticks = middle.get_xticks()
+    assert [middle.xaxis.get_major_formatter()(tick) for tick in ticks if abs(tick) <= 1] == ["0.1", "1", "10"]
     assert "the 5 largest of 6 p" in [
         axes.get_title() for axes in view.figures()["plot"](study_of(*range(6)), Unit.BITS).axes
     ]

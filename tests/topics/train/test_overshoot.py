@@ -47,7 +47,7 @@ def test_the_json_says_which_it_was() -> None:
 
 def test_an_overshoot_is_drawn_by_its_logarithm_where_it_went_far() -> None:
     run = run_sce("train", "--learning-rate", "2100", COLUMNS="60")
-    assert "log₁₀ of F in nats over the first epochs; ╌ log₁₀ of F at the start" in words(run.stdout)
+    assert "F in nats over the first epochs, on a log axis; ╌ F at the start" in words(run.stdout)
     assert "diverged from epoch 1 on" in words(run.stdout)
     assert max(map(len, run.stdout.splitlines())) <= 60
 

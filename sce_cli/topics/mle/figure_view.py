@@ -1,13 +1,13 @@
-"""The figure of a maximum likelihood estimate, panel by panel: L, its logarithm, and cross-entropy over its floor."""
+"""The figure of `sce mle`, and its panels one by one: L, its logarithm, and cross-entropy over its floor."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.numbers import equals, quantity
+from sce_cli.drawing.numbers import equals, number
 from sce_cli.topics.mle.study import MleStudy
 from sce_cli.topics.mle.wording_view import estimate, loss_name, title
 from sce_cli.translation import _
@@ -17,49 +17,33 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    Draw = Callable[[Axes, MleStudy, Unit], None]
-    """Draws a panel on its axes."""
-
 LEAST_DRAWN = 1e-250
 """The smallest peak of L that is drawn as it is: Matplotlib takes an axis up to 2e-287 for one without extent."""
 
 HEADROOM = 0.16
 """Room above a peak for its name, as a share of the curve's height."""
 
-BESIDE = 0.06
-"""How far from an end of the axis, in p, a curve bears its name."""
+BESIDE, WITHIN = 0.04, 0.24
+"""How far from an end of the axis, in p, a curve bears its name, and what is shaded below it is pointed at."""
 
 
 def figure(study: MleStudy, unit: Unit) -> "Figure":
     """Draw L, its logarithm, and cross-entropy with its floor H(q) and the gap KL shaded, all over p."""
     from sce_cli.drawing.plot import literal, panels
 
-    drawing, three = panels(3, f"{title(study, literal)}; {estimate(study)}")
-    heads = _heads(study, unit)
-    for axes, draw in zip(three, (_draw_likelihood, _draw_log_likelihood, _draw_floor), strict=True):
-        draw(axes, study, unit)
-        axes.set_title(heads[draw])
+    drawing, (left, middle, right) = panels(3, f"{title(study, literal)}; {estimate(study)}")
+    draw_likelihood(left, study, unit)
+    draw_log_likelihood(middle, study, unit)
+    draw_floor(right, study, unit)
     return drawing
 
 
-def likelihood(study: MleStudy, unit: Unit) -> "Figure":
-    """Draw L over p."""
-    return _alone(_draw_likelihood, study, unit)
+def panels() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+    """Return what draws the panels that belong to steps, by the steps' numbers."""
+    from sce_cli.drawing.plot import alone
 
-
-def log_likelihood(study: MleStudy, unit: Unit) -> "Figure":
-    """Draw the logarithm of L over p."""
-    return _alone(_draw_log_likelihood, study, unit)
-
-
-def slip(study: MleStudy, unit: Unit) -> "Figure":
-    """Draw cross-entropy beside H(p), which a slip takes for it."""
-    return _alone(_draw_slip, study, unit)
-
-
-def floor(study: MleStudy, unit: Unit) -> "Figure":
-    """Draw cross-entropy over its floor."""
-    return _alone(_draw_floor, study, unit)
+    draws = {1: draw_likelihood, 2: draw_log_likelihood, 5: draw_slip, 7: draw_floor}
+    return {step: alone(draw) for step, draw in draws.items()}
 
 
 def drawn_likelihood(study: MleStudy) -> tuple[Array, bool]:
@@ -68,35 +52,19 @@ def drawn_likelihood(study: MleStudy) -> tuple[Array, bool]:
     return np.exp(study.curve.log_likelihood - (study.peak.log_likelihood if relative else 0)), relative
 
 
-def _alone(draw: "Draw", study: MleStudy, unit: Unit) -> "Figure":
-    from sce_cli.drawing.plot import panels
-
-    drawing, (axes,) = panels(1, _heads(study, unit)[draw])
-    draw(axes, study, unit)
-    return drawing
-
-
-def _heads(study: MleStudy, unit: Unit) -> "dict[Draw, str]":
-    """Return the panels' titles."""
-    _heights, relative = drawn_likelihood(study)
-    return {
-        _draw_likelihood: _("likelihood L(p) / L(p̂)") if relative else _("likelihood L(p)"),
-        _draw_log_likelihood: f"{unit.log} L(p), {unit.label}",
-        _draw_slip: _("cross-entropy and a slip, {unit}").format(unit=unit.label),
-        _draw_floor: _("cross-entropy, {unit}").format(unit=unit.label),
-    }
-
-
-def _draw_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+def draw_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    """Draw L, its peak marked."""
     from sce_cli.drawing.plot import end_axis
 
-    heights, _relative = drawn_likelihood(study)
+    heights, relative = drawn_likelihood(study)
     axes.plot(study.curve.p, heights)
     _mark(axes, study, float(heights.max()))
     end_axis(axes, (0, (1 + HEADROOM) * float(heights.max())), (0, 1))
+    axes.set_title(_("likelihood L(p) / L(p̂)") if relative else _("likelihood L(p)"))
 
 
-def _draw_log_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+def draw_log_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    """Draw the logarithm of L, its peak marked."""
     from sce_cli.drawing.plot import end_axis
 
     heights = study.curve.log_likelihood * unit.per_nat
@@ -104,21 +72,28 @@ def _draw_log_likelihood(axes: "Axes", study: MleStudy, unit: Unit) -> None:
     lowest, peak = float(heights.min()), float(heights.max())
     _mark(axes, study, peak)
     end_axis(axes, (lowest - 0.04 * (peak - lowest), peak + HEADROOM * (peak - lowest)), (-math.inf, 0))
+    axes.set_title(f"{unit.log} L(p), {unit.label}")
 
 
-def _draw_slip(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+def draw_slip(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    """Draw cross-entropy beside H(p), which a slip takes for it."""
+    from sce_cli.drawing.plot import dark
+
     loss, wrong = (each * unit.per_nat for each in (study.curve.cross_entropy, study.curve.prediction_entropy))
     axes.plot(study.curve.p, loss)
     axes.plot(study.curve.p, wrong)
     axes.set_ylim(bottom=0)
     _name_loss(axes, study, loss)
     top = int(wrong.argmax())
-    below: Any = {"textcoords": "offset points", "ha": "center", "va": "top"}
-    axes.annotate(_("a slip, H(p)"), (float(study.curve.p[top]), float(wrong[top])), (0, -12), **below)
+    below: Any = {"textcoords": "offset points", "ha": "center", "va": "top", "weight": "bold"}
+    colour = dark(axes.lines[1].get_color())
+    axes.annotate(_("a slip, H(p)"), (float(study.curve.p[top]), float(wrong[top])), (0, -12), color=colour, **below)
     _mark(axes, study, study.entropy * unit.per_nat, lowest=True)
+    axes.set_title(_("cross-entropy and a slip, {unit}").format(unit=unit.label))
 
 
-def _draw_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+def draw_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
+    """Draw cross-entropy over its floor, the gap between them shaded."""
     loss, level = study.curve.cross_entropy * unit.per_nat, study.entropy * unit.per_nat
     axes.plot(study.curve.p, loss)
     axes.axhline(level, color="C1", linestyle="--")
@@ -128,10 +103,13 @@ def _draw_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
     _name_gap(axes, study, (loss + level) / 2)
     _name_floor(axes, study, unit)
     _mark(axes, study, level, lowest=True)
+    axes.set_title(_("cross-entropy, {unit}").format(unit=unit.label))
 
 
 def _name_loss(axes: "Axes", study: MleStudy, loss: Array) -> None:
     """Write what the curve is beside its higher end, where there is room within."""
+    from sce_cli.drawing.plot import dark
+
     left = loss[0] >= loss[-1]
     at = int(np.searchsorted(study.curve.p, BESIDE if left else 1 - BESIDE))
     side, offset = ("left", 10) if left else ("right", -10)
@@ -140,18 +118,20 @@ def _name_loss(axes: "Axes", study: MleStudy, loss: Array) -> None:
         (float(study.curve.p[at]), float(loss[at])),
         (offset, 0),
         textcoords="offset points",
-        color="C0",
+        color=dark(axes.lines[0].get_color()),
+        weight="bold",
         ha=side,
     )
 
 
 def _name_gap(axes: "Axes", study: MleStudy, middle: Array) -> None:
     """Write what is shaded above the curve's lowest part, with a line to it."""
-    at = int(np.searchsorted(study.curve.p, 2 * BESIDE if middle[0] >= middle[-1] else 1 - 2 * BESIDE))
+    left = bool(middle[0] >= middle[-1])
+    at = int(np.searchsorted(study.curve.p, WITHIN if left else 1 - WITHIN))
     axes.annotate(
         _("gap KL(q‖p)"),
         (float(study.curve.p[at]), float(middle[at])),
-        (0.5, 0.6),
+        (0.6 if left else 0.4, 0.82),
         textcoords="axes fraction",
         ha="center",
         arrowprops={"arrowstyle": "-", "color": "0.4"},
@@ -164,7 +144,7 @@ def _name_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
     level, best = study.entropy * unit.per_nat, float(study.estimate[0])
     below = level > 0.2 * axes.get_ylim()[1]
     axes.annotate(
-        _("floor H(q) = {floor}").format(floor=quantity(study.entropy, unit)),
+        _("floor H(q) = {floor}").format(floor=number(study.entropy * unit.per_nat)),
         (0.02 if best > 0.5 else 0.98, level),
         (0, -8 if below else 6),
         textcoords="offset points",
@@ -175,7 +155,7 @@ def _name_floor(axes: "Axes", study: MleStudy, unit: Unit) -> None:
 
 def _mark(axes: "Axes", study: MleStudy, height: float, *, lowest: bool = False) -> None:
     """Mark p̂, above a peak or, where the curve is lowest, at the top of its line; the axis ends where p does."""
-    from sce_cli.drawing.plot import literal
+    from sce_cli.drawing.plot import short
 
     best = float(study.estimate[0])
     axes.plot([best], [height], "o", color="black", markersize=9, zorder=5, clip_on=False)
@@ -191,4 +171,4 @@ def _mark(axes: "Axes", study: MleStudy, height: float, *, lowest: bool = False)
         va="top" if lowest else "bottom",
     )
     axes.set_xlim(0, 1)
-    axes.set_xlabel(f"p = P({literal(study.names[0])})")
+    axes.set_xlabel(f"p = P({short(study.names[0])})")

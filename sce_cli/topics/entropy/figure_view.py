@@ -1,11 +1,12 @@
-"""The figure of a prediction beside its target, panel by panel: distributions, surprises, and the way to the floor."""
+"""The figure of `sce entropy`, and its panels one by one: distributions, surprises, and the way to the floor."""
 
 import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sce_cli.drawing.numbers import quantity
+from sce_cli.drawing.numbers import number, quantity
 from sce_cli.topics.entropy.study import EntropyStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
@@ -41,51 +42,33 @@ def figure(study: EntropyStudy, unit: Unit) -> "Figure":
     """Draw q beside p, the surprises, and CE along the path with its floor H(q) and the gap KL shaded."""
     from sce_cli.drawing.plot import panels
 
-    drawing, (left, middle, right) = panels(3, _heading(study, unit))
-    _draw_distributions(left, study)
-    _draw_surprises(middle, study, unit)
-    _draw_path(right, study, unit)
-    right.set_title(_path_heading(unit))
+    drawing, (left, middle, right) = panels(3, f"CE(q, p) = {quantity(study.cross_entropy, unit)}")
+    draw_distributions(left, study, unit)
+    draw_surprises(middle, study, unit)
+    draw_path(right, study, unit)
     return drawing
 
 
-def outcomes(study: EntropyStudy, unit: Unit) -> "Figure":
-    """Draw q beside p, and the surprises."""
-    from sce_cli.drawing.plot import panels
+def panels() -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+    """Return what draws the panels that belong to steps, by the steps' numbers."""
+    from sce_cli.drawing.plot import alone
 
-    drawing, (left, right) = panels(2, _heading(study, unit))
-    _draw_distributions(left, study)
-    _draw_surprises(right, study, unit)
-    return drawing
+    draws = {1: draw_distributions, 3: draw_surprises, 5: draw_path}
+    return {step: alone(draw) for step, draw in draws.items()}
 
 
-def path(study: EntropyStudy, unit: Unit) -> "Figure":
-    """Draw CE along the path, over its floor."""
-    from sce_cli.drawing.plot import panels
-
-    drawing, (axes,) = panels(1, _path_heading(unit))
-    _draw_path(axes, study, unit)
-    return drawing
-
-
-def _heading(study: EntropyStudy, unit: Unit) -> str:
-    return f"CE(q, p) = {quantity(study.cross_entropy, unit)}"
-
-
-def _path_heading(unit: Unit) -> str:
-    return _("CE along the path, {unit}").format(unit=unit.label)
-
-
-def _draw_distributions(axes: "Axes", study: EntropyStudy) -> None:
-    from sce_cli.drawing.plot import bars, end_axis
+def draw_distributions(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
+    """Draw q beside p; probabilities end at 1, above which is the legend's place."""
+    from sce_cli.drawing.plot import bars, end_axis, slanting
 
     bars(axes, study.names, {_("target q"): study.target, _("prediction p"): study.prediction})
-    end_axis(axes, (0, 1 + ROOM), (0, 1))
+    end_axis(axes, (0, 1 + (2 if slanting(study.names) else 1) * ROOM), (0, 1))
     axes.set_title(_("target and prediction"))
     axes.set_xlabel(_("outcome"))
 
 
-def _draw_surprises(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
+def draw_surprises(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
+    """Draw each outcome's surprise, and what it adds to their mean."""
     from sce_cli.drawing.plot import bars
 
     each = study.outcomes
@@ -96,7 +79,8 @@ def _draw_surprises(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
     axes.set_xlabel(_("outcome"))
 
 
-def _draw_path(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
+def draw_path(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
+    """Draw CE along the path over its floor, the gap between them shaded."""
     from sce_cli.drawing.plot import end_axis
 
     first, floor = first_drawn(study), study.entropy * unit.per_nat
@@ -106,32 +90,37 @@ def _draw_path(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
     axes.fill_between(t, floor, loss, color="C0", alpha=0.2)
     axes.plot([1], [floor], "o", color="black", markersize=9, zorder=5, clip_on=False)
     base = 0.0 if flat(study) else floor
-    height = max(float(loss[0]) - base, LEAST_DRAWN)
+    fall = float(loss[0]) - base
+    height = fall if fall >= LEAST_DRAWN else 1.0
     below = base if base == 0 < floor else base - ROOM * height
     end_axis(axes, (below, base + (1 + ROOM) * height), (0, math.inf))
     axes.set_xlim(0, 1)
     axes.set_xlabel(_("t, from p to q"))
+    axes.set_title(_("CE along the path, {unit}").format(unit=unit.label))
     _name_path(axes, study, unit, (t, loss))
 
 
 def _name_path(axes: "Axes", study: EntropyStudy, unit: Unit, curve: tuple[Any, Any]) -> None:
     """Write what the curve, the floor and the shade between them are."""
+    from sce_cli.drawing.plot import dark
+
     (t, loss), floor = curve, study.entropy * unit.per_nat
-    above: Any = {"textcoords": "offset points", "va": "bottom"}
-    axes.annotate("CE(q, p_t)", (float(t[t.size // 8]), float(loss[t.size // 8])), (6, 6), color="C0", **above)
+    above: Any = {"textcoords": "offset points", "va": "bottom", "weight": "bold"}
+    colour, at = dark(axes.lines[0].get_color()), t.size // 8
+    axes.annotate("CE(q, p_t)", (float(t[at]), float(loss[at])), (6, 6), color=colour, **above)
     axes.annotate(
-        _("floor H(q) = {floor}").format(floor=quantity(study.entropy, unit)),
+        _("floor H(q) = {floor}").format(floor=number(floor)),
         (0.02, floor),
         (0, -8),
         textcoords="offset points",
         va="top",
     )
     if not flat(study):
-        middle = t.size // 4
+        middle = 2 * t.size // 5
         axes.annotate(
             _("gap KL(q‖p_t)"),
             (float(t[middle]), float(loss[middle] + floor) / 2),
-            (0.75, 0.75),
+            (0.72, 0.9),
             textcoords="axes fraction",
             ha="center",
             arrowprops={"arrowstyle": "-", "color": "0.4"},
