@@ -37,7 +37,9 @@ ALLOWED = {
     "lessons": {"errors", "lessons", "numerals", "parsers", "play", "study", "text", "topics"},
     "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
     "play": {"core", "datasets", "drawing", "errors", "numerals", "play", "text", "topics/study", "units"},
-    "play/command": {"datasets", "errors", "numerals", "options", "parsers", "play", "present", "topics/study"},
+    "play/command": {
+        *("datasets", "errors", "numerals", "options", "parsers", "play", "play/command", "present", "topics/study"),
+    },
     "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
     "helping": {"drawing", "translation"},

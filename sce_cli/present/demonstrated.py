@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sce_cli.present.outputs import Outputs
 
 
+ROWS = 12
+"""Of a picture that stays on a slide, so that it and what belongs to it fit the smallest screen."""
+
+
 class Demonstrated:
     """A demonstration that is begun when it is first shown, and where it stands."""
 
@@ -42,9 +46,9 @@ class Demonstrated:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the frame as it stays."""
-        from sce_cli.present.stage import PRINTED_ROWS, typed
+        from sce_cli.present.stage import typed
 
         assert not isinstance(self.result, SceError), "a mistake is drawn by the lesson"
         yield bold(_(self.result.state.TITLE))
-        yield self.result.state.frame(PRINTED_ROWS)
+        yield self.result.state.frame(ROWS)
         yield f"$ {escaped(typed(self.result.state.line))} "

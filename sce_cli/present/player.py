@@ -161,9 +161,7 @@ class Paced:
         self.size = shutil.get_terminal_size()
         slide = self._laid_out()
         parts, at = self._parts(slide), slide.waiting
-        unplayed = [part for part in self._demonstrated(at) if part not in self.played]
-        if unplayed:
-            self._perform(unplayed[0])
+        if not self._answered_here() and self._perform(at):
             return
         self.part = min(self.part, len(parts) - 1)
         begin, end = parts[self.part]
@@ -181,8 +179,11 @@ class Paced:
         shown = self.slides[self.place].parts[: None if at is None else at[1]]
         return [part for part in shown if isinstance(part, Demonstrated)]
 
-    def _perform(self, part: Demonstrated) -> None:
-        """Play a demonstration below what stands above it on its slide."""
+    def _perform(self, at: Place | None) -> bool:
+        """Play the slide's next demonstration, below what stands above it, if there is one that wasn't yet."""
+        part = next((part for part in self._demonstrated(at) if part not in self.played), None)
+        if part is None:
+            return False
         screen = new_screen(self.outputs)
         for above in self.slides[self.place].parts:
             if above is part:
@@ -191,6 +192,11 @@ class Paced:
                 screen.print(above)
         self.played.append(part)
         part.play(self.outputs, self.keyboard, screen.text.rstrip().splitlines())
+        return True
+
+    def _perform_last(self, parts: int) -> bool:
+        """Play what a question was to come before, when its answer has been seen to the last part of the slide."""
+        return self.part + 1 >= parts and self._perform(None)
 
     def _laid_out(self) -> Draft:
         """Return the slide with its pictures as tall as its parts allow."""
@@ -338,6 +344,8 @@ class Paced:
         number, self.number = self.number, self.number if key == "changed" else ""
         if key == "enter" and number:
             self.place, self.part = min(max(int(number), 1), len(self.slides)) - 1, 0
+        elif key in {"enter", " ", "n", "on"} and self._perform_last(parts):
+            self.part = LAST
         elif key in {"enter", " ", "n", "on"}:
             self.place, self.part = (self.place, self.part + 1) if self.part + 1 < parts else (self.place + 1, 0)
         elif key in {"b", "back", "erase"} and (self.place, self.part) != (0, 0):
