@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 FORMULAS, CLASSIFIER = "The formulas, step by step", "A classifier, on real data"
+YOURS = "Your own program"
 """The groups that the help lists topics in."""
 
 
@@ -23,6 +24,7 @@ TOPICS = (
     Topic("grad", FORMULAS),
     Topic("train", CLASSIFIER),
     Topic("predict", CLASSIFIER),
+    Topic("check", YOURS, in_lessons=False),
 )
 """In the order of the help."""
 
