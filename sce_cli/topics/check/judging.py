@@ -1,6 +1,6 @@
 """What a student's function did, held against what is right and against every known mistake."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 
 from sce_cli.core.checks import Array
 from sce_cli.topics.check.forms import FORMS, Form
-from sce_cli.topics.check.mistakes import NOTICED, constants
+from sce_cli.topics.check.mistakes import NOTICED, Family, Mistake, constants
 from sce_cli.topics.check.probes import Probe
 
 TOLERANCE = 1e-9
@@ -126,15 +126,26 @@ def expectations(name: str) -> tuple[tuple[Probe, Array], ...]:
 
 def judged(name: str, answers: Sequence[Answer | None]) -> Verdict:
     """Return what the answers to a form's probes amount to; None where a probe was left out."""
+    kept, notes = _cases(name, answers)
+    return _noted(_of_cases(FORMS[name], kept), *notes)
+
+
+def is_right(name: str, answers: Sequence[Answer | None]) -> bool:
+    """Tell whether nothing is wrong, which is quicker."""
+    kept, _notes = _cases(name, answers)
+    return all(case.status == RIGHT and case.answer.after is None for case in kept)
+
+
+def _cases(name: str, answers: Sequence[Answer | None]) -> tuple[list[Case], tuple[str, ...]]:
+    """Return the cases that count, and what is to be noted where those of one shape don't: all of them are refused."""
     pairs = zip(expectations(name), answers, strict=False)
     cases = [Case(at, answer, right) for (at, right), answer in pairs if answer is not None]
     ordinary = [case for case in cases if not case.probe.extreme]
     refused = [batch for batch in (False, True) if _refuses(ordinary, batch)] if FORMS[name].shapes else []
-    if len(refused) == 1:
-        note = "one-example-only" if refused == [True] else "batches-only"
-        kept = [case for case in cases if case.probe.batch not in refused]
-        return _noted(_of_cases(FORMS[name], kept), note)
-    return _of_cases(FORMS[name], cases)
+    if len(refused) != 1:
+        return cases, ()
+    note = "one-example-only" if refused == [True] else "batches-only"
+    return [case for case in cases if case.probe.batch not in refused], (note,)
 
 
 def _refuses(cases: Sequence[Case], batch: bool) -> bool:
@@ -198,23 +209,38 @@ def _names(form: Form, cases: Sequence[Case], *, extreme: bool) -> Iterator[str]
     """Yield the names of the mistakes that explain all cases, one several times if several of its functions do."""
     with np.errstate(all="ignore"):
         for mistake in form.mistakes:
-            if mistake.extreme is extreme and all(_explained(case, mistake.wrong) for case in cases):
+            if mistake.extreme is extreme and all(_explained(case, _made(mistake, case.probe)) for case in cases):
                 yield mistake.name
         tried = constants(_size_for_infinity(cases)) if form.families else ()
         for family in form.families:
-            for constant in tried:
-                if all(_explained(case, lambda at, e=constant, f=family: f.wrong(at, e)) for case in cases):
-                    yield family.name
-                    break
+            if any(_of_family(family, constant, cases) for constant in tried):
+                yield family.name
     if all(_in_single_precision(case) for case in cases):
         yield NOTICED[1]
 
 
-def _explained(case: Case, wrong: Any) -> bool:
-    """Tell whether a mistake does here what the function did."""
+def _of_family(family: Family, constant: float, cases: Sequence[Case]) -> bool:
+    """Tell whether a mistake with this constant explains all cases."""
+    return all(_explained(case, _value(family.wrong, case.probe, constant)) for case in cases)
+
+
+@cache
+def _made(mistake: Mistake, probe: Probe) -> Array | None:
+    """Return what a mistake makes of a probe."""
+    return _value(mistake.wrong, probe)
+
+
+def _value(wrong: Callable[..., Any], *given: Any) -> Array | None:
+    """Return what a wrong function gives; None where it raises an exception."""
     try:
-        value = np.asarray(wrong(case.probe), dtype=float)
+        return np.asarray(wrong(*given), dtype=float)
     except (IndexError, ValueError):
+        return None
+
+
+def _explained(case: Case, value: Array | None) -> bool:
+    """Tell whether the function did what a mistake does: this value, or an exception."""
+    if value is None:
         return case.answer.fault is not None and not case.arithmetic
     if case.answer.fault is not None:
         return case.arithmetic and not np.isfinite(value).all()

@@ -217,13 +217,18 @@ def log_base_2_of_sum(z: Array) -> Array:
     return np.asarray(shifted - np.log2(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
+def masked_log_by_product(z: Array) -> Array:
+    """Multiply by 0 what is −∞: only its own entry is lost."""
+    return _log_of_sum(z, z.max(axis=-1, keepdims=True)) + 0 * z
+
+
 LOG_SOFTMAX = (
     *_each(SHAPELY, extreme=False, then=np.log),
     *_each({"log-base-2": (log_base_2, log_base_2_of_sum)}, extreme=False),
     *_each({"sign": (lambda z: -_log_of_sum(z, z.max(axis=-1, keepdims=True)),)}, extreme=False),
     *_each({"log-of-softmax": (log_of_softmax,)}, extreme=True),
     *_each(FAR, extreme=True, then=np.log),  # what goes wrong first
-    *_each(MASKED, extreme=True, then=np.log),
+    *_each({"masked-logit": (masked_log_by_product,)}, extreme=True),
     *(
         Mistake(name, lambda probe, shift=shift: _log_of_sum(probe.parts["z"], shift(probe.parts["z"])), extreme=True)
         for name, shift in LOG_SHIFTS.items()

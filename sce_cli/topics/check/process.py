@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -44,6 +45,7 @@ class Worker:
     """A process that runs one program after another, each in a child of its own."""
 
     def __init__(self) -> None:
+        self.ending = False
         root = Path(__file__).parents[3]
         alone = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", **os.environ}
         self._process = subprocess.Popen(
@@ -76,38 +78,44 @@ class Worker:
         return dict(json.loads(line)) if line.endswith(b"\n") else None
 
     def end(self) -> None:
-        """Close its input, at which it ends its child and itself."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        """Close its input, at which it ends its child and itself; a thread that waits for its answer gets none."""
+        self.ending = True
+        with suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
 
 def run_all(jobs: Sequence[Job], ready: Callable[[], None] = lambda: None) -> list[Told | None]:
     """Return what each program's run told, in order; ready: called after each."""
     free: SimpleQueue[Worker] = SimpleQueue()
-    count = max(1, min(len(jobs), os.cpu_count() or 1))
-    workers = [Worker() for _ in range(count)]
+    workers: list[Worker] = []
+
+    def hire() -> None:
+        workers.append(Worker())
+        free.put(workers[-1])
 
     def run(job: Job) -> Told | None:
         worker = free.get()
         told = worker.run(job)
-        if told is None:
-            worker.end()
-            worker = Worker()
-            workers.append(worker)
-        free.put(worker)
+        if told is None and not worker.ending:
+            hire()
+        else:
+            free.put(worker)
         ready()
         return told
 
-    for worker in workers:
-        free.put(worker)
+    count = max(1, min(len(jobs), os.cpu_count() or 1))
     pool = ThreadPoolExecutor(count)
     try:
+        for _ in range(count):
+            hire()
         return list(pool.map(run, jobs))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -10,6 +10,7 @@ import contextlib
 import importlib.machinery
 import linecache
 import os
+import re
 import sys
 import time
 import traceback
@@ -70,6 +71,9 @@ def _loaded(job: Mapping[str, Any], heard: "_Warnings") -> tuple[dict[str, Any],
     exec(code, module.__dict__)
 
     def own(value: Any) -> bool:
+        value = (
+            getattr(value, "func", None) or getattr(value, "pyfunc", None) or value
+        )  # functools.partial, np.vectorize
         where = getattr(sys.modules.get(getattr(value, "__module__", "") or ""), "__file__", None) or ""
         return getattr(value, "__module__", None) == name or os.path.dirname(os.path.abspath(where)) == folder
 
@@ -211,7 +215,7 @@ def _is_array(part: Any) -> bool:
 def _kind_of(value: Any) -> str:
     """Return what a value is, shortly; its own way to say so may fail."""
     try:
-        said = repr(value)
+        said = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
     except Exception:
         said = f"a {type(value).__name__}"
     return said if len(said) <= 60 else f"{said[:57]}..."
@@ -234,5 +238,5 @@ def _fault(error: BaseException, file: str) -> dict[str, Any]:
     line = frames[-1] if frames else None
     code = linecache.getline(file, line).strip() if line else ""
     outside = isinstance(error, ValueError) and any(word in text for word in ("domain", "positive"))  # math.log(0)
-    arithmetic = isinstance(error, ArithmeticError) or outside
+    arithmetic = isinstance(error, ArithmeticError | RuntimeWarning) or outside
     return {"text": text[:200], "line": line, "code": code[:200], "arithmetic": arithmetic}

@@ -21,7 +21,9 @@ from sce_cli.topics.check.judging import (
     Answer,
     Fault,
     Verdict,
+    agree,
     expectations,
+    is_right,
     judged,
 )
 from sce_cli.topics.check.process import Job, Told, run_all
@@ -208,8 +210,14 @@ def _functions(told: Told, job: Job) -> Iterator[Checked]:
         if ours in told["ended"]:
             yield _ended(ours, names[ours], told["ended"][ours])
         elif every:
+            reads = [_Read(one) for one in own or every]
             source = names[(own or every)[0]["function"]]
-            yield _checked(ours, source, [_Read(one) for one in own or every], () if own else ("pair",))
+            if own:
+                yield _checked(ours, source, reads, ())
+            elif any(read.gives_probabilities for read in reads):
+                yield _missing(ours)
+            else:
+                yield _checked(ours, source, reads, ("pair",))
         else:
             yield _missing(ours)
 
@@ -239,16 +247,32 @@ class _Read:
         return any(answer is not None and "missing" in answer for answer in self.raw)
 
     @cached_property
+    def answers(self) -> list[Answer | None]:
+        """What came out, probe by probe."""
+        known = expectations(self.reading.form)
+        return [None if raw is None else _answer(raw, at[1]) for raw, at in zip(self.raw, known, strict=False)]
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether nothing is wrong."""
+        return is_right(self.reading.form, self.answers)
+
+    @cached_property
     def verdict(self) -> Verdict:
         """What the answers amount to."""
-        known = expectations(self.reading.form)
-        answers = [None if raw is None else _answer(raw, at[1]) for raw, at in zip(self.raw, known, strict=False)]
-        return judged(self.reading.form, answers)
+        return judged(self.reading.form, self.answers)
 
     @property
     def whole(self) -> bool:
         """Whether it was tried on every probe."""
         return len(self.raw) == len(expectations(self.reading.form))
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether it isn't a gradient but p that stands beside the loss."""
+        pairs = zip(self.raw, expectations(self.reading.form), strict=False)
+        values = [(_answer(raw, right).value, np.asarray(at.parts["p"]), at.scale) for raw, (at, right) in pairs if raw]
+        return bool(values) and all(value is not None and agree(value, p, scale) for value, p, scale in values)
 
     @property
     def refused(self) -> bool:
@@ -281,7 +305,7 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
     """Return what came out for a function, read as it makes most sense."""
     if any(read.missing for read in every):
         return _missing(ours, name)
-    read = _chosen(every)
+    read = _chosen([one for one in every if ours != name or one.reading.form != "loss_of_each"])
     verdict, reading = read.verdict, read.reading
     if verdict.outcome != RIGHT:
         notes += _what_is_right(ours, every)
@@ -305,7 +329,7 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
 
 def _what_is_right(ours: str, every: Sequence[_Read]) -> tuple[str, ...]:
     """Return what is right all the same: a loss that gives one number an example."""
-    each = [read for read in every if read.reading.form == "loss_of_each" and read.verdict.outcome == RIGHT]
+    each = [read for read in every if read.reading.form == "loss_of_each" and read.right]
     return ("each-not-mean",) if ours == "loss" and each else ()
 
 
@@ -316,17 +340,17 @@ def _chosen(every: Sequence[_Read]) -> _Read:
     the first of them. With lists, or with one-hot labels, it is tried where it refuses arrays, or numbers.
     """
     first = every[0]
-    whole = [read for read in every if read.whole]
-    if first not in whole:
+    if not first.whole or first.right:
         return first
-    changed = any(read.verdict.mistake == "changes-its-input" for read in whole if read.reading.carrier == "array")
-    allowed = [read for read in whole if not (changed and read.reading.carrier == "list")]
-    right = [read for read in allowed if read.verdict.outcome == RIGHT]
+    changed = first.verdict.mistake == "changes-its-input"
+    allowed = [read for read in every if read.whole and not (changed and read.reading.carrier == "list")]
+    right = next((read for read in allowed if read.right), None)
+    if right is not None:
+        return right
     certain = [read for read in allowed if read.reading.certain and not _needless(read, allowed)]
-    if not any(read.verdict.outcome == WRONG for read in certain):
+    if all(read.verdict.outcome == RAISED for read in certain):
         certain += [read for read in allowed if not read.reading.certain and read.verdict.outcome == WRONG]
-    named = [read for read in certain if read.verdict.mistake]
-    return next(iter([*right, *named, *certain]), first)
+    return next((read for read in certain if read.verdict.mistake), certain[0])
 
 
 def _needless(read: _Read, every: Sequence[_Read]) -> bool:

@@ -5,15 +5,20 @@ started: a call that takes too long, os._exit, a fork, a thread that never ends,
 """
 
 import contextlib
+import ctypes
 import io
 import json
 import os
 import selectors
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from sce_cli.topics.check import runner
@@ -36,19 +41,24 @@ Event = dict[str, Any]
 
 def main() -> None:
     """Answer one line of JSON after another, until there is no more."""
-    for form in FORMS.values():
-        form.probes()  # computed before a student's program can change NumPy
+    prepare()
     adopt_orphans()
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(json.dumps(work(json.loads(line))).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 
+def prepare() -> None:
+    """Compute the inputs before a student's program can change NumPy."""
+    for form in FORMS.values():
+        form.probes()
+
+
 def work(job: Mapping[str, Any]) -> dict[str, Any]:
     """Run a program, again without the function that ended it, and return what it told."""
     heard = Heard()
     while True:
-        with Child({**job, "done": [*heard.done]}) as child:
+        with (Child if FORKS else Fresh)({**job, "done": [*heard.done]}) as child:
             again = heard.listen(child, job["seconds"])
             heard.printed = heard.printed or child.printed
             heard.length = max(heard.length, child.length)
@@ -68,7 +78,7 @@ class Heard:
         self.done: set[str] = set()
         self.printed, self.length = b"", 0
 
-    def listen(self, child: "Child", seconds: float) -> bool:
+    def listen(self, child: "Child | Fresh", seconds: float) -> bool:
         """Take one process's events; tell whether another is to go on behind the function that ended it."""
         doing: str | None = None
         while True:
@@ -132,7 +142,7 @@ class Child:
         os.set_blocking(self._output, False)
         self._socket.setblocking(False)
         self._waiting = selectors.DefaultSelector()
-        for source in (self._socket, self._output):
+        for source in (self._socket, self._output, sys.stdin.fileno()):
             self._waiting.register(source, selectors.EVENT_READ)
         self._status: int | None = None
 
@@ -162,8 +172,11 @@ class Child:
             for key, _ in self._waiting.select(min(left, 0.1)):
                 if key.fileobj is self._socket:
                     self._receive()
-                else:
+                elif key.fileobj == self._output:
                     self._drain()
+                else:  # whoever wanted to know is gone: there is one line for each program
+                    end_all(self.pid)
+                    os._exit(0)
             if b"\n" not in self._rest and self._gone():
                 self._receive()
                 if b"\n" not in self._rest:
@@ -193,12 +206,79 @@ class Child:
         return self._status is not None
 
 
+class Fresh:
+    """A fresh interpreter that runs a program, where a process can't be copied; what it prints comes at its end."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self.printed, self.length = b"", 0
+        begin = "import sys; sys.path.append(sys.argv[1]); from sce_cli.topics.check.worker import alone; alone()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", begin, *sys.path[-1:]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(job).encode() + b"\n")
+        self._process.stdin.flush()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._process.stdout or ():
+            self._lines.put(line)
+        self._lines.put(b"")
+
+    def __enter__(self) -> "Fresh":
+        """Return it."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+
+    def next(self, seconds: float) -> Event:
+        """Return the next event, or how the process ended, or that the time is over."""
+        try:
+            line = self._lines.get(timeout=seconds)
+        except Empty:
+            return {"event": "slow", "seconds": seconds}
+        if not line:
+            return {"event": "ended", "status": self._process.wait()}
+        event = dict(json.loads(line))
+        if event["event"] == "done":
+            self.printed, self.length = event["printed"].encode(), event["length"]
+        return event
+
+
+def alone() -> None:
+    """Run the one program that a line of JSON names, and tell what happens on what was the standard output."""
+    job, events = json.loads(sys.stdin.buffer.readline()), os.dup(1)
+    prepare()
+    with tempfile.TemporaryFile() as output:
+        _settle(job, output.fileno())
+
+        def tell(event: Mapping[str, Any]) -> None:
+            told = dict(event)
+            if event["event"] == "done":
+                sys.stdout.flush()
+                told["length"] = output.seek(0, os.SEEK_END)
+                output.seek(0)
+                told["printed"] = output.read(KEPT).decode(errors="backslashreplace")
+            os.write(events, json.dumps(told).encode() + b"\n")
+
+        runner.run(job, tell)
+    os._exit(0)
+
+
 def _forked(job: Mapping[str, Any], theirs: socket.socket, output: int, *ours: Any) -> int:
     """Return the number of a process that runs a program and tells what happens."""
     pid = os.fork()
     if pid:
         return pid
     try:
+        _control(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it doesn't outlive this process
         os.setsid()
         for mine in ours:
             os.close(mine if isinstance(mine, int) else mine.detach())
@@ -253,10 +333,14 @@ def _teller(to: socket.socket) -> runner.Tell:
 
 def adopt_orphans() -> None:
     """Become the parent of whatever a child leaves behind, where the system can, so that it can be ended."""
-    with contextlib.suppress(ImportError, OSError, AttributeError):
-        import ctypes
+    _control(36, 1)  # PR_SET_CHILD_SUBREAPER
 
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+def _control(what: int, value: int) -> None:
+    """Ask Linux for something about this process; other systems have no such thing."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(what, value, 0, 0, 0)
 
 
 def end_all(pid: int) -> None:
