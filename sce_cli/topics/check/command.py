@@ -110,7 +110,7 @@ def command(
     output: Output = None,
 ) -> Explained:
     """Return the study of a program, of many, or of a new one."""
-    only_one({" ".join(words or ()): words or None, "--new": new}, _("Begin a new one, or check one that is there"))
+    only_one({"": " ".join(words or ()) or None, "--new": new}, _("Begin a new one, or check one that is there"))
     if new is not None:
         return _new(new)
     if not words:

@@ -90,6 +90,7 @@ def labelled_scores() -> tuple[Probe, ...]:
     """Return batches of scores with labels and features."""
     ordinary = [
         ([[1, 0]], [1]),
+        ([[1, 0], [0, 2]], [1, 0]),
         ([[1, 0, 0], [0, 0, 2]], [1, 0]),
         (_random(4, 4, 3), [0, 2, 1, 0]),
         (_random(5, 5, 4), [1, 0, 2, 2, 1]),

@@ -96,8 +96,8 @@ AXIS = {"axis", "dim", "dimension", "ax"}
 TEMPERATURE = {"temperature", "temp", "t", "tau", "beta", "theta"}
 
 SCORES = {
-    *("z", "logit", "logits", "score", "scores", "x", "input", "inputs", "s", "zs", "xs", "activations", "h", "u", "v"),
-    *("logitsbatch", "f", "raw", "rawscores", "rawoutput", "o"),
+    *("z", "logit", "logits", "score", "scores", "x", "input", "inputs", "s", "zs", "xs", "activations"),
+    *("logitsbatch", "raw", "rawscores", "rawoutput"),
 }
 CERTAIN_SCORES = {"z", "logit", "logits", "score", "scores", "zs", "raw", "rawscores"}
 
@@ -105,7 +105,7 @@ PROBABILITIES = {"p", "prob", "probs", "probability", "probabilities", "softmaxo
 PREDICTIONS = {
     *PROBABILITIES,
     *("yhat", "hat", "ypred", "yp", "pred", "preds", "prediction", "predictions", "predicted", "output", "outputs"),
-    *("out", "a", "yprob", "yprobs", "predy", "estimate", "estimated", "model", "approx", "yhats", "predicteds"),
+    *("out", "yprob", "yprobs", "predy", "estimate", "estimated", "approx", "yhats", "predicteds"),
 }
 TARGETS = {
     *("q", "ytrue", "truey", "truth", "true", "t", "target", "targets", "label", "labels", "groundtruth", "gt"),
@@ -172,8 +172,8 @@ def role(name: str, other: str = "") -> str:
     this, that = plain(name), plain(other)
     if this == "y" and that:
         return "prediction" if that in {"t", "ts", "q", "ytrue", "onehot"} else "target"
-    if this == "o" and that:
-        return "prediction"
+    if this in {"a", "o"}:
+        return "prediction" if that == "y" or that in TARGETS else ""
     return next(
         (
             known

@@ -340,13 +340,13 @@ def _chosen(every: Sequence[_Read]) -> _Read:
     the first of them. With lists, or with one-hot labels, it is tried where it refuses arrays, or numbers.
     """
     first = every[0]
-    if not first.whole or first.right:
+    if not first.whole or (first.right and not first.verdict.notes):
         return first
     changed = first.verdict.mistake == "changes-its-input"
     allowed = [read for read in every if read.whole and not (changed and read.reading.carrier == "list")]
-    right = next((read for read in allowed if read.right), None)
-    if right is not None:
-        return right
+    right = [read for read in allowed if read.right]
+    if right:
+        return min(right, key=lambda read: len(read.verdict.notes))  # of equals the first
     certain = [read for read in allowed if read.reading.certain and not _needless(read, allowed)]
     if all(read.verdict.outcome == RAISED for read in certain):
         certain += [read for read in allowed if not read.reading.certain and read.verdict.outcome == WRONG]

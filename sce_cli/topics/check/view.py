@@ -22,8 +22,8 @@ OUTCOMES = {
     MISSING: N_("[dim]missing[/]"),
 }
 
-PRINTED_LINES = 3
-"""Lines of what the program printed that are shown."""
+SAID_LINES = 3
+"""Lines of what the program printed, and of Python's warnings, that are shown."""
 
 
 class CheckView(View):
@@ -70,9 +70,9 @@ def _body(function: Checked) -> Iterator[RenderableType]:
     """Yield the counterexample, the mistake, where to see it, and what else is to be said."""
     if function.counterexample is not None:
         yield Pasteable(function.counterexample)
-        if function.error or function.mistake or function.notes:
+        if function.line or function.mistake or function.notes:
             yield ""
-    if function.error is not None:
+    if function.error is not None and (function.line is not None or function.counterexample is None):
         yield Running(_raised(function))
     if function.outcome == TOO_SLOW:
         yield Running(_("A call was not done in its time; --seconds gives it more."))
@@ -86,13 +86,13 @@ def _body(function: Checked) -> Iterator[RenderableType]:
 
 
 def _raised(function: Checked) -> str:
-    """Return what was raised, with the student's own line."""
-    error = escaped(function.error or "")
+    """Return the student's own line that raised an exception, and the exception where nothing above shows it."""
+    error, code = escaped(function.error or ""), escaped(function.code)
     if function.line is None:
         return error
-    if not function.code:
+    if function.counterexample is None:
         return _("line {line}: {error}").format(line=function.line, error=error)
-    return _("line {line}, {code}: {error}").format(line=function.line, code=escaped(function.code), error=error)
+    return _("in line {line}: {code}").format(line=function.line, code=code)
 
 
 def _said(study: CheckStudy) -> Iterator[RenderableType]:
@@ -100,11 +100,13 @@ def _said(study: CheckStudy) -> Iterator[RenderableType]:
     lines = [line for line in study.printed.splitlines() if line.strip()]
     if lines:
         yield _("your program printed:")
-        for line in lines[:PRINTED_LINES]:
+        for line in lines[:SAID_LINES]:
             yield Running(f"  {escaped(line[:200])}")
-        if len(lines) > PRINTED_LINES:
+        if len(lines) > SAID_LINES:
             yield "  …"
-    for warning in study.warnings:
+    for warning in study.warnings[:SAID_LINES]:
         yield Running(escaped(warning))
+    if len(study.warnings) > SAID_LINES:
+        yield "…"
     if not study.limited:
         yield Running(_("This system can't bound a program's memory: it ran without a limit."))

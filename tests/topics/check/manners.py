@@ -602,12 +602,14 @@ WRONG: list[tuple[str, str, str]] = [
     (
         "log_softmax",
         "log-of-softmax",
-        "def log_softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n    return np.log(e / e.sum(-1, keepdims=True))",
+        "def log_softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n"
+        "    return np.log(e / e.sum(-1, keepdims=True))",
     ),
     (
         "log_softmax",
         "log-of-softmax",
-        "import math\ndef log_softmax(z):\n    if hasattr(z[0], '__len__'):\n        return [log_softmax(r) for r in z]\n"
+        "import math\ndef log_softmax(z):\n    if hasattr(z[0], '__len__'):\n"
+        "        return [log_softmax(r) for r in z]\n"
         "    e = [math.exp(v - max(z)) for v in z]\n    return [math.log(v / sum(e)) for v in e]",
     ),
     (
@@ -633,7 +635,8 @@ WRONG: list[tuple[str, str, str]] = [
     (
         "log_softmax",
         "log-base-2",
-        "def log_softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n    return np.log2(e / e.sum(-1, keepdims=True))",
+        "def log_softmax(z):\n    e = np.exp(z - z.max(-1, keepdims=True))\n"
+        "    return np.log2(e / e.sum(-1, keepdims=True))",
     ),
     (
         "log_softmax",
@@ -712,7 +715,8 @@ WRONG: list[tuple[str, str, str]] = [
     (
         "cross_entropy",
         "epsilon-in-log",
-        "def cross_entropy_error(y, t):\n    if y.ndim == 1:\n        t = t.reshape(1, t.size)\n        y = y.reshape(1, y.size)\n"
+        "def cross_entropy_error(y, t):\n    if y.ndim == 1:\n        t = t.reshape(1, t.size)\n"
+        "        y = y.reshape(1, y.size)\n"
         "    if t.size == y.size:\n        t = t.argmax(axis=1)\n    n = y.shape[0]\n"
         "    return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n",
     ),
