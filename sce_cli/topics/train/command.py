@@ -33,6 +33,9 @@ Without arguments: the iris flowers, by gradient descent.
 Example: sce train --data digits --compare gd,adam,newton --plot loss.png
 """
 
+EXPANSIONS = ("2", "3", "sines")
+"""As in sce_cli.core.expansion, which is NumPy's."""
+
 DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
 NAMES = tuple(OPTIMIZERS)
@@ -53,13 +56,21 @@ Data = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
-        "FILE.npz with X and y.",
+        help="blobs, spiral, circles, xor, moons, iris, penguins or digits; or a FILE with a table as text, - for "
+        "standard input; or a FILE.npz with X and y.",
     ),
 ]
 Features = Annotated[
     Sequence[str] | None,
     typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
+]
+Expand = Annotated[
+    str | None,
+    choice(
+        "--expand",
+        EXPANSIONS,
+        help="Let the features' products enter too, up to the second or the third degree, or their sines.",
+    ),
 ]
 NoStandardize = Annotated[
     bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
@@ -187,6 +198,7 @@ def command(
     decimal: Decimal = None,
     encoding: Encoding = None,
     no_header: NoHeader = False,
+    expand: Expand = None,
     no_standardize: NoStandardize = False,
     optimizer: Optimizer = None,
     compare: Compare = None,
@@ -212,18 +224,20 @@ def command(
         label_smoothing=label_smoothing or DEFAULTS.label_smoothing,
         seed=seed or DEFAULTS.seed,
         test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
+        expand=expand or "",
         standardize=not no_standardize,
     )
     source = _one_source(sources, data)
     _check_use(settings)
     from sce_cli.datasets import NAMES as KNOWN
-    from sce_cli.datasets import TextSettings, check_split, load
+    from sce_cli.datasets import TextSettings, check_expansion, check_split, load
 
     data, notes = data_named(source, KNOWN)
     text = TextSettings(delimiter, decimal, encoding, no_header)
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
+    check_expansion(table, settings.expand)
     _check_boundary(plot_boundary, table.feature_names)
     made = _watched_study(table, settings)
     return Explained(made, _view, {**_understood(made), "data": data, "missing": missing, "compare": compare}, notes)
