@@ -370,6 +370,6 @@ def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = 
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
         figure = draw()
-        figure.draw_without_rendering()  # the layout's first pass knows labels only as wide as a narrower panel had them
+        figure.draw_without_rendering()  # beside a square panel, the layout's first pass leaves labels too little room
         figure.savefig(buffer, format=file_format, metadata=DATELESS[file_format])
     return buffer.getvalue()

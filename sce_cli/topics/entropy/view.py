@@ -279,7 +279,6 @@ def _path(study: EntropyStudy, unit: Unit) -> RenderableType:
         path.cross_entropy[first:] * unit.per_nat,
         mark=(1.0, study.entropy * unit.per_nat),
         caption=_("CE(q, p_t) in {unit} over t; ● the end, at the floor H(q)").format(unit=unit.label),
-        panelled=True,
     )
     return Group(*lines, "", chart)
 

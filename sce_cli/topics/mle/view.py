@@ -101,7 +101,7 @@ def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
 def _hill(study: MleStudy, heights: Array, caption: str) -> Chart:
     """Draw heights over the first colour's p, with the mark at p̂."""
     here = int(np.flatnonzero(study.curve.p == study.estimate[0])[0])
-    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption, panelled=True)
+    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption)
 
 
 def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
@@ -255,7 +255,7 @@ def _slip_chart(study: MleStudy, unit: Unit) -> Chart:
         unit=unit.label, first=_first(study), loss=loss_name(study)
     )
     mark = float(study.estimate[0]), study.entropy * unit.per_nat
-    return Chart(study.curve.p, curves, mark, caption, letters="cs", panelled=True)
+    return Chart(study.curve.p, curves, mark, caption, letters="cs")
 
 
 def _classifier(study: MleStudy) -> RenderableType:
@@ -338,7 +338,6 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
                 loss=name, unit=unit.label, first=_first(study)
             ),
             level=floor,
-            panelled=True,
         ),
     )
 
