@@ -14,7 +14,7 @@ from sce_cli.datasets.columns import Chooser, ModelChooser, TrainingChooser
 from sce_cli.datasets.dialect import TextSettings, decimal_named, delimiter_named
 from sce_cli.datasets.encodings import encoding_named
 from sce_cli.datasets.files import STANDARD_INPUT, Source, mode_of, pipe, readable_file, standard_input
-from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
+from sce_cli.datasets.made import CLASS_NAMES, blobs, circles, moons, spiral, xor
 from sce_cli.datasets.npz_file import from_arrays, read_npz
 from sce_cli.datasets.other_formats import only_member, refuse_other_formats
 from sce_cli.datasets.prediction_text import read_prediction_text
@@ -24,7 +24,7 @@ from sce_cli.datasets.training_text import read_training_text
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.translation import _
 
-MADE = {"blobs": blobs, "spiral": spiral}
+MADE = {"blobs": blobs, "spiral": spiral, "circles": circles, "xor": xor, "moons": moons}
 SHIPPED = ("iris", "penguins", "digits")
 """SOURCES.md tells where they come from."""
 

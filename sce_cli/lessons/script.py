@@ -14,7 +14,7 @@ from sce_cli.lessons.decks import slides_in, with_breaks
 from sce_cli.lessons.formulas import add_formulas
 from sce_cli.lessons.pictures import Pictured, picture_in
 from sce_cli.lessons.source import Source, read
-from sce_cli.lessons.words import command_words
+from sce_cli.lessons.words import command_words, play_words
 from sce_cli.study import Question
 
 STEPS = r"none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*"
@@ -26,7 +26,7 @@ MOST_STEPS = 99
 
 PICTURES = {"chart", "bars", "shades"}
 
-KINDS = {"sce", "question", "solution", *PICTURES}
+KINDS = {"sce", "play", "question", "solution", *PICTURES}
 """Blocks that are a lesson's own."""
 
 MARKDOWN = add_formulas(MarkdownIt("commonmark", {"html": False}).enable("table"))
@@ -68,7 +68,15 @@ class Command:
     show: tuple[str, ...] = ()
 
 
-Part = Prose | Command | Question | Sourced | Pictured
+@dataclass(frozen=True)
+class Played:
+    """A demonstration to play: the words behind `sce play`."""
+
+    words: tuple[str, ...]
+    line: int
+
+
+Part = Prose | Command | Played | Question | Sourced | Pictured
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,8 @@ def _block(kind: str, token: Token, mistakes: list[Mistake]) -> Iterator[Part]:
     """Return what a block of the lesson's own stands for."""
     if kind == "sce":
         yield from _commands(token, mistakes)
+    elif kind == "play":
+        yield from _demonstration(token, mistakes)
     elif kind == "solution":
         tokens = [with_breaks(part) for part in MARKDOWN.parse(token.content)]
         for part in tokens:
@@ -221,6 +231,18 @@ def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
             yield Command(tuple(command_words(line)), steps, number, show)
         except ValueError as error:
             mistakes.append(Mistake(number, str(error)))
+
+
+def _demonstration(token: Token, mistakes: list[Mistake]) -> Iterator[Played]:
+    lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
+    if len(lines) != 1:
+        mistakes.append(Mistake(_line(token), "the block has one line: a demonstration, and its options."))
+        return
+    [(number, line)] = lines
+    try:
+        yield Played(tuple(play_words(line)), number)
+    except ValueError as error:
+        mistakes.append(Mistake(number, str(error)))
 
 
 def _content_lines(token: Token) -> list[tuple[int, str]]:

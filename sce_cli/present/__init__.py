@@ -6,19 +6,23 @@ from contextlib import suppress
 
 from sce_cli.errors import ExitCode, SceError
 from sce_cli.present.files import write_files
-from sce_cli.present.outputs import Outputs, Presentation
+from sce_cli.present.outputs import Outputs, Performance, Presentation
 from sce_cli.present.writing import write, write_all
 from sce_cli.text import exact, visible
 from sce_cli.translation import _
 
-__all__ = ["Outputs", "Presentation", "complain", "mention", "present"]
+__all__ = ["Outputs", "Performance", "Presentation", "complain", "mention", "present"]
 
 
-def present(shown: Presentation) -> ExitCode:
+def present(shown: Presentation | Performance) -> ExitCode:
     """Write the files that were asked for, show the steps or the JSON, and return the exit code.
 
-    The files come first: if one can't be written, nothing is printed either.
+    The files come first: if one can't be written, nothing is printed either. A demonstration is played.
     """
+    if isinstance(shown, Performance):
+        from sce_cli.present.stage import perform
+
+        return perform(shown)
     if shown.outputs.json:
         from sce_cli.present.document import as_json
 

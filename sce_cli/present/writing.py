@@ -1,10 +1,13 @@
 """The only way to the streams and to files: text that is printed, files that are whole or not there."""
 
 import os
+import select
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from sce_cli.errors import SceError, quoted
 from sce_cli.study import Content
@@ -29,6 +32,14 @@ def write_all(texts: Iterable[str]) -> None:
                 _("standard output can't be written: {reason}.").format(reason=error.strerror),
                 _("Free some room, or send it elsewhere."),
             ) from error
+
+
+def control(stream: IO[str], codes: str) -> None:
+    """Send a terminal control codes at once, past what is being written; one that takes nothing is left."""
+    with suppress(OSError, ValueError):
+        descriptor = stream.fileno()
+        if select.select([], [descriptor], [], 0)[1]:
+            os.write(descriptor, codes.encode())
 
 
 def save(option: str, path: Path, data: Content) -> None:

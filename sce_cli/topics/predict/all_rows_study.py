@@ -87,7 +87,7 @@ class _Rows:
     def take(self, rows: Labels) -> None:
         """Predict some rows, by two routes, and the losses of those whose classes are known; rows: their places."""
         model = self.model
-        logits = (self.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
+        logits = model.inputs(self.features[rows]) @ model.weights.T + model.bias
         prediction = core.softmax(logits)
         self.prediction[rows] = prediction
         self.predicted[rows] = logits.argmax(axis=1)
