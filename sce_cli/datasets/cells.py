@@ -102,7 +102,8 @@ class Cells:
         """Return how often each text of a column comes, and behind them how often any further one."""
         column = self.records[str(place)]
         codes = column if column.dtype == SHORT else np.rint(column[column > LARGEST] / CODED).astype(np.intp)
-        return np.bincount(codes, minlength=len(self.names(place)) + 1)[1:].tolist()
+        times: list[int] = np.bincount(codes, minlength=len(self.names(place)) + 1)[1:].tolist()
+        return times
 
     def looked_up(self, place: int, of_texts: NDArray[Any], otherwise: Any) -> NDArray[Any]:
         """Return a value for each cell of a column, shape (N,).
@@ -113,7 +114,7 @@ class Cells:
         of_codes = np.concatenate([np.array([otherwise], dtype=of_texts.dtype), of_texts])
         last = np.uint16(len(of_texts))
         if column.dtype == SHORT:
-            return of_codes[np.minimum(column, last)]
+            return np.asarray(of_codes[np.minimum(column, last)])
         values = np.full(len(column), otherwise, dtype=of_texts.dtype)
         rows = np.flatnonzero(column > LARGEST)
         values[rows] = of_codes[np.minimum(np.rint(column[rows] / CODED).astype(np.intp), last)]
@@ -169,9 +170,9 @@ def read_cells(source: Source, dialect: Dialect, first_line: int, kinds: Sequenc
             records = np.loadtxt(_written(source, dialect, first_line, count), delimiter=COMMA, quotechar='"', **plain)
         else:
             delimiter = None if dialect.delimiter == BLANKS else dialect.delimiter
-            how = {"delimiter": delimiter, "quotechar": dialect.quote, "skiprows": first_line - 1}
+            plain |= {"delimiter": delimiter, "quotechar": dialect.quote, "skiprows": first_line - 1}
             with source.text(dialect.encoding) as text:
-                records = np.loadtxt(_lines(dialect.lines(text), count), **how, **plain)
+                records = np.loadtxt(_lines(dialect.lines(text), count), **plain)
     except UnicodeDecodeError:
         raise
     except ValueError as error:

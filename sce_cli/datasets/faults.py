@@ -34,7 +34,7 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     if fault is not None:
         return fault
     width = len(header.names)
-    for row, (line, cells) in enumerate(islice(rows(source, dialect), int(header.found), None)):
+    for row, (line, cells) in enumerate(islice(rows(source, dialect), header.height, None)):
         if len(cells) != width and not is_no_row(cells, width):
             said = ngettext(
                 "{given} has {count} cell instead of {width} in row {row} (line {line}).",
@@ -93,7 +93,7 @@ def _ends(reader: Iterator[list[str]]) -> bool:
 
 def cell_at(source: Source, dialect: Dialect, header: Header, row: int, place: int) -> tuple[str, str]:
     """Return a cell without the blanks around it, and where it is."""
-    line, cells = next(islice(rows(source, dialect), row + header.found, None))
+    line, cells = next(islice(rows(source, dialect), row + header.height, None))
     where = _("in row {row} (line {line}), column {column}")
     return cells[place].strip(), where.format(row=row, line=line, column=quoted(header.names[place]))
 

@@ -49,7 +49,7 @@ class Looked:
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
-        rows_below = self.sample[int(header.found) :]
+        rows_below = self.sample[header.height :]
         return [trimmed(cells[place]) for _, cells in rows_below if len(cells) == len(header.names)]
 
 
@@ -86,7 +86,7 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
         raise SceError(
             _("{given} is empty.").format(given=source.given), _("Give a header row and one row for each example.")
         )
-    below = below_titles(dialect, sample)
+    below = below_titles(dialect, sample, no_header=settings.no_header)
     if below != dialect:
         dialect, sample = below, tuple(islice(rows(source, below), SAMPLE))
     width = max(len(sample[0][1]), 1)
@@ -164,7 +164,7 @@ def _evidence(
 def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> None:
     """Refuse a number such as 1,234 where nothing tells whether it's a fraction or thousands."""
     numbers = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and kind.form.grouped]
-    below = islice(rows(looked.source, looked.dialect), int(header.found), None)
+    below = islice(rows(looked.source, looked.dialect), header.height, None)
     found = ((line, cells[place].strip(), place) for line, cells in below for place in numbers if COMMA in cells[place])
     for line, cell, place in found:
         raise SceError(
@@ -256,6 +256,7 @@ def dialect_reading(whole: Whole, **more: Any) -> Reading:
         decimal=COMMA if any(form.decimal == COMMA for form in forms) else POINT,
         header=header.found,
         titles=dialect.titles,
+        units=header.units,
         short=whole.short,
         renamed=header.renamed,
         matched=header.matched,

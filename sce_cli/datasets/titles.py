@@ -14,8 +14,11 @@ MOST = 20
 DECIMALS = (POINT, COMMA)
 
 
-def below_titles(dialect: Dialect, sample: Sequence[Row]) -> Dialect:
-    """Return the dialect with the lines above the table; sample: its first rows, those lines among them."""
+def below_titles(dialect: Dialect, sample: Sequence[Row], *, no_header: bool) -> Dialect:
+    """Return the dialect with the lines above the table.
+
+    sample: its first rows, those lines among them. no_header: whether none of them can be a header.
+    """
     rows = [cells for _, cells in sample]
     width = usual_width([cells for cells in rows if any(map(cleaned, cells))])
     if width < 2:
@@ -25,7 +28,7 @@ def below_titles(dialect: Dialect, sample: Sequence[Row]) -> Dialect:
         first += 1
     if not first:
         return dialect
-    remark = _is_header(rows[first - 1 :], width)
+    remark = not no_header and _is_header(rows[first - 1 :], width)
     first -= remark
     return replace(dialect, above=sample[first][0] - 1, titles=first, remark=remark)
 

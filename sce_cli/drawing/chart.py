@@ -29,8 +29,7 @@ class Chart:
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
     mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
     powers: which of the axes, "x", "y" or "xy", have logarithms to base 10 on them, labelled with their powers.
-    panelled: whether the step's part of the figure shows the same, so that a page needs one of the two. also: further
-    points, drawn smaller. height: text rows at most, without the axis and the caption.
+    also: further points, drawn smaller. height: text rows at most, without the axis and the caption.
     """
 
     x: Array
@@ -40,7 +39,6 @@ class Chart:
     letters: str = ""
     level: float | None = None
     powers: str = ""
-    panelled: bool = False
     also: Sequence[tuple[float, float]] = ()
     height: int | None = None
 

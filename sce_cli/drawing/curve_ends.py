@@ -22,8 +22,10 @@ def name_ends(axes: Axes, names: Sequence[str], level: str = "") -> None:
     beside = [x[-1] < 0.9 and _has_room((x[-1], y[-1]), [o for o in shares if o[1] is not y]) for x, y in shares]
     behind = iter(_spread([y[-1] for (_x, y), within in zip(shares, beside, strict=True) if not within]))
     for line, name, (x, y), within in zip(lines, [*names, level], shares, beside, strict=False):
-        place = (x[-1] + 0.03, y[-1]) if within else (1.02, next(behind))
-        axes.text(*place, name, color=dark(line.get_color()), weight="bold", va="center", transform=axes.transAxes)
+        across, height = (x[-1] + 0.03, y[-1]) if within else (1.02, next(behind))
+        axes.text(
+            across, height, name, color=dark(line.get_color()), weight="bold", va="center", transform=axes.transAxes
+        )
 
 
 def _shares(axes: Axes, line: Line2D) -> tuple[Array, Array]:

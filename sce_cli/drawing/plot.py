@@ -138,9 +138,10 @@ def name_powers(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda exponent, _position: power(exponent)))
 
 
-def log_axis(axis: Axis) -> None:
-    """Make an axis logarithmic, with ticks such as 0.1, 1, 10, or 0.2, 0.5, 1 where it spans little."""
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+def log_axis(axes: Axes) -> None:
+    """Make the axis of y logarithmic, with ticks such as 0.1, 1, 10, or 0.2, 0.5, 1 where it spans little."""
+    axes.set_yscale("log")
+    axis = axes.yaxis
     low, high = axis.get_view_interval()
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,), numticks=6))
     axis.set_major_formatter(FuncFormatter(lambda value, _position: number(value)))
@@ -332,7 +333,7 @@ def signed_matrix(axes: Axes, values: Array) -> None:
     rgba, size = shown.to_rgba(values), min(16, 84 / len(values))
     for (row, column), value in np.ndenumerate(values):
         ink = "black" if _luminance(rgba[row, column]) > EVEN else "white"
-        axes.text(column, row, _brief(value, len(values)), ha="center", va="center", fontsize=size, color=ink)
+        axes.text(column, row, _brief(float(value), len(values)), ha="center", va="center", fontsize=size, color=ink)
 
 
 def _brief(value: float, count: int) -> str:
@@ -368,5 +369,7 @@ def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = 
         mpl.rcParams.update({**STYLE, "font.family": list(fonts)})
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
-        draw().savefig(buffer, format=file_format, metadata=DATELESS[file_format])
+        figure = draw()
+        figure.draw_without_rendering()  # beside a square panel, the layout's first pass leaves labels too little room
+        figure.savefig(buffer, format=file_format, metadata=DATELESS[file_format])
     return buffer.getvalue()

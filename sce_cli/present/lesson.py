@@ -104,6 +104,7 @@ class CommandOutput(Live):
     def __init__(self, command: Command, run: RunCommand) -> None:
         self.line = f"$ sce {shlex.join(command.words)}"
         self.steps = command.steps
+        self.pictured = not command.show or "picture" in command.show
         self._command, self._run = command, run
 
     @cached_property

@@ -100,6 +100,8 @@ def _on_lines(reading: Reading) -> Iterator[str]:
         yield ngettext(
             "{count} line above the table was skipped.", "{count} lines above the table were skipped.", reading.titles
         ).format(count=count(reading.titles))
+    if reading.units:
+        yield _("The row below the header was skipped: it has words where the others have numbers.")
     if reading.short:
         yield ngettext(
             "{count} row is shorter than the others: the cells at its end count as missing.",

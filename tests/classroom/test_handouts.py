@@ -253,6 +253,25 @@ def test_a_curve_is_a_picture_and_a_wrong_command_makes_no_page(
     assert not (tmp_path / "y.html").exists()
 
 
+def test_a_figure_is_the_steps_own_and_stands_behind_its_question(
+    lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "sce mle --white 6 --black 4"
+    block = f"```sce {{steps=5 show=picture}}\n{command}\n```\n"
+    question = '```question\nask = "Where?"\nanswer = 0.6\nwhy = "There."\n```\n'
+    path = lesson_file(f"# T\n\n{question}\n{block}\n---\n\n# S\n\n{block.replace('picture', 'formula')}")
+    tree = checked(made(["lesson", str(path), "--answers", "inline"], tmp_path / "x.html", capsys))
+    body = tree.find("body")
+    assert body is not None
+    tags = [element.tag if element.find("img") is None else "figure" for element in body]
+    assert tags == ["h1", "details", "pre", "h2", "figure", "h2", "pre", "h3", "pre"]
+    [picture] = [base64.b64decode(image.attrib["src"].partition(",")[2]) for image in tree.iter("img")]
+    assert picture.count(b'id="axes_') == 1
+    study = checked(made([*command.split()[1:]], tmp_path / "y.html", capsys))
+    pictures = [base64.b64decode(image.attrib["src"].partition(",")[2]) for image in study.iter("img")]
+    assert [picture.count(b'id="axes_') for picture in pictures] == [1] * len(pictures)
+
+
 def test_a_picture_in_the_lessons_folder_stands_in_its_handout(
     lesson_file: WriteLesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

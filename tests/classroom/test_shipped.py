@@ -47,7 +47,7 @@ TYPED = {
     "1-softmax": [2 / (2 - 1 + 0.1)],
     "2-maximum-likelihood": [],
     "3-cross-entropy": [0.9 * log(0.9) + 0.1 * log(0.1)],
-    "4-entropy-and-kl": [100 * (1 + (0.6 * log(0.6) + 0.4 * log(0.4)) / log(2))],
+    "4-entropy-and-kl": [],
     "5-gradient": [0],
     "6-training": [],
 }

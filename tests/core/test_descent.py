@@ -247,6 +247,8 @@ def test_float32_stays_float32() -> None:
 def test_the_outcomes_are_messages_for_the_reader() -> None:
     assert [outcome.value for outcome in Outcome] == [
         "converged",
+        "the gradient is below the tolerance",
+        "overshot",
         "diverged",
         "stopped at the step limit",
         "interrupted",

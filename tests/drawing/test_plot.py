@@ -151,7 +151,7 @@ def test_rows_have_their_first_name_on_top_and_a_line_at_zero_where_values_lie_o
 def test_a_log_axis_reads_plain_numbers(low: float, high: float, expected: str) -> None:
     axes = one_panel()
     axes.plot([0, 1], [low, high])
-    plot.log_axis(axes.yaxis)
+    plot.log_axis(axes)
     axes.figure.draw_without_rendering()  # type: ignore[union-attr]
     shown = [text.get_text() for text in axes.get_yticklabels()]
     assert expected in shown

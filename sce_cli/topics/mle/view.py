@@ -101,7 +101,7 @@ def _likelihood_hill(study: MleStudy) -> Iterator[RenderableType]:
 def _hill(study: MleStudy, heights: Array, caption: str) -> Chart:
     """Draw heights over the first colour's p, with the mark at p̂."""
     here = int(np.flatnonzero(study.curve.p == study.estimate[0])[0])
-    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption, panelled=True)
+    return Chart(study.curve.p, heights, (float(study.curve.p[here]), float(heights[here])), caption)
 
 
 def _logarithm(study: MleStudy, unit: Unit) -> RenderableType:
@@ -133,7 +133,7 @@ def _derivative(study: MleStudy, unit: Unit) -> Step:
 def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
     first, second = (count(n) for n in study.counts)
     words = [_("rises") if slope > 0 else _("falls") if slope < 0 else _("is level") for slope in study.table.slope]
-    rows = zip(column(study.table.p), column(study.table.slope), words, strict=True)
+    rows = zip(column(study.table.p.tolist()), column(study.table.slope.tolist()), words, strict=True)
     return Group(
         _("   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({name})").format(
             first=first, second=second, name=escaped(study.names[0])
@@ -197,9 +197,9 @@ def _boundary_of_two(study: MleStudy) -> RenderableType:
 
 
 def _maximum_of_many(study: MleStudy) -> RenderableType:
-    pushes = iter(column(study.peak.gradient[study.counts > 0]))
+    pushes = iter(column(study.peak.gradient[study.counts > 0].tolist()))
     each = [next(pushes) if n else "—" for n in study.counts]
-    rows = zip(map(escaped, study.names), map(count, study.counts), column(study.estimate), each, strict=True)
+    rows = zip(map(escaped, study.names), map(count, study.counts), column(study.estimate.tolist()), each, strict=True)
     concave = _("ln L is concave (its second derivatives are −n_k/p_k² ≤ 0, the mixed ones 0), so this is its maximum.")
     if not study.counts.all():
         concave = _(
@@ -255,7 +255,7 @@ def _slip_chart(study: MleStudy, unit: Unit) -> Chart:
         unit=unit.label, first=_first(study), loss=loss_name(study)
     )
     mark = float(study.estimate[0]), study.entropy * unit.per_nat
-    return Chart(study.curve.p, curves, mark, caption, letters="cs", panelled=True)
+    return Chart(study.curve.p, curves, mark, caption, letters="cs")
 
 
 def _classifier(study: MleStudy) -> RenderableType:
@@ -333,7 +333,6 @@ def _floor(study: MleStudy, unit: Unit) -> RenderableType:
                 loss=name, unit=unit.label, first=_first(study)
             ),
             level=floor,
-            panelled=True,
         ),
     )
 

@@ -66,7 +66,7 @@ def _draw_losses(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[Run
         axes.axhline(level * unit.per_nat, color="0.4", linestyle=":")
     steep = any(first_epochs(run)[1] for run in runs if run.lost)
     if steep:
-        log_axis(axes.yaxis)
+        log_axis(axes)
     else:
         axes.set_ylim(bottom=0)
     _count_epochs(axes, shown)
@@ -97,7 +97,7 @@ def _draw_distances(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[
     for run in runs:
         distance = distance_to_minimum(run, minimum)[: _shown(runs) + 1]
         axes.plot(np.clip(distance * unit.per_nat, LOWEST, HIGHEST))
-    log_axis(axes.yaxis)
+    log_axis(axes)
     _count_epochs(axes, _shown(runs))
     title = _("F in {unit}") if minimum is None else _("F − least F in {unit}")
     axes.set_title(title.format(unit=unit.label))

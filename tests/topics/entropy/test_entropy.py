@@ -459,6 +459,8 @@ def test_a_sum_other_than_one_is_said() -> None:
 def test_a_p_that_underflows_is_not_shown_as_0() -> None:
     text = text_of(study_of(**CASES["underflow"]))
     assert re.search("name0 0.000 >.999 █+ name1 1.000 █+ <.001 name2 0.000 <.001 An outcome", text)
+    assert "p ≈ (1, 0, 0)" in view.title(study_of(**CASES["underflow"]))
+    assert "p = (1, 0)" in view.title(study_of(label=1, logits=(1000, -INF)))
     assert re.search("name0 0.000 1.000 █+ name1", text_of(study_of(label=1, logits=(1000, -INF)))) is not None
 
 
