@@ -621,6 +621,17 @@ def test_a_rate_that_is_too_large_is_noticed_and_the_suggested_one_is_not(
     assert not failed(calm)
 
 
+def test_an_objective_of_0_is_drawn_on_a_log_axis_too() -> None:
+    study = study_of("iris", learning_rate=100.0, l2=0.0, epochs=5)
+    run = study.first
+    assert run.lost
+    objective = np.array([run.objective[0], 1e9, 0.0, 1e9, 0.0, 1.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = text_of(replace(study, runs=(replace(run, objective=objective),)))
+    assert "on a log axis" in text
+
+
 def test_the_history_of_a_run_that_diverged_is_kept(tmp_path: Path) -> None:
     history, model = tmp_path / "h.csv", tmp_path / "m.npz"
     run = run_sce("train", "--learning-rate", "3", "--l2", "1", "--history", str(history), "--save", str(model))
