@@ -991,7 +991,7 @@ def test_a_run_alone_is_named_only_beside_another_line() -> None:
         study = study_of("iris", test_fraction=0.0, epochs=3, **how)
         return [text.get_text() for text in view.panels()[5](study, Unit.NATS).axes[0].texts]
 
-    assert names() == ["F", "least F"]
+    assert names() == ["F", "min F"]
     assert names(l2=0.0) == []
     assert names(learning_rate=500.0) == ["F", "start"]
 
