@@ -30,15 +30,18 @@ from sce_cli.translation import N_, _, asked_language, language_of_surroundings,
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from sce_cli.present import Presentation
+    from sce_cli.present import Performance, Presentation
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
 
 IN_CLASS = N_("In class")
 """The help's group of the commands that are no topics; the topics name theirs."""
 
-OTHERS = {"lesson": "sce_cli.lessons.command"}
-"""The commands that are no topics, each with the module of its `command` and `HELP`; it returns an exit code."""
+OTHERS = {"lesson": "sce_cli.lessons.command", "play": "sce_cli.play.command"}
+"""The commands that are no topics, each with the module of its `command` and `HELP`.
+
+It returns an exit code, or what is to be presented.
+"""
 
 COMMANDS = (*(topic.name for topic in TOPICS), *OTHERS)
 """In the order of the help."""
@@ -211,9 +214,9 @@ def _called(words: Sequence[str]) -> Any:
     return app([_told_apart(word) for word in words], prog_name="sce", standalone_mode=False, obj=_presented)
 
 
-def _presented(words: Sequence[str]) -> "Presentation":
-    """Run a topic that a lesson names, and return what it would present."""
-    from sce_cli.present import Presentation
+def _presented(words: Sequence[str]) -> Any:
+    """Run a topic or a demonstration that a lesson names, and return what it would present."""
+    from sce_cli.present import Performance, Presentation
 
     try:
         result = _called(_understood(words))
@@ -221,12 +224,12 @@ def _presented(words: Sequence[str]) -> "Presentation":
         raise _with_line(mistake, words) from mistake
     except UsageError as mistake:
         raise _with_line(_as_sce_error(mistake, words), words) from mistake
-    assert isinstance(result, Presentation), "lessons name topics"
+    assert isinstance(result, (Presentation, Performance)), "lessons name topics and demonstrations"
     return result
 
 
-def _shown(result: "Presentation | int | None") -> int:
-    """Present a study, and return the exit code."""
+def _shown(result: "Presentation | Performance | int | None") -> int:
+    """Present a study or a demonstration, and return the exit code."""
     if result is None or isinstance(result, int):  # what the help and the version leave
         return result or ExitCode.OK
     from sce_cli.present import present

@@ -7,7 +7,8 @@ an option's help, and is translated where it is shown.
 
 import gettext
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -50,6 +51,17 @@ def speak(language: str) -> None:
     _spoken, _catalogue = language, gettext.NullTranslations()
     if language in LOCALES:
         _catalogue = gettext.translation("sce", Path(__file__).with_name("locale"), [LOCALES[language]])
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language in the block."""
+    before = _spoken
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def asked_language(words: Sequence[str]) -> str | None:

@@ -34,15 +34,22 @@ ALLOWED = {
     "datasets": {"core", "datasets", "errors"},
     "drawing": {"core", "drawing", "text", "units"},
     "errors": set(),
-    "lessons": {"errors", "lessons", "numerals", "parsers", "study", "text", "topics"},
+    "lessons": {"errors", "lessons", "numerals", "parsers", "play", "study", "text", "topics"},
     "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
+    "play": {"core", "datasets", "drawing", "errors", "numerals", "play", "text", "topics/study", "units"},
+    "play/command": {
+        *("datasets", "errors", "numerals", "options", "parsers", "play", "play/command", "present", "topics/study"),
+    },
     "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
     "helping": {"drawing", "translation"},
     "memory": {"errors"},
     "numerals": set(),
     "parsers": {"correction", "errors", "numerals", "parsers", "units"},
-    "present": {"__init__", "drawing", "errors", "lessons", "parsers", "present", "study", "text", "units"},
+    "present": {
+        *("__init__", "drawing", "errors", "lessons", "parsers", "play", "present", "study", "text"),
+        "units",
+    },
     "study": {"errors", "numerals", "units"},
     "synonyms": set(),
     "text": set(),
@@ -63,6 +70,7 @@ OUTSIDE = {
     "datasets": {"numpy"},
     "errors": set(),
     "lessons": {"markdown_it"},
+    "play": {"numpy", "rich"},
     "study": {"matplotlib", "rich"},
     "text": set(),
     "topics": set(),
@@ -82,6 +90,8 @@ ENDINGS = {
 
 def room(parts: Sequence[str]) -> str:
     """Return the room of a module, given by the names of its folders and its own."""
+    if tuple(parts) == ("play", "beginning"):
+        return "play/command"
     if parts[1:] == ("command",):
         return f"{parts[0]}/command"
     if parts[0] != "topics":
@@ -137,6 +147,7 @@ def test_only_commands_and_options_know_typer_and_nobody_knows_click() -> None:
         "helping",
         "lessons/command",
         "options",
+        "play/command",
         "topics/command",
     }
 

@@ -22,7 +22,7 @@ MARKS = {"_", "N_", "ngettext"}
 
 VALUES = {
     *("partly separable", "target and prediction", "gradient below the tolerance, without a minimiser"),
-    *("offset points", "axes fraction"),
+    *("offset points", "axes fraction", "svg+xml"),
 }
 """Texts that a program reads: a value in the JSON, the name of an argument, Matplotlib's coordinates."""
 

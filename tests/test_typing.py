@@ -1,11 +1,13 @@
 """What people type: what has one sensible reading is accepted, what isn't plain is said, the rest is put right."""
 
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.each import for_each
 from tests.running import follow, run_sce
 
 
@@ -108,16 +110,17 @@ DATA = [
 SAME_BUT_TYPED = {"arguments", "timing", "seconds"}
 
 
+@cache
 def results(line: str) -> dict[str, Any]:
     return {name: value for name, value in document(line).items() if name not in SAME_BUT_TYPED and name != "notes"}
 
 
-@pytest.mark.parametrize(("typed", "meant"), [*ALIKE, *DATA])
+@for_each(("typed", "meant"), [*ALIKE, *DATA])
 def test_one_sensible_reading_is_accepted(typed: str, meant: str) -> None:
     assert results(typed) == results(meant)
 
 
-@pytest.mark.parametrize("line", ["sce grad --bug SIGN", "sce grad --bug sign"])
+@for_each("line", ["sce grad --bug SIGN", "sce grad --bug sign"])
 def test_a_planted_mistake_in_any_letters(line: str) -> None:
     assert run_sce(*line.split()[1:]).exit_code == 1
 
@@ -138,7 +141,7 @@ NOTED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "note"), NOTED)
+@for_each(("line", "note"), NOTED)
 def test_what_is_not_plain_is_said(line: str, note: str) -> None:
     assert any(note in said for said in document(line)["notes"])
     assert note.split()[0] in run_sce(*shlex.split(line)[1:]).stdout
@@ -226,7 +229,7 @@ PUT_RIGHT = [
 """Lines and the corrected ones."""
 
 
-@pytest.mark.parametrize(("line", "right"), PUT_RIGHT)
+@for_each(("line", "right"), PUT_RIGHT)
 def test_what_is_refused_is_answered_with_a_line_that_works(
     line: str, right: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,14 +257,14 @@ CHAPTERS = {
 }
 
 
-@pytest.mark.parametrize("words", CHAPTERS)
+@for_each("words", CHAPTERS)
 def test_a_chapter_by_its_word(words: str) -> None:
     run = run_sce("lesson", *shlex.split(words), "--no-pause", "--lang", "EN")
     assert run.exit_code == 0
     assert run.stdout.startswith(CHAPTERS[words])
 
 
-@pytest.mark.parametrize(("some", "same"), [("1-3", "1 2 3"), ("1,3", "1 3"), ("1…2", "1 2"), ("5-6", "grad train")])
+@for_each(("some", "same"), [("1-3", "1 2 3"), ("1,3", "1 3"), ("1…2", "1 2"), ("5-6", "grad train")])
 def test_several_chapters(some: str, same: str) -> None:
     one, other = (run_sce("lesson", *words.split(), "--no-pause", "--lang", "en") for words in (some, same))
     assert one.exit_code == 0
@@ -281,7 +284,7 @@ def test_a_free_name_is_given_where_a_file_is_there(capsys: pytest.CaptureFixtur
     assert follow(run.stderr.splitlines()[-1], capsys)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("command", "has", "lacks"),
     [
         ("softmax", "classes", "colour"),

@@ -6,11 +6,11 @@ import numpy as np
 
 from sce_cli.datasets.cells import NumberCells, UnreadCells
 from sce_cli.datasets.columns import TrainingChooser
+from sce_cli.datasets.dates import is_dates
 from sce_cli.datasets.header import FEW, Header, count_above_others
 from sce_cli.datasets.kinds import (
     MOST_CATEGORIES,
     OFTEN,
-    is_dates,
     is_missing,
     looks_like_classes,
     measured,
@@ -61,7 +61,8 @@ def refuse_no_class_column(whole: Whole, label: int, chooser: TrainingChooser) -
     if numbers or (OFTEN * facts.different > facts.rows and facts.different > MOST_CATEGORIES):
         others = _class_columns(whole, label)
         if numbers or others:
-            raise _other_column(_has_too_many(whole, label, numbers, asked=asked), others)
+            many = facts.different if numbers or facts.numeric else 0
+            raise _other_column(_has_too_many(whole, label, many, asked=asked), others)
 
 
 def _has_no_classes(whole: Whole, label: int, *, asked: bool) -> str:
@@ -137,6 +138,6 @@ def _whole_numbers(whole: Whole, place: int) -> list[float]:
     """Return the different numbers of a column if all are whole; none for texts."""
     if not isinstance(whole.kinds[place], NumberCells):
         return []
-    column = whole.cells.array[:, place]
+    column = whole.cells.column(place)
     numbers = np.unique(column[np.abs(column) <= LARGEST_CLASS])
     return numbers.tolist() if bool((numbers == np.rint(numbers)).all()) else []

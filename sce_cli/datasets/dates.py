@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.number_forms import LARGEST
+from sce_cli.datasets.table_rows import usable
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -52,7 +52,7 @@ def are_days(column: NDArray[np.float64]) -> bool:
     first = column[:FEW]
     if not bool(((first >= FIRST) & (first <= LAST)).any()):
         return False
-    present = column[np.abs(column) <= LARGEST]
+    present = column[usable(column)]
     if not bool(((present >= FIRST) & (present <= LAST) & (present == np.rint(present))).all()):
         return False
     return all(map(_is_day, np.unique(present).astype(np.int64).tolist()))

@@ -1,4 +1,4 @@
-"""How a text table is written down: its encoding, what separates its cells, and where its rows begin."""
+"""How a text table is written down, and its rows: split into cells, below what stands above the table."""
 
 import csv
 import re
@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
-from sce_cli.datasets.encodings import encoding_of
 from sce_cli.datasets.files import Source
-from sce_cli.datasets.number_forms import COMMA, NUMBER, POINT, Form, form_of
+from sce_cli.datasets.number_forms import COMMA, POINT
 from sce_cli.datasets.spelling import cleaned
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.translation import _
@@ -20,33 +18,14 @@ csv.field_size_limit(2**31 - 1)  # a cell may have any length; a long one in a c
 BLANKS = " "
 """Stands for runs of blanks and tabs."""
 
-SIGNS = ("\t", ";", "|", COMMA)
-
-SEPARATORS = (COMMA, ";", "\t", "|", BLANKS)
-
 NAMES = {"comma": COMMA, "semicolon": ";", "tab": "\t", r"\t": "\t", "bar": "|", "pipe": "|", "space": BLANKS}
 NAMES |= {"blank": BLANKS, "blanks": BLANKS, "spaces": BLANKS, "": BLANKS}
 
 SAMPLE = 500
 """Rows that are looked at before the table is read."""
 
-FEW = 100
-"""Rows that are enough to find what separates the cells."""
-
-MOST_WEIGHED = 2000
-"""Cells that are weighed for each separator."""
-
-MOST_FITTING = 0.9
-"""Share of the rows below a title that are a table's."""
-
-HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-"""The line that tells Excel what separates the cells."""
-
 COMMENT = re.compile(r"\s*(?:#|%|//)\s*")
 """Begins a line that is a remark."""
-
-ODD = re.compile(r'[;|\t"]')
-"""Signs that are rare within a cell."""
 
 Row = tuple[int, list[str]]
 """The line where a row begins, counted from 1, and its cells."""
@@ -85,8 +64,8 @@ class Dialect:
         """Return the lines of a text without blanks before quotes."""
         if not self.padded:
             return text
-        padding = _padding(self.delimiter, self.quote)
-        return (padding.sub(self.quote, line) for line in text)
+        pattern = padding(self.delimiter, self.quote)
+        return (pattern.sub(self.quote, line) for line in text)
 
 
 def delimiter_named(text: str) -> str:
@@ -113,32 +92,8 @@ def decimal_named(text: str) -> str:
     return sign
 
 
-def find_dialect(source: Source, settings: TextSettings) -> Dialect:
-    """Return how a source is written down: as the settings say, and for the rest as its beginning looks."""
-    encoding, guessed = encoding_of(source, settings.encoding)
-    with source.text(encoding) as text:
-        lines = list(islice(text, FEW))
-    hint = HINT.fullmatch(lines[0].lstrip("\ufeff")) if lines else None
-    above = 1 if hint else 0
-    delimiter = settings.delimiter
-    if delimiter is None:
-        delimiter = hint[1] if hint else _likeliest(lines)
-    quote = _quote(lines, delimiter)
-    padded = delimiter != BLANKS and any(map(_padding(delimiter, quote).search, lines))
-    return Dialect(encoding, guessed, delimiter, above, padded, quote)
-
-
-def _quote(lines: Sequence[str], delimiter: str) -> str:
-    """Return what stands around cells: single quotes where at least half of the lines have them and none a double."""
-    sign = r"\s" if delimiter == BLANKS else re.escape(delimiter)
-    single = re.compile(rf"(?:^|{sign})\x20*'[^']*'\s*(?:{sign}|$)")
-    if not lines or any('"' in line for line in lines):
-        return '"'
-    return "'" if 2 * sum(single.search(line) is not None for line in lines) >= len(lines) else '"'
-
-
 @lru_cache
-def _padding(delimiter: str, quote: str) -> re.Pattern[str]:
+def padding(delimiter: str, quote: str) -> re.Pattern[str]:
     """Return the pattern of blanks before a quote that begins a cell, or before two that are an empty one."""
     sign = re.escape(delimiter)
     return re.compile(rf"(?<={sign})\x20+{quote}(?!{quote}(?!{sign}|\s*$))")
@@ -150,66 +105,21 @@ def _word(quote: str) -> re.Pattern[str]:
     return re.compile(rf"{quote}((?:[^{quote}]|{quote}{quote})*){quote}(?=\s|$)|(\S+)")
 
 
-def _likeliest(lines: Sequence[str]) -> str:
-    """Return the separator that gives rows of one length, whose cells are numbers most often."""
-    likeliest = max(SEPARATORS, key=lambda delimiter: _likelihood(lines, delimiter))
-    if likeliest == BLANKS:
-        return next((sign for sign in SIGNS if _separates_alone(lines, sign)), BLANKS)
-    return likeliest
-
-
-def _separates_alone(lines: Sequence[str], sign: str) -> bool:
-    """Whether a sign gives rows of one length, and no cell is several numbers, which blanks would separate."""
-    rows = _table_rows(lines, sign)
-    width = _usual_width(rows)
-    if width < 2 or not all(_fits(cells, width) for cells in rows):
-        return False
-    return not any(_is_numbers(cell.strip()) for row in rows for cell in row)
-
-
-def _usual_width(rows: Sequence[list[str]]) -> int:
-    """Return the commonest number of cells, 0 without rows."""
-    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
-
-
-def _fits(cells: list[str], width: int) -> bool:
-    """Whether a row has so many cells, and none but empty ones behind them."""
-    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))
-
-
-def _is_numbers(cell: str) -> bool:
-    """Whether a cell is several numbers with blanks between them, and not one with its thousands set apart."""
-    words = cell.split()
-    several = len(words) > 1 and all(NUMBER.fullmatch(word.replace(COMMA, POINT)) for word in words)
-    return several and not any(Form(decimal, grouped=True).value(cell) is not None for decimal in (POINT, COMMA))
-
-
-def _likelihood(lines: Sequence[str], delimiter: str) -> float:
-    """Return how likely a separator is: 0 if it separates nothing.
-
-    It's the share of the rows with the usual number of cells, and of the cells that are numbers, without that of the
-    cells that have signs in them that other separators or quotes would be.
-    """
-    rows = _table_rows(lines, delimiter)
-    width = _usual_width(rows)
-    if width < 2 or len(rows[0]) == 1:
+def usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many cells most rows have, 0 without rows; of two numbers that without empty cells at their end."""
+    if not rows:
         return 0
-    cells = [cell.strip() for row in rows for cell in row][:MOST_WEIGHED]
-    decimals = (POINT, COMMA) if delimiter == COMMA else (COMMA, POINT)
-    numbers = sum(form_of([cell], decimals).value(cell) is not None for cell in cells)
-    odd = sum(ODD.search(cell) is not None for cell in cells)
-    return sum(_fits(cells, width) for cells in rows) / len(rows) + (numbers - odd) / len(cells)
+    written, trimmed = (Counter(widths).most_common(1)[0][0] for widths in (map(len, rows), map(_trimmed_width, rows)))
+    return trimmed if fitting(rows, trimmed) > fitting(rows, written) else written
 
 
-def _table_rows(lines: Sequence[str], delimiter: str) -> Sequence[list[str]]:
-    """Return the rows that aren't blank, without the first ones of one cell if most others are of one length."""
-    found = [cells for _line, cells in split(iter(lines), delimiter, _quote(lines, delimiter))]
-    rows = [cells for cells in found if any(map(cleaned, cells))]
-    first = next((place for place, cells in enumerate(rows) if sum(map(bool, map(cleaned, cells))) > 1), 0)
-    below = rows[first:]
-    width = _usual_width(below)
-    table = len(below) > 1 and width > 1 and sum(_fits(cells, width) for cells in below) >= MOST_FITTING * len(below)
-    return below if table else rows
+def _trimmed_width(cells: Sequence[str]) -> int:
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip()), 0)
+
+
+def fitting(rows: Sequence[Sequence[str]], width: int) -> float:
+    """Return the share of the rows that have so many cells, and none but empty ones behind them."""
+    return sum(len(cells) >= width >= _trimmed_width(cells) for cells in rows) / len(rows)
 
 
 def split(lines: Iterator[str], delimiter: str, quote: str = '"') -> Iterator[Row]:

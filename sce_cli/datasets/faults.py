@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 
-from sce_cli.datasets.cells import MOST_TEXTS, Cells
+from sce_cli.datasets.cells import Cells
 from sce_cli.datasets.dialect import BLANKS, Dialect, is_no_row, rows
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
@@ -34,7 +34,7 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     if fault is not None:
         return fault
     width = len(header.names)
-    for row, (line, cells) in enumerate(islice(rows(source, dialect), int(header.found), None)):
+    for row, (line, cells) in enumerate(islice(rows(source, dialect), header.height, None)):
         if len(cells) != width and not is_no_row(cells, width):
             said = ngettext(
                 "{given} has {count} cell instead of {width} in row {row} (line {line}).",
@@ -93,20 +93,17 @@ def _ends(reader: Iterator[list[str]]) -> bool:
 
 def cell_at(source: Source, dialect: Dialect, header: Header, row: int, place: int) -> tuple[str, str]:
     """Return a cell without the blanks around it, and where it is."""
-    line, cells = next(islice(rows(source, dialect), row + header.found, None))
+    line, cells = next(islice(rows(source, dialect), row + header.height, None))
     where = _("in row {row} (line {line}), column {column}")
     return cells[place].strip(), where.format(row=row, line=line, column=quoted(header.names[place]))
 
 
-def first_text(cells: Cells, places: Sequence[int], *, missing: bool) -> tuple[int, int] | None:
-    """Return the row and the place of the first cell in columns of numbers that is missing, or that is a stray text."""
+def first_stray(cells: Cells, places: Sequence[int]) -> tuple[int, int] | None:
+    """Return the row and the place of the first text in columns of numbers that means no missing cell."""
     found = []
     for place in places:
-        codes, names = cells.codes(place), cells.names(place)
-        wanted = np.array([is_missing(name, number=True) == missing for name in names] + [not missing], dtype=bool)
-        bad = (codes >= 0) & np.append(wanted, False)[np.where(codes == MOST_TEXTS, len(names), codes)]
-        if missing:
-            bad |= np.isnan(cells.array[:, place])
+        strays = np.array([*(not is_missing(name, number=True) for name in cells.names(place)), True])
+        bad = cells.looked_up(place, strays, otherwise=False)
         if bad.any():
             found.append((int(bad.argmax()), place))
     return min(found, default=None)
@@ -160,11 +157,11 @@ def class_fault(
     source: Source, dialect: Dialect, header: Header, cells: Cells, place: int, known: Sequence[str] | None
 ) -> SceError | None:
     """Return the error that names the first class that can't be shown, or that a model doesn't know."""
-    names, codes, number = cells.names(place), cells.codes(place), are_numbers(known or ())
-    bad = [code for code, name in enumerate(names) if not is_missing(name, number=number) and name_fault(name, known)]
-    if not bad:
+    names, number = cells.names(place), are_numbers(known or ())
+    bad = [not is_missing(name, number=number) and name_fault(name, known) is not None for name in names]
+    if not any(bad):
         return None
-    row = int(np.isin(codes, bad).argmax())
+    row = int(cells.looked_up(place, np.array([*bad, False]), otherwise=False).argmax())
     cell, where = cell_at(source, dialect, header, row, place)
     said, remedy = name_fault(cell, known) or ("", "")
     return SceError(said.format(given=source.given, where=where), remedy)

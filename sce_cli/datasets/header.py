@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sce_cli.datasets.dialect import Row
+from sce_cli.datasets.dialect import Row, usual_width
 from sce_cli.datasets.kinds import is_missing, is_unusable
-from sce_cli.datasets.number_forms import NUMBER, form_of
+from sce_cli.datasets.number_forms import COMMA, NUMBER, POINT, form_of
 from sce_cli.datasets.spelling import cleaned
 from sce_cli.errors import SceError, quoted
 from sce_cli.translation import _
@@ -16,6 +16,11 @@ CLASS = "class"
 
 FEW = 100
 """Rows in which a word is held against the numbers below it."""
+
+DECIMALS = (POINT, COMMA)
+
+FEWEST_BELOW_UNITS = 3
+"""Rows of numbers below which a row of words is no accident."""
 
 FEWEST_COUNTED = 3
 """Cells from which on it is no accident that they are 0, 1, 2 and so on."""
@@ -34,7 +39,8 @@ class Header:
 
     names: one a column, all different. found: whether the table has a row of them. first_line: where the rows below
     begin. unnamed: the places of columns without a name, which are called column 1 and so on. renamed: names that
-    stand there twice, and what the second was called. matched: names that are read as others, and these.
+    stand there twice, and what the second was called. matched: names that are read as others, and these. units: whether
+    a row of words stands between the names and the numbers.
     """
 
     names: tuple[str, ...]
@@ -43,6 +49,12 @@ class Header:
     unnamed: tuple[int, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     matched: tuple[tuple[str, str], ...] = ()
+    units: bool = False
+
+    @property
+    def height(self) -> int:
+        """How many rows stand above the table's own."""
+        return int(self.found) + self.units
 
 
 def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
@@ -144,7 +156,25 @@ def named(given: str, sample: Sequence[Row]) -> Header:
             names[place] = taken.free(lambda n, name=name: f"{name}_{n + 2}", name)  # type: ignore[misc]
             renamed.append((name, names[place]))
         met.add(name)
-    return Header(tuple(names), True, sample[1][0] if len(sample) > 1 else 0, unnamed, tuple(renamed))
+    units = len(sample) > 1 and _are_units(sample[1][1], [cells for _line, cells in sample[2:]])
+    first_line = sample[1 + units][0] if len(sample) > 1 else 0
+    return Header(tuple(names), True, first_line, unnamed, tuple(renamed), units=units)
+
+
+def _are_units(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the row below the names has words in several columns, and no number, where nearly all others have one."""
+    below = [cells for cells in others if len(cells) == len(first)]
+    if len(below) < FEWEST_BELOW_UNITS:
+        return False
+    words = []
+    for place, cell in enumerate(map(cleaned, first)):
+        known = [cells[place] for cells in below if not is_missing(cells[place], number=True)]
+        if known and 10 * sum(is_number(other, DECIMALS) for other in known) >= 9 * len(known):
+            missing = is_missing(cell, number=True)
+            if not missing and is_number(cell, DECIMALS):
+                return False
+            words.append(not missing)
+    return sum(words) > 1
 
 
 class _Taken(set[str]):
@@ -169,7 +199,7 @@ def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> l
 
     R writes row names without a name for them; other tools write a comma behind the last cell.
     """
-    width = Counter(map(len, others)).most_common(1)[0][0] if others else len(names)
+    width = usual_width(others) if others else len(names)
     while len(names) > width and not names[-1]:
         names.pop()
     more = width - len(names)
@@ -192,7 +222,7 @@ def _are_row_names(cells: Sequence[str]) -> bool:
 
 def numbered(sample: Sequence[Row], label_column: str | None) -> Header:
     """Return the names of columns without a header: x0, x1, …, and class for the last one if no other is asked for."""
-    width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+    width = usual_width([cells for _line, cells in sample])
     names = [f"x{place}" for place in range(width)]
     if label_column is None or label_column not in names[:-1]:
         names[-1] = CLASS if label_column != names[-1] else names[-1]

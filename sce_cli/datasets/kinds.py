@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import MOST_TEXTS, CellKind, Cells, NumberCells, TextCells, UnreadCells
 from sce_cli.datasets.dates import are_days, is_dates
-from sce_cli.datasets.number_forms import COMMA, LARGEST, NOT_FINITE, NUMBER, PLAIN, POINT, form_of, plain_value
+from sce_cli.datasets.number_forms import COMMA, NOT_FINITE, NUMBER, PLAIN, POINT, form_of, plain_value
 from sce_cli.datasets.spelling import cleaned, spellings
+from sce_cli.datasets.table_rows import usable
 from sce_cli.translation import N_
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "+nan", "null", "?"})
@@ -104,10 +105,9 @@ def is_unusable(cell: str) -> bool:
 
 def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
     """Return what a column holds."""
-    column, codes, names = cells.array[:, place], cells.codes(place), cells.names(place)
-    times = np.bincount(codes[codes >= 0], minlength=len(names)).tolist()
+    column, names, times = cells.column(place), cells.names(place), cells.times(place)
     raw = dict(zip(names, times, strict=False))
-    numbers = int((np.abs(column) <= LARGEST).sum())
+    numbers = int(usable(column).sum())
     figures = sum(n for text, n in raw.items() if is_unusable(text) or (not numbers and NUMBER.fullmatch(text)))
     read_as_numbers = not isinstance(kind, TextCells)  # else - and None are words, unless they are few
     valued = sum(n for text, n in raw.items() if not is_missing(text, number=read_as_numbers))
@@ -120,8 +120,8 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
         texts[spelling[text]] = texts.get(spelling[text], 0) + n
     further = sum(times[len(names) :])
     missing = len(column) - numbers - sum(texts.values()) - further
-    counted = _values_of(codes, names) if isinstance(kind, TextCells) else column
-    counts, days = counts_rows(counted), not texts and are_days(column)
+    counts = _texts_count_rows(cells, place) if isinstance(kind, TextCells) else counts_rows(column)
+    days = not texts and are_days(column)
     categories = bool(texts) and not further and _are_categories(texts, column)
     return Facts(len(column), numbers, missing, texts, further, counts, numeric, spelling, days, categories)
 
@@ -129,12 +129,12 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
 def _are_categories(texts: dict[str, int], column: NDArray[np.float64]) -> bool:
     """Whether a few numbers and words come again, the words so often that they aren't strays. column: shape (N,)."""
     words = {text: n for text, n in texts.items() if not NUMBER.fullmatch(text) and not is_missing(text, number=True)}
-    cells = sum(texts.values()) + int((np.abs(column) <= LARGEST).sum())
+    cells = sum(texts.values()) + int(usable(column).sum())
     if len(texts) > MOST_CATEGORIES or not words or NO_STRAYS * sum(words.values()) < cells:
         return False
     if min(words.values()) < OFTEN or any(map(_is_figure, words)):
         return False
-    different = len(texts) + len(np.unique(column[np.abs(column) <= LARGEST]))
+    different = len(texts) + len(np.unique(column[usable(column)]))
     return different <= MOST_CATEGORIES and OFTEN * different <= cells
 
 
@@ -145,10 +145,9 @@ def _is_figure(word: str) -> bool:
 
 def counts_rows(column: NDArray[np.float64]) -> bool:
     """Whether numbers are 0, 1, 2 … or 1, 2, 3 … where there are any, shape (N,); a text or NaN is none."""
-    present = np.abs(column[:FEW]) <= LARGEST
-    if not _count(column[:FEW], present):
+    if not _count(column[:FEW], usable(column[:FEW])):
         return False
-    present = np.abs(column) <= LARGEST
+    present = usable(column)
     return int(present.sum()) >= FEWEST_COUNTED and _count(column, present)
 
 
@@ -158,10 +157,12 @@ def _count(column: NDArray[np.float64], present: NDArray[np.bool_]) -> bool:
     return not len(steps) or bool(steps[0] in {0, 1} and (steps == steps[0]).all())
 
 
-def _values_of(codes: NDArray[np.intp], names: Sequence[str]) -> NDArray[np.float64]:
-    """Return the numbers that texts are, shape (N,), NaN for other texts."""
-    numbers = [float(name) if NUMBER.fullmatch(name) else np.nan for name in names]
-    return np.array([*numbers, np.nan])[np.minimum(codes, len(names))]
+def _texts_count_rows(cells: Cells, place: int) -> bool:
+    """Whether texts are 0, 1, 2 … or 1, 2, 3 … row by row."""
+    numbers = [float(name) if NUMBER.fullmatch(name) else np.nan for name in cells.names(place)]
+    if not all(number == row or number == row + 1 for row, number in enumerate(numbers[:FEWEST_COUNTED])):
+        return False
+    return counts_rows(cells.looked_up(place, np.array([*numbers, np.nan]), otherwise=np.nan))
 
 
 def first_kind(sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:

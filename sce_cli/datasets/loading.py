@@ -14,7 +14,7 @@ from sce_cli.datasets.columns import Chooser, ModelChooser, TrainingChooser
 from sce_cli.datasets.dialect import TextSettings, decimal_named, delimiter_named
 from sce_cli.datasets.encodings import encoding_named
 from sce_cli.datasets.files import STANDARD_INPUT, Source, mode_of, pipe, readable_file, standard_input
-from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
+from sce_cli.datasets.made import CLASS_NAMES, blobs, circles, moons, spiral, xor
 from sce_cli.datasets.npz_file import from_arrays, read_npz
 from sce_cli.datasets.other_formats import only_member, refuse_other_formats
 from sce_cli.datasets.prediction_text import read_prediction_text
@@ -24,7 +24,7 @@ from sce_cli.datasets.training_text import read_training_text
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.translation import _
 
-MADE = {"blobs": blobs, "spiral": spiral}
+MADE = {"blobs": blobs, "spiral": spiral, "circles": circles, "xor": xor, "moons": moons}
 SHIPPED = ("iris", "penguins", "digits")
 """SOURCES.md tells where they come from."""
 
@@ -113,7 +113,8 @@ def _opened(source: str) -> Iterator[Source]:
         with standard_input(given, _("Send a table there, as in sce train --data - < table.csv")) as opened:
             yield opened
         return
-    if Path(source).suffix.lower() not in ENDINGS and not os.path.exists(source):
+    is_there = os.path.exists(source) and not os.path.isdir(source)
+    if Path(source).suffix.lower() not in ENDINGS and not is_there:
         said = _("{given} is not a data set or a file that can be read.").format(given=given)
         close = [_("Did you mean {name}?").format(name=name) for name in get_close_matches(source.lower(), NAMES, 1)]
         raise SceError(said, " ".join([*close, _remedy()]))

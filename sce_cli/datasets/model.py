@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
+from sce_cli.core.expansion import EXPANSIONS, expanded, expanded_names, expanded_width
 from sce_cli.datasets import Preparation, plain_preparation, read_archive
 from sce_cli.datasets.number_forms import COMMA, POINT, Form
 from sce_cli.datasets.preparation import MISSING, Feature
 from sce_cli.errors import SceError, quoted
 from sce_cli.translation import _
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file's layout; it rises when an older `sce` could no longer read the file.
+
+Format 3 has expanded features; a model without them is written in format 2, which has no `expand`.
 
 Format 1, of sce 0.1, has no preparation: its features are columns of numbers, and nobody knows which column the class
 was.
@@ -34,10 +37,10 @@ FORMS = ("form_columns", "form_decimals", "form_grouped", "form_signs")
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A linear softmax classifier: z = W·(x − mean)/scale + b.
+    """A linear softmax classifier: z = W·(x − mean)/scale + b, or z = W·f((x − mean)/scale) + b with an expansion f.
 
-    weights: W, shape (K, D). bias: b, shape (K,). mean, scale: shape (D,). class_names: K names. preparation: how the
-    rows of a table become features.
+    weights: W, shape (K, E), where E is D without an expansion. bias: b, shape (K,). mean, scale: shape (D,).
+    class_names: K names. preparation: how the rows of a table become features. expand: one of EXPANSIONS, or "".
     """
 
     weights: Array
@@ -46,6 +49,16 @@ class Model:
     scale: Array
     class_names: tuple[str, ...]
     preparation: Preparation
+    expand: str = ""
+
+    def inputs(self, features: Array) -> Array:
+        """Return what enters the scores, shape (N, E), of features of shape (N, D)."""
+        return expanded((features - self.mean) / self.scale, self.expand)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """E names."""
+        return expanded_names(self.feature_names, self.expand)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -76,7 +89,8 @@ def encoded(model: Model) -> bytes:
         "form_signs": [form.sign for form in kept.forms.values()],
     }
     contents: dict[str, Any] = {
-        "format": np.array(FORMAT),
+        "format": np.array(FORMAT if model.expand else 2),
+        **({"expand": np.array(model.expand)} if model.expand else {}),
         **{name: getattr(model, name) for name in NUMBERS},
         "fillings": kept.fillings,
         **{name: np.array(list(values), dtype=np.str_) for name, values in texts.items()},
@@ -107,7 +121,15 @@ def load_model(path: str) -> Model:
     if preparation is None or not _sound(arrays, preparation):
         raise fault
     fields: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
-    return Model(**fields, class_names=tuple(arrays["class_names"].tolist()), preparation=preparation)
+    names = tuple(arrays["class_names"].tolist())
+    return Model(**fields, class_names=names, preparation=preparation, expand=_expansion(arrays) or "")
+
+
+def _expansion(arrays: dict[str, NDArray[Any]]) -> str | None:
+    """Return how the features are expanded, "" if they aren't; None for what nobody knows."""
+    kept = arrays.get("expand", np.array(""))
+    name = str(kept) if kept.shape == () and kept.dtype.kind == "U" else None
+    return name if name in ("", *EXPANSIONS) else None
 
 
 def _preparation(arrays: dict[str, NDArray[Any]]) -> Preparation | None:
@@ -164,7 +186,15 @@ def _sound(arrays: dict[str, NDArray[Any]], preparation: Preparation) -> bool:
     if not {*NUMBERS, "class_names"} <= set(arrays) or not _is_consistent(preparation):
         return False
     classes, features = arrays["class_names"].size, len(preparation.features)
-    shapes = {"weights": (classes, features), "bias": (classes,), "mean": (features,), "scale": (features,)}
+    expansion = _expansion(arrays)
+    if expansion is None:
+        return False
+    shapes = {
+        "weights": (classes, expanded_width(features, expansion)),
+        "bias": (classes,),
+        "mean": (features,),
+        "scale": (features,),
+    }
     numbers = all(
         array.dtype == np.float64 and array.shape == shape and np.isfinite(array).all()
         for array, shape in [

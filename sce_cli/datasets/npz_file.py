@@ -97,7 +97,8 @@ def _training_rows(
         classes=classes.spellings,
     )
     if reading.left_out:
-        kept = classes.labels != UNKNOWN if reading.filled else ~incomplete
+        labels = classes.labels
+        kept = ~incomplete if labels is None or not reading.filled else labels != UNKNOWN
         classes = of_rows(source, classes, kept)
         features = features[: keep_rows(features, kept)]
     preparation = replace(kept_columns, missing=chooser.missing)

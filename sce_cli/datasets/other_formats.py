@@ -5,6 +5,7 @@ import shlex
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,16 +160,26 @@ def _unzip(given: str, name: str, file: BinaryIO, copy: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             files = [member for member in archive.infolist() if _is_file(member.filename)]
             _refuse_office(given, [member.filename for member in files])
-            if len(files) == 1 and files[0].file_size <= memory():
-                with archive.open(files[0]) as member:
-                    shutil.copyfileobj(member, copy)
-                return
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+            if len(files) != 1:
+                raise _several_files(given, name, [member.filename for member in files])
+            if files[0].file_size > memory():
+                raise SceError(_("{given} doesn't fit into memory.").format(given=given), unpack)
+            with archive.open(files[0]) as member:
+                shutil.copyfileobj(member, copy)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         raise SceError(_("{given} is a damaged zip archive, or a locked one.").format(given=given), unpack) from None
-    shown = next((member.filename for member in files if member.filename.isprintable()), "")
-    said = _("{given} is a zip archive of {count} files.").format(given=given, count=len(files))
-    one = _("Unpack it, then give one of them, such as {file}: {line}")
-    raise SceError(said, one.format(file=shlex.quote(shown), line=f"unzip {shlex.quote(name)}") if shown else unpack)
+
+
+def _several_files(given: str, name: str, members: list[str]) -> SceError:
+    """Return the error of an archive that doesn't hold one table. name: as it was given."""
+    line = f"unzip {shlex.quote(name)}"
+    shown = next((member for member in members if member.isprintable()), "")
+    return SceError(
+        _("{given} is a zip archive of {count} files.").format(given=given, count=len(members)),
+        _("Unpack it, then give one of them, such as {file}: {line}").format(file=shlex.quote(shown), line=line)
+        if shown
+        else _("Unpack it: {line}").format(line=line),
+    )
 
 
 def _is_file(member: str) -> bool:

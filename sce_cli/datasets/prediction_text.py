@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sce_cli.datasets.cells import CellKind, NumberCells, TextCells, UnreadCells
 from sce_cli.datasets.columns import ModelChooser
 from sce_cli.datasets.dialect import TextSettings
-from sce_cli.datasets.faults import cell_at, class_fault, first_text, missing_cell, stray
+from sce_cli.datasets.faults import cell_at, class_fault, first_stray, missing_cell, stray
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header, is_number, named, numbered
 from sce_cli.datasets.kinds import first_kind, is_missing
@@ -54,7 +54,7 @@ def read_prediction_text(name: str, source: Source, settings: TextSettings, choo
     )
     places = [(feature, used[feature.column], spelling[feature.column]) for feature in kept.features]
     entries = [entry_of(feature, place, whole.cells, texts) for feature, place, texts in places]
-    features = arranged(whole.cells.array, len(incomplete), entries)
+    features = arranged(whole.cells, len(incomplete), entries)
     if chooser.missing == "mean":
         fill(features, kept.fillings)
     return Table(name, features, labels, chooser.known, kept, reading)
@@ -213,7 +213,7 @@ def _refuse_other_signs(whole: Whole, used: dict[str, int], preparation: Prepara
 
 def _refuse_strays(whole: Whole, used: Sequence[int]) -> None:
     numbers = [place for place in used if isinstance(whole.kinds[place], NumberCells)]
-    found = first_text(whole.cells, numbers, missing=False)
+    found = first_stray(whole.cells, numbers)
     if found is not None:
         cell, where = cell_at(whole.looked.source, whole.looked.dialect, whole.header, *found)
         remedy = _("Correct the cell, or empty it.")
@@ -227,11 +227,11 @@ def _labels(whole: Whole, label: int, known: tuple[str, ...]) -> NDArray[np.intp
     if fault is not None:
         raise fault
     names = whole.cells.names(label)
-    places = np.full(len(names), UNKNOWN, dtype=np.intp)
+    places = np.full(len(names) + 1, UNKNOWN, dtype=np.intp)
     numbers = are_numbers(known)
     classes = [code for code, text in enumerate(names) if not is_missing(text, number=numbers)]
     places[classes] = places_among([names[code] for code in classes], known)
-    labels: NDArray[np.intp] = places[whole.cells.codes(label)]
+    labels: NDArray[np.intp] = whole.cells.looked_up(label, places, UNKNOWN)
     return None if (labels == UNKNOWN).all() else labels
 
 

@@ -27,8 +27,9 @@ class Reading:
     """How a table was read. The defaults are those of a plain one.
 
     encoding: its name, "" for UTF-8; guessed: whether only the letters told. delimiter, decimal: the signs. header:
-    whether there was one. titles: rows above it that are no part of the table. short: rows that lack cells at their
-    end. matched: names that were read as others, and these. renamed: names that stood there twice, and the new ones.
+    whether there was one. titles: rows above it that are no part of the table. units: whether a row of words below it
+    was skipped. short: rows that lack cells at their end. matched: names that were read as others, and these. renamed:
+    names that stood there twice, and the new ones.
     rows: how many there were. incomplete: rows with a missing cell in a column that is used; unlabelled: rows without a
     class. Both were left out of training, but for those that were filled: filled says so. columns: what isn't plain.
     classes: spellings of a class, and the one they were taken for. categories: the same of the texts of a column,
@@ -42,6 +43,7 @@ class Reading:
     decimal: str = "."
     header: bool = True
     titles: int = 0
+    units: bool = False
     short: int = 0
     matched: tuple[tuple[str, str], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()

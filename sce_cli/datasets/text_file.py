@@ -1,6 +1,5 @@
 """Text tables as people have them: looked at, read in one fast pass, and once more where the first look was wrong."""
 
-from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, UnreadCells, read_cells
-from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, find_dialect, rows
+from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, rows, usual_width
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
 from sce_cli.datasets.faults import quote_fault, row_fault
@@ -20,6 +19,7 @@ from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
 from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, Form, evidence_of
 from sce_cli.datasets.reading import Reading
+from sce_cli.datasets.sniffing import find_dialect
 from sce_cli.datasets.spelling import cleaned, trimmed
 from sce_cli.datasets.titles import below_titles
 from sce_cli.errors import Change, SceError, quoted
@@ -49,7 +49,7 @@ class Looked:
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
-        rows_below = self.sample[int(header.found) :]
+        rows_below = self.sample[header.height :]
         return [trimmed(cells[place]) for _, cells in rows_below if len(cells) == len(header.names)]
 
 
@@ -86,15 +86,15 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
         raise SceError(
             _("{given} is empty.").format(given=source.given), _("Give a header row and one row for each example.")
         )
-    below = below_titles(dialect, sample)
+    below = below_titles(dialect, sample, no_header=settings.no_header)
     if below != dialect:
         dialect, sample = below, tuple(islice(rows(source, below), SAMPLE))
     width = max(len(sample[0][1]), 1)
     sample = sample[: max(MOST_SAMPLED // width, 50)]
     if settings.decimal is not None:
         return Looked(source, dialect, sample, (settings.decimal,), asked=True)
-    width = Counter(len(cells) for _, cells in sample[1:]).most_common(1)
-    rows_below = [[trimmed(cell) for cell in cells] for _, cells in sample[1:] if len(cells) == width[0][0]]
+    width = usual_width([cells for _, cells in sample[1:]])
+    rows_below = [[trimmed(cell) for cell in cells] for _, cells in sample[1:] if len(cells) == width]
     columns = [
         [cell for cell in column if not is_missing(cell, number=True)] for column in zip(*rows_below, strict=True)
     ]
@@ -155,7 +155,7 @@ def _evidence(
             continue
         evidence.add_cells(name for name in cells.names(place) if not is_missing(name, number=True))
         if isinstance(kind, NumberCells):
-            evidence.add_values(cells.array[:, place], kind.form.decimal)
+            evidence.add_values(cells.column(place), kind.form.decimal)
             if kind.form.grouped:
                 evidence.add_cells(cell for cell in samples[place] if COMMA in cell)
     return evidence
@@ -164,7 +164,7 @@ def _evidence(
 def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> None:
     """Refuse a number such as 1,234 where nothing tells whether it's a fraction or thousands."""
     numbers = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and kind.form.grouped]
-    below = islice(rows(looked.source, looked.dialect), int(header.found), None)
+    below = islice(rows(looked.source, looked.dialect), header.height, None)
     found = ((line, cells[place].strip(), place) for line, cells in below for place in numbers if COMMA in cells[place])
     for line, cell, place in found:
         raise SceError(
@@ -182,7 +182,7 @@ def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[
     None if rows differ in length. Raises SceError for a quote that swallows rows.
     """
     cells = read_cells(looked.source, looked.dialect, header.first_line, kinds)
-    if cells is not None and cells.lines - header.first_line + 1 != len(cells.array):
+    if cells is not None and cells.lines - header.first_line + 1 != cells.rows:
         fault = quote_fault(looked.source, looked.dialect)
         if fault is not None:
             raise fault
@@ -211,7 +211,7 @@ def _settled(before: CellKind, better: CellKind) -> CellKind:
 def _unusable(cells: Cells, kinds: Sequence[CellKind]) -> bool:
     """Whether a column that is to hold nothing but numbers has one that is infinite or too large."""
     plain = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and place not in cells.texts]
-    return any(bool((np.abs(cells.array[:, place]) > LARGEST).any()) for place in plain)
+    return any(bool((np.abs(cells.column(place)) > LARGEST).any()) for place in plain)
 
 
 def kinds_at_first_sight(
@@ -235,15 +235,12 @@ def incomplete_rows(whole: Whole, places: Sequence[int], *, number: bool | None 
 
     number: whether they hold numbers, although they are read as texts; None for what they are read as.
     """
-    rows = np.zeros(len(whole.cells.array), dtype=bool)
+    rows = np.zeros(whole.cells.rows, dtype=bool)
     for place in places:
-        column, names = whole.cells.array[:, place], whole.cells.names(place)
-        if names:
-            numeric = isinstance(whole.kinds[place], NumberCells) if number is None else number
-            missing = np.array([*(is_missing(name, number=numeric) for name in names), False, False])
-            codes = np.minimum(whole.cells.codes(place), len(names))
-            rows |= missing[codes] & (codes >= 0)
-        rows |= np.isnan(column)
+        numeric = isinstance(whole.kinds[place], NumberCells) if number is None else number
+        missing = np.array([*(is_missing(name, number=numeric) for name in whole.cells.names(place)), False])
+        rows |= whole.cells.looked_up(place, missing, otherwise=False)
+        rows |= np.isnan(whole.cells.column(place))
     return rows
 
 
@@ -259,9 +256,10 @@ def dialect_reading(whole: Whole, **more: Any) -> Reading:
         decimal=COMMA if any(form.decimal == COMMA for form in forms) else POINT,
         header=header.found,
         titles=dialect.titles,
+        units=header.units,
         short=whole.short,
         renamed=header.renamed,
         matched=header.matched,
-        rows=len(whole.cells.array),
+        rows=whole.cells.rows,
         **more,
     )

@@ -1,10 +1,9 @@
 """Lines above a table that are no part of it: titles, remarks, blank rows."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sce_cli.datasets.dialect import BLANKS, COMMENT, Dialect, Row, without_remark
+from sce_cli.datasets.dialect import BLANKS, COMMENT, Dialect, Row, usual_width, without_remark
 from sce_cli.datasets.header import is_number, looks_like_names
 from sce_cli.datasets.number_forms import COMMA, POINT
 from sce_cli.datasets.spelling import cleaned
@@ -15,10 +14,13 @@ MOST = 20
 DECIMALS = (POINT, COMMA)
 
 
-def below_titles(dialect: Dialect, sample: Sequence[Row]) -> Dialect:
-    """Return the dialect with the lines above the table; sample: its first rows, those lines among them."""
+def below_titles(dialect: Dialect, sample: Sequence[Row], *, no_header: bool) -> Dialect:
+    """Return the dialect with the lines above the table.
+
+    sample: its first rows, those lines among them. no_header: whether none of them can be a header.
+    """
     rows = [cells for _, cells in sample]
-    width = _usual_width(rows)
+    width = usual_width([cells for cells in rows if any(map(cleaned, cells))])
     if width < 2:
         return dialect
     first = 0
@@ -26,15 +28,9 @@ def below_titles(dialect: Dialect, sample: Sequence[Row]) -> Dialect:
         first += 1
     if not first:
         return dialect
-    remark = _is_header(rows[first - 1 :], width)
+    remark = not no_header and _is_header(rows[first - 1 :], width)
     first -= remark
     return replace(dialect, above=sample[first][0] - 1, titles=first, remark=remark)
-
-
-def _usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """Return the commonest number of cells, of equally common ones the largest; 0 without rows."""
-    times = Counter(len(cells) for cells in rows if any(map(cleaned, cells)))
-    return max(times, key=lambda width: (times[width], width), default=0)
 
 
 def _is_title(rows: Sequence[list[str]], width: int, delimiter: str) -> bool:

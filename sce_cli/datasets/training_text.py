@@ -11,7 +11,7 @@ from sce_cli.datasets.class_column import last_with_values, refuse_no_class_colu
 from sce_cli.datasets.columns import TrainingChooser
 from sce_cli.datasets.decisions import Decision, decide
 from sce_cli.datasets.dialect import TextSettings
-from sce_cli.datasets.faults import cell_at, class_fault, first_text, missing_cell, stray, without_column
+from sce_cli.datasets.faults import cell_at, class_fault, first_stray, missing_cell, stray, without_column
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header, looks_like_names, named, numbered
 from sce_cli.datasets.labels import class_order, places_among, too_many_classes
@@ -98,7 +98,7 @@ def _refuse_strays(decided: Decided) -> None:
     """Refuse a word in a column of numbers."""
     whole = decided.whole
     numbers = [decision.place for decision in decided.used if isinstance(whole.kinds[decision.place], NumberCells)]
-    found = first_text(whole.cells, numbers, missing=False)
+    found = first_stray(whole.cells, numbers)
     if found is None:
         return
     looked, names = whole.looked, whole.header.names
@@ -125,8 +125,8 @@ def _prepared(name: str, decided: Decided) -> Table:
     reading = reading_of(whole, label, decided.decisions, counts, filled=decided.chooser.missing == "mean")
     reading = replace(reading, lost=tuple(sorted({*whole.facts[label].texts} - {*classes})))
     entries = _entries(decided)
-    rows = len(left_out) if not left_out.any() else keep_rows(cells.array, ~left_out)
-    features = arranged(cells.array, rows, entries)
+    rows = len(left_out) if not left_out.any() else keep_rows(cells.records, ~left_out)
+    features = arranged(cells, rows, entries)
     return Table(name, features, labels, classes, _preparation(decided), reading)
 
 
@@ -137,16 +137,18 @@ def _classes(name: str, decided: Decided, left_out: NDArray[np.bool_]) -> tuple[
     if facts.further:
         raise too_many_classes(name, column)
     spelling, texts = facts.spelling, whole.cells.names(label)
-    codes = whole.cells.codes(label)[~left_out]
-    present = [texts[code] for code in np.unique(codes).tolist() if code < len(texts)]
+    used = np.zeros(len(texts), dtype=bool)
+    used[whole.cells.looked_up(label, np.arange(len(texts) + 1, dtype=np.uint16), 0)[~left_out]] = True
+    present = [text for text, is_used in zip(texts, used.tolist(), strict=True) if is_used]
     remaining = list(dict.fromkeys(spelling[text] for text in present))
     if len(remaining) == 1 < len(facts.texts):
         raise _lost_classes(decided, remaining[0], int(left_out.sum()))
     classes = class_order(name, column, remaining)
-    places = np.zeros(len(texts), dtype=np.intp)
+    places = np.zeros(len(texts) + 1, dtype=np.intp)
     in_use = [code for code, text in enumerate(texts) if spelling.get(text) in classes]
     places[in_use] = places_among([spelling[texts[code]] for code in in_use], classes)
-    return places[codes], classes
+    labels: NDArray[np.intp] = whole.cells.looked_up(label, places, 0)
+    return labels[~left_out] if left_out.any() else labels, classes
 
 
 def _no_row_left(decided: Decided, unlabelled: NDArray[np.bool_]) -> SceError:

@@ -102,6 +102,13 @@ class Stack:
             yield Text(f"{_fit(name.plain, margin)}  {shown:>{digits}}  {drawn}")
 
 
+def stacked(values: Sequence[float], most: float, length: int, ascii_only: bool) -> str:
+    """Return parts of one bar end to end, each in an ink of its own; its full length stands for `most` and beyond."""
+    inks = "=-." if ascii_only else "█░▒"
+    ends = [0, *(round(min(end / most, 1) * length) for end in accumulate(values))]
+    return "".join(ink * (end - begin) for ink, begin, end in zip(inks, ends, ends[1:], strict=False))
+
+
 def bar(value: float, length: int, ascii_only: bool) -> str:
     """Return a bar whose full length stands for 1."""
     eighths = ("", "-", "-", "-", "=", "=", "=", "=") if ascii_only else ("", *"▏▎▍▌▋▊▉")

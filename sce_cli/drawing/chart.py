@@ -1,11 +1,12 @@
 """Curves as text: braille dots where the stream carries them, ASCII elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console, ConsoleOptions
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 
 from sce_cli.core.checks import Array
 from sce_cli.drawing.screen import PICTURE_ROWS
@@ -28,6 +29,7 @@ class Chart:
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
     mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
     powers: which of the axes, "x", "y" or "xy", have logarithms to base 10 on them, labelled with their powers.
+    also: further points, drawn smaller. height: text rows at most, without the axis and the caption.
     """
 
     x: Array
@@ -37,14 +39,16 @@ class Chart:
     letters: str = ""
     level: float | None = None
     powers: str = ""
+    also: Sequence[tuple[float, float]] = ()
+    height: int | None = None
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw as wide as the options allow, and about as tall as the screen wants: its ticks stand at even gaps."""
         level = np.nan if self.level is None else self.level
         low, high = float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level))
         x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5, least="x" in self.powers)
         y_ticks = round_ticks(low, high, 3, least="y" in self.powers)
-        rows = even_cells(len(y_ticks) - 1, getattr(console, "picture_rows", PICTURE_ROWS))
+        rows = self._rows(len(y_ticks) - 1, console)
         named, across = self._names("y", y_ticks), self._names("x", x_ticks)
         row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), named, strict=True))
         margin = max(map(len, row_of.values()))
@@ -53,9 +57,15 @@ class Chart:
         yield self.caption
         for index, line in enumerate(self._cells(x_ticks, y_ticks, (rows, columns), options.ascii_only)):
             label = row_of.get(index, "")
-            yield f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}"
-        yield f"{'':>{margin}} {corner}{dash * columns}"
-        yield f"{'':>{margin}}  {label_line(x_ticks, across, columns)}"
+            yield Segment(f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}\n")
+        yield Segment(f"{'':>{margin}} {corner}{dash * columns}\n")
+        yield Segment(f"{'':>{margin}}  {label_line(x_ticks, across, columns)}\n")
+
+    def _rows(self, intervals: int, console: Console) -> int:
+        """Return the rows: about as many as the screen wants, or at most as many as there are."""
+        if self.height is not None:
+            return most_even_cells(intervals, self.height)
+        return even_cells(intervals, getattr(console, "picture_rows", PICTURE_ROWS))
 
     def _names(self, axis: str, ticks: list[float]) -> list[str]:
         return list(map(power, ticks)) if axis in self.powers else labels(ticks)
@@ -78,10 +88,14 @@ class Chart:
         marked = None
         if self.mark is not None:
             marked = cell_of(self.mark[1], y_ticks[::-1], rows), cell_of(self.mark[0], x_ticks, columns)
-            cells[marked] = "●"
+            cells[marked] = "@" if ascii_only and self.also else "●"
         if self.letters:
             for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), marked):
                 cells[row, column] = self.letters[curve]
+        for place, height in self.also:
+            at = cell_of(height, y_ticks[::-1], rows), cell_of(place, x_ticks, columns)
+            if at != marked:
+                cells[at] = "o" if ascii_only else "○"
         return cells
 
 

@@ -27,6 +27,7 @@ ASCII = {
     "⁻¹": "^-1",
     "ᵀ": "^T",
     "²": "^2",
+    "³": "^3",
     "—": "-",
     "₀": "0",
     "₁": "1",
@@ -40,6 +41,9 @@ ASCII = {
     "╌": "-",
     "•": "*",
     "▌": "|",
+    "›": ">",
+    "↑": "^",
+    "↓": "v",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 

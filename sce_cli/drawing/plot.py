@@ -369,5 +369,7 @@ def render(draw: Callable[[], Figure], file_format: str, fonts: Sequence[str] = 
         mpl.rcParams.update({**STYLE, "font.family": list(fonts)})
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in a script without a font
         buffer = BytesIO()
-        draw().savefig(buffer, format=file_format, metadata=DATELESS[file_format])
+        figure = draw()
+        figure.draw_without_rendering()  # beside a square panel, the layout's first pass leaves labels too little room
+        figure.savefig(buffer, format=file_format, metadata=DATELESS[file_format])
     return buffer.getvalue()

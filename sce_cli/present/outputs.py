@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sce_cli.drawing.numbers import with_digits
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.study import Explained, Step, Study, View
 from sce_cli.translation import _
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from sce_cli.play.loop import Session
 
 WIDEST = 80
 """Columns of a view, unless `--width` asks for more and the terminal has them."""
@@ -81,6 +84,14 @@ class Presentation:
                     Change("--output", None),
                     Change("--row", "0"),
                 )
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A demonstration to be played, and the outputs that were asked for."""
+
+    session: "Session"
+    outputs: Outputs
 
 
 RunCommand = Callable[[Sequence[str]], Presentation]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sce_cli.drawing.screen import PICTURE_ROWS, Screen
 from sce_cli.present.asking import Guess, Guesses, Place, answered, asked, prompt, tally, unclear, voted
+from sce_cli.present.demonstrated import Demonstrated
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
@@ -133,6 +134,7 @@ class Paced:
         self.guesses = Guesses()
         self.first: dict[Place, float] = {}
         self.voting_again: set[Place] = set()
+        self.played: list[Demonstrated] = []
         self.place, self.part = 0, 0
         self.typed, self.note, self.number = "", "", ""
         self.waiting: object = None
@@ -159,6 +161,8 @@ class Paced:
         self.size = shutil.get_terminal_size()
         slide = self._laid_out()
         parts, at = self._parts(slide), slide.waiting
+        if not self._answered_here() and self._perform(at):
+            return
         self.part = min(self.part, len(parts) - 1)
         begin, end = parts[self.part]
         shown = [*(self._title() if self.part else []), *slide.lines[begin:end]]
@@ -169,6 +173,30 @@ class Paced:
             self._discuss(at, shown)
         else:
             self._ask(at, shown)
+
+    def _demonstrated(self, at: Place | None) -> list[Demonstrated]:
+        """Return the slide's demonstrations, up to the question that waits for its guess."""
+        shown = self.slides[self.place].parts[: None if at is None else at[1]]
+        return [part for part in shown if isinstance(part, Demonstrated)]
+
+    def _perform(self, at: Place | None) -> bool:
+        """Play the slide's next demonstration, below what stands above it, if there is one that wasn't yet."""
+        part = next((part for part in self._demonstrated(at) if part not in self.played), None)
+        if part is None:
+            return False
+        screen = new_screen(self.outputs)
+        for above in self.slides[self.place].parts:
+            if above is part:
+                break
+            if not isinstance(above, Question):
+                screen.print(above)
+        self.played.append(part)
+        part.play(self.outputs, self.keyboard, screen.text.rstrip().splitlines())
+        return True
+
+    def _perform_last(self, parts: int) -> bool:
+        """Play what a question was to come before, when its answer has been seen to the last part of the slide."""
+        return self.part + 1 >= parts and self._perform(None)
 
     def _laid_out(self) -> Draft:
         """Return the slide with its pictures as tall as its parts allow."""
@@ -236,11 +264,16 @@ class Paced:
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
         keys = f"{self.words.last_keys if last else self.words.keys}{GAP}"
-        for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
+        for more in self._more_keys():
             if footer.render_str(f"{keys}{more}{GAP}{place}{' ' * ROOM_TO_JUMP}").cell_len <= footer.width:
                 keys += f"{more}{GAP}"
         footer.print(f"{keys}{place}", end="")
         return footer.text + (f"{GAP}{self.words.jump}{self.number}" if self.number else "")
+
+    def _more_keys(self) -> list[str]:
+        """Return the keys that there is not always room for."""
+        playing, again = self._demonstrated(None), self._answered_here()
+        return [self.words.play_key] * bool(playing) + [self.words.again_key] * again + [self.words.jump_key]
 
     def _answered_here(self) -> bool:
         return any(place == self.place for place, _ in self.guesses)
@@ -311,6 +344,8 @@ class Paced:
         number, self.number = self.number, self.number if key == "changed" else ""
         if key == "enter" and number:
             self.place, self.part = min(max(int(number), 1), len(self.slides)) - 1, 0
+        elif key in {"enter", " ", "n", "on"} and self._perform_last(parts):
+            self.part = LAST
         elif key in {"enter", " ", "n", "on"}:
             self.place, self.part = (self.place, self.part + 1) if self.part + 1 < parts else (self.place + 1, 0)
         elif key in {"b", "back", "erase"} and (self.place, self.part) != (0, 0):
@@ -319,6 +354,8 @@ class Paced:
             self.place, self.part = 0 if key == "first" else len(self.slides) - 1, 0
         elif key == "r" and self._answered_here():
             self._ask_again()
+        elif key == "p":
+            self.played = [part for part in self.played if part not in self._demonstrated(None)]
         elif key in {"q", "end"}:
             self.left_at, self.place = self.place, len(self.slides)
 

@@ -60,11 +60,7 @@ def remarks_on_new_rows(reading: Reading) -> list[str]:
 def _on_incomplete_new_rows(reading: Reading) -> str:
     """Say what became of new rows with a missing cell."""
     if reading.filled:
-        said = ngettext(
-            "{count} of {rows} rows had a missing cell, filled as in training.",
-            "{count} of {rows} rows had missing cells, filled as in training.",
-            reading.incomplete,
-        )
+        said = _("{count} of {rows} rows had a missing cell, filled as in training.")
     else:
         said = ngettext(
             "{count} of {rows} rows has a missing cell and no prediction; --missing mean fills it.",
@@ -104,6 +100,8 @@ def _on_lines(reading: Reading) -> Iterator[str]:
         yield ngettext(
             "{count} line above the table was skipped.", "{count} lines above the table were skipped.", reading.titles
         ).format(count=count(reading.titles))
+    if reading.units:
+        yield _("The row below the header was skipped: it has words where the others have numbers.")
     if reading.short:
         yield ngettext(
             "{count} row is shorter than the others: the cells at its end count as missing.",

@@ -7,6 +7,7 @@ import pytest
 
 from sce_cli import cli, lessons, translation
 from tests.classroom.conftest import WriteLesson
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 
 LOCALE = ("SCE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -60,7 +61,19 @@ def test_an_option_goes_before_the_locale() -> None:
     assert run.stdout.startswith("Chapters")
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def odd_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go to a folder with files that are no lessons."""
+    monkeypatch.chdir(tmp_path)
+    Path("folder.md").mkdir()
+    os.mkfifo("pipe.md")
+    Path("loop.md").symlink_to("loop.md")
+    Path("latin.md").write_bytes(b"# \xe9\n")
+    Path("large.md").write_bytes(b"# T\n" + b"x" * 2_000_000)
+    Path("empty.md").touch()
+
+
+@for_each(
     ("name", "message", "remedy"),
     [
         ("0", "lesson '0': there are chapters 1 to 6", "sce lesson"),
@@ -83,20 +96,8 @@ def test_an_option_goes_before_the_locale() -> None:
     ],
 )
 def test_what_is_no_lesson_is_refused(
-    name: str,
-    message: str,
-    remedy: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    name: str, message: str, remedy: str, odd_files: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("folder.md").mkdir()
-    os.mkfifo("pipe.md")
-    Path("loop.md").symlink_to("loop.md")
-    Path("latin.md").write_bytes(b"# \xe9\n")
-    Path("large.md").write_bytes(b"# T\n" + b"x" * 2_000_000)
-    Path("empty.md").touch()
     assert_refused(["lesson", name], message, remedy, capsys)
     assert_refused(["lesson", name, "--handout", "out.html"], message, remedy, capsys)
     assert not Path("out.html").exists()
@@ -104,7 +105,7 @@ def test_what_is_no_lesson_is_refused(
         assert_refused(["lesson", "--check", name], message, remedy, capsys)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (["--check"], "--check names no Markdown file"),

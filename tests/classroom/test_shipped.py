@@ -24,11 +24,11 @@ from sce_cli.datasets import made
 from sce_cli.drawing.screen import Screen
 from sce_cli.lessons.asked import Sourced
 from sce_cli.lessons.pictures import BarSeries, Curves, Shades
-from sce_cli.lessons.script import Command, Scene, Solution
+from sce_cli.lessons.script import Command, Played, Scene, Solution
 from sce_cli.present import handout
 from sce_cli.present.asking import Guess, answered, asked, worded
 from sce_cli.present.excerpt import PICTURES
-from sce_cli.present.lesson import CommandOutput, PictureOutput, lesson_slides
+from sce_cli.present.lesson import CommandOutput, DemonstrationOutput, PictureOutput, lesson_slides
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.paging import best, split
 from sce_cli.present.player import PICTURE_SIZES
@@ -47,7 +47,7 @@ TYPED = {
     "1-softmax": [2 / (2 - 1 + 0.1)],
     "2-maximum-likelihood": [],
     "3-cross-entropy": [0.9 * log(0.9) + 0.1 * log(0.1)],
-    "4-entropy-and-kl": [100 * (1 + (0.6 * log(0.6) + 0.4 * log(0.4)) / log(2))],
+    "4-entropy-and-kl": [],
     "5-gradient": [0],
     "6-training": [],
 }
@@ -177,6 +177,16 @@ def test_the_letters_of_right_answers_are_spread() -> None:
     assert min(counts[letter] for letter in range(3)) >= 0.2 * counts.total()
 
 
+def test_demonstrations_stand_where_they_are_the_idea(language: str) -> None:
+    played = {
+        chapter: [
+            part.words[0] for scene in scenes(chapter, language) for part in scene.parts if isinstance(part, Played)
+        ]
+        for chapter in CHAPTERS
+    }
+    assert [*played.values()] == [["scores"], ["hill"], ["floor"], [], ["wrong"], ["steps", "train"]]
+
+
 def test_each_chapter_asks_again_about_an_earlier_one(language: str) -> None:
     for number, chapter in enumerate(CHAPTERS[1:], start=2):
         asked_again = [found for scene in scenes(chapter, language) if (found := RECALL.fullmatch(scene.title))]
@@ -190,7 +200,8 @@ def test_each_chapter_has_pictures_and_few_numbers_on_a_slide(language: str) -> 
         shown = slides(chapter, language)
         assert len([picture for slide in shown for picture in pictures(slide)]) >= 3, chapter
         for slide in shown[:-1]:  # the last one lists commands to try
-            parts = [part for whole in slide.parts for part in renderables(whole) if not isinstance(part, PICTURES)]
+            drawings = (*PICTURES, DemonstrationOutput)
+            parts = [part for whole in slide.parts for part in renderables(whole) if not isinstance(part, drawings)]
             numbers = re.findall(r"(?<![\w.])[0-9]*\.[0-9]+|[0-9]{2,}", " ".join(map(drawn, parts)))
             assert len(numbers) <= MOST_NUMBERS, (chapter, drawn(slide.parts[0]), numbers)
 

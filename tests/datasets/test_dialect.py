@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sce_cli.datasets import TextSettings, load
-from sce_cli.datasets.dialect import find_dialect
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import looks_like_names
 from sce_cli.datasets.number_forms import evidence_of, form_of
+from sce_cli.datasets.sniffing import find_dialect
 from sce_cli.errors import SceError
 from tests.each import for_each
 

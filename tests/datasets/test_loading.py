@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sce_cli.datasets import NAMES, load, load_for_prediction, plain_preparation
+from sce_cli.datasets import NAMES, files, load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
 from tests.each import for_each
 
@@ -99,6 +99,7 @@ def test_a_source_that_cannot_be_read_is_refused(
     source: str, message: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "LONGEST_WAIT", 0.05)
     if not os.path.exists("file"):
         os.mkdir("folder.csv")
         Path("file").touch()

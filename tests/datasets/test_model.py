@@ -269,7 +269,7 @@ def test_no_file_is_no_model(path: str, what: str, capsys: pytest.CaptureFixture
     assert_refused(["predict", path, "--data", "iris"], what, "Make one: sce train iris --save ", capsys)
 
 
-@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.search)])
+@pytest.mark.parametrize("step", [37, pytest.param(1, marks=pytest.mark.search)])
 def test_a_model_cut_at_any_byte_is_refused(step: int) -> None:
     whole = encoded(MODEL)
     for length in range(0, len(whole), step):

@@ -71,6 +71,10 @@ def test_real_arrays_are_read(x: NDArray[Any]) -> None:
         (np.eye(3)[[2, 0, 2]], ("0", "2"), [1, 0, 1]),
         (np.eye(3, dtype=bool)[[2, 0, 1]], ("0", "1", "2"), [2, 0, 1]),
         (np.array(["Oak", "elm", "oak"]), ("Oak", "elm"), [0, 1, 0]),
+        (Y[None], ("9", "10"), [1, 0, 1]),
+        (np.array([["b", "a", "b"]]), ("a", "b"), [1, 0, 1]),
+        (np.eye(2)[:, [1, 0, 1]], ("0", "1"), [1, 0, 1]),
+        (np.eye(4, dtype=bool)[:, [2, 0, 1]], ("0", "1", "2"), [2, 0, 1]),
     ],
 )
 def test_classes_are_whole_numbers_or_texts(y: NDArray[Any], names: tuple[str, ...], labels: list[int]) -> None:
@@ -171,6 +175,36 @@ def test_a_missing_number_is_treated_as_a_missing_cell_of_a_text() -> None:
     assert (np.isnan(filled.features[1, 1]), filled.reading.filled) == (True, True)
     with pytest.raises(SceError, match="has nan in row 1 of X, column 'x1'"):
         load(source, missing="refuse")
+
+
+def test_a_column_of_nan_is_left_out_and_said() -> None:
+    x = np.array([[1, np.nan, 3], [4, np.nan, np.nan], [7, np.nan, np.nan], [8, np.nan, 1], [2, np.nan, 5]])
+    for holes, missing, left_out in ((5, "drop", ("x1",)), (1, "drop", ("x1", "x2")), (1, "mean", ("x1",))):
+        source = write(archive(X=np.where(np.arange(5)[:, None] < holes, x, x * [1, 1, np.nan]), y=[0, 1, 0, 1, 0]))
+        table = load(source, missing=missing)
+        assert table.left_out == left_out
+        assert [column.name for column in table.reading.columns] == list(left_out)
+        assert all(column.reason for column in table.reading.columns)
+        new = load_for_prediction(source, table.preparation, table.class_names, missing="drop")
+        assert new.features.shape == (5, 3 - len(left_out))
+
+
+@for_each("y", [np.array([1, 0, np.nan]), np.array(["1", "0", ""]), np.array(["1", "0", "NaN"])])
+def test_rows_without_a_class_are_left_out_of_training_and_predicted(y: NDArray[Any]) -> None:
+    table = load(write(archive(X=X, y=y)))
+    assert (table.features.tolist(), table.class_names) == (X[:2].tolist(), ("0", "1"))
+    assert (table.reading.rows, table.reading.unlabelled, table.reading.left_out) == (3, 1, 1)
+    new = load_for_prediction("t.npz", table.preparation, table.class_names)
+    assert new.labels is not None
+    assert (new.features.tolist(), new.labels.tolist()) == (X.tolist(), [1, 0, -1])
+
+
+def test_one_row_may_be_one_hot_and_one_class_a_row() -> None:
+    kept = plain_preparation(["x0", "x1", "x2"])
+    for rows, y, labels in ((1, [[0, 1, 0]], [1]), (3, [[0, 1, 0]], [0, 1, 0])):
+        new = load_for_prediction(write(archive(X=X[:rows], y=np.array(y))), kept, ("0", "1", "2"))
+        assert new.labels is not None
+        assert new.labels.tolist() == labels
 
 
 def test_a_long_double_beyond_float64_is_infinite() -> None:

@@ -37,10 +37,12 @@ class EntropyView(View):
     """Entropy, cross-entropy and KL divergence step by step."""
 
     def title(self, study: EntropyStudy) -> str:
-        """Ask how far the prediction is from the target."""
-        return _("How far is the prediction p = {prediction} from the target q = {target}?").format(
-            prediction=vector(study.prediction), target=vector(study.target)
-        )
+        """Ask how far the prediction is from the target; where a float rounds a possible p to 0 or 1, with ≈."""
+        asked = _("How far is the prediction p = {prediction} from the target q = {target}?")
+        possible = study.outcomes.possible
+        if possible.sum() > 1 and np.isin(study.prediction[possible], (0, 1)).any():
+            asked = _("How far is the prediction p ≈ {prediction} from the target q = {target}?")
+        return asked.format(prediction=vector(study.prediction), target=vector(study.target))
 
     def steps(self, study: EntropyStudy, unit: Unit) -> list[Step]:
         """Explain surprise, entropy, cross-entropy, KL and the way down to the floor, then what is special here."""
@@ -107,8 +109,8 @@ def _beside(study: EntropyStudy, more: dict[str, Array]) -> BarColumns:
     target, possible = study.target > 0, study.outcomes.possible
     below = math.nextafter(1, 0)
 
-    def inside(values: Array, these: NDArray[np.bool_], most: float) -> Array:
-        return np.where(these, np.clip(values, SMALLEST, most), values)
+    def inside(values: Array, these: NDArray[np.bool_], most: float) -> list[float]:
+        return [float(value) for value in np.where(these, np.clip(values, SMALLEST, most), values)]
 
     series = {
         _("target q"): inside(study.target, target, below if target.sum() > 1 else 1),

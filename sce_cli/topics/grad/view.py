@@ -120,10 +120,19 @@ def _jacobian(study: GradStudy) -> RenderableType:
         "",
         *_shaded(study),
         "",
+        *_sums(study),
+    )
+
+
+def _sums(study: GradStudy) -> list[str]:
+    """Say why rows and columns sum to 0."""
+    if np.isfinite(study.logits).sum() == 1:
+        return [_("One class alone has p = 1, whatever its logit: nothing moves.")]
+    return [
         _("Each whole row sums to 0, for a shift of all logits changes no p."),
         _("Each whole column sums to 0, for what one class gains when z_j moves, the others lose."),
         _("It is symmetric: to transpose it by mistake changes nothing."),
-    )
+    ]
 
 
 def _shaded(study: GradStudy) -> Iterator[RenderableType]:
@@ -135,11 +144,12 @@ def _shaded(study: GradStudy) -> Iterator[RenderableType]:
     shown = jacobian[np.ix_(classes, classes)]
     yield ShadedMatrix(shown, [f"p_{i}" for i in classes], [f"z_{j}" for j in classes])
     largest = float(np.abs(shown).max())
-    if 0 < largest < SMALL:
+    if largest < SMALL and np.isfinite(study.logits).sum() > 1:
         yield ""
-        yield _("The largest entry is {size}: where p is nearly certain, hardly anything moves it.").format(
-            size=error_size(largest)
-        )
+        sentence = _("The largest entry is {size}: where p is nearly certain, hardly anything moves it.")
+        if not largest:
+            sentence = _("All round to 0: where p is nearly certain, hardly anything moves it.")
+        yield sentence.format(size=error_size(largest))
 
 
 def _by_probabilities(study: GradStudy) -> RenderableType:
@@ -334,8 +344,8 @@ def _curvature(study: GradStudy, unit: Unit) -> RenderableType:
         "   ∂²CE/∂z² = Σq·(diag(p) − p pᵀ) = Σq·∂p/∂z",
         "   vᵀ(diag(p) − p pᵀ)v = Σ p v² − (Σ p v)² = Var_p(v) ≥ 0",
         _(
-            "Along any direction v it is Σq times a variance, which is never negative, whatever v and p are. So CE is "
-            "convex in the logits."
+            "Along any direction v the second derivative is Σq times a variance, which is never negative, whatever v "
+            "and p are. So CE is convex in the logits."
         ),
         *_along(study, unit),
         "",
@@ -349,7 +359,7 @@ def _along(study: GradStudy, unit: Unit) -> Iterator[RenderableType]:
     along = study.along
     if along.loss.min() == along.loss.max():
         return
-    caption = _("CE in {unit} over the logit of class {name}, the others fixed; ● here")
+    caption = _("CE in {unit} over the logit of class {name} alone; ● here")
     yield ""
     yield Chart(
         along.logit,

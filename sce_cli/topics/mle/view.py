@@ -133,7 +133,7 @@ def _derivative(study: MleStudy, unit: Unit) -> Step:
 def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
     first, second = (count(n) for n in study.counts)
     words = [_("rises") if slope > 0 else _("falls") if slope < 0 else _("is level") for slope in study.table.slope]
-    rows = zip(column(study.table.p), column(study.table.slope), words, strict=True)
+    rows = zip(column(study.table.p.tolist()), column(study.table.slope.tolist()), words, strict=True)
     return Group(
         _("   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({name})").format(
             first=first, second=second, name=escaped(study.names[0])
@@ -197,9 +197,9 @@ def _boundary_of_two(study: MleStudy) -> RenderableType:
 
 
 def _maximum_of_many(study: MleStudy) -> RenderableType:
-    pushes = iter(column(study.peak.gradient[study.counts > 0]))
+    pushes = iter(column(study.peak.gradient[study.counts > 0].tolist()))
     each = [next(pushes) if n else "—" for n in study.counts]
-    rows = zip(map(escaped, study.names), map(count, study.counts), column(study.estimate), each, strict=True)
+    rows = zip(map(escaped, study.names), map(count, study.counts), column(study.estimate.tolist()), each, strict=True)
     concave = _("ln L is concave (its second derivatives are −n_k/p_k² ≤ 0, the mixed ones 0), so this is its maximum.")
     if not study.counts.all():
         concave = _(
@@ -235,8 +235,8 @@ def _slip(study: MleStudy, unit: Unit) -> Iterator[str]:
     shown = study.table
     worst = int(np.abs(shown.prediction_entropy - shown.mean_loss).argmax())
     yield _(
-        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is H(p), in which the draws no longer occur: at "
-        "{first} = {p} it is {slip}, not {loss}."
+        "A slip to avoid: −Σ p {log} p, with p in the place of q. That is p's own entropy, in which the draws no "
+        "longer occur: at {first} = {p} it is {slip}, not {loss}."
     ).format(
         log=unit.log,
         first=_first(study),

@@ -72,7 +72,7 @@ def reason(study: PredictStudy) -> Question | None:
         _("It adds {best:+.4f} to the lead of the one score over the other, the next one {next_one:+.4f}.").format(
             best=best, next_one=next_one
         ),
-        choices=tuple(escaped(study.example.feature_names[d]) for d in shown),
+        choices=tuple(escaped(study.example.input_names[d]) for d in shown),
     )
 
 

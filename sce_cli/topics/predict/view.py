@@ -78,7 +78,7 @@ def _example(study: PredictStudy) -> RenderableType:
     if shape is not None:
         said = "" if true is None else _("The true class is {name}.").format(name=true)
         return Group(Picture(example.features.reshape(shape), float(example.features.max())), "", said)
-    names, inputs = map(escaped, example.feature_names), column(example.inputs.tolist())
+    names, inputs = map(escaped, example.feature_names), column(example.inputs[: example.features.size].tolist())
     rows = zip(names, map(number, example.features.tolist()), inputs, strict=True)
     said = _("x = (value − mean)/scale.")
     if true is not None:
@@ -112,7 +112,7 @@ def _lead_rows(study: PredictStudy, gap: float) -> list[tuple[str, str]]:
     """Return the strongest features, the others, the biases and the sum, each with what it adds to the lead."""
     lead, biases = study.decision.lead, study.decision.lead_of_biases
     strongest = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST]
-    rows = [(escaped(study.example.feature_names[d]), f"{lead[d]:+.4f}") for d in strongest]
+    rows = [(escaped(study.example.input_names[d]), f"{lead[d]:+.4f}") for d in strongest]
     rest = gap - biases - float(lead[strongest].sum())
     others = [(_("the other features"), f"{rest:+.4f}")] if len(lead) > STRONGEST else []
     return [*rows, *others, (_("the biases"), f"{biases:+.4f}"), (_("together"), f"{gap:+.4f}")]

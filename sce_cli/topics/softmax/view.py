@@ -305,7 +305,7 @@ def _at_temperatures(study: SoftmaxStudy) -> dict[str, Sequence[float]]:
 
 def _within(values: Array, others: Array) -> NDArray[np.bool_]:
     """Return which values lie in the range of others, rounding aside."""
-    return np.asarray((values >= others.min() * (1 - NEAR)) & (values <= others.max() * (1 + NEAR)))
+    return np.asarray((values >= others.min() * (1 - NEAR)) & (values * (1 - NEAR) <= others.max()))
 
 
 def _limits(study: SoftmaxStudy, unit: Unit) -> str:

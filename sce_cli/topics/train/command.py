@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,10 @@ from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_, _, ngettext
 
+if TYPE_CHECKING:
+    from sce_cli.datasets import Table
+    from sce_cli.topics.train.study import TrainStudy
+
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
 
@@ -28,6 +32,9 @@ Without arguments: the iris flowers, by gradient descent.
 
 Example: sce train --data digits --compare gd,adam,newton --plot loss.png
 """
+
+EXPANSIONS = ("2", "3", "sines")
+"""As in sce_cli.core.expansion, which is NumPy's."""
 
 DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
@@ -49,13 +56,21 @@ Data = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
-        "FILE.npz with X and y.",
+        help="blobs, spiral, circles, xor, moons, iris, penguins or digits; or a FILE with a table as text, - for "
+        "standard input; or a FILE.npz with X and y.",
     ),
 ]
 Features = Annotated[
     Sequence[str] | None,
     typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
+]
+Expand = Annotated[
+    str | None,
+    choice(
+        "--expand",
+        EXPANSIONS,
+        help="Let the features' products enter too, up to the second or the third degree, or their sines.",
+    ),
 ]
 NoStandardize = Annotated[
     bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
@@ -183,6 +198,7 @@ def command(
     decimal: Decimal = None,
     encoding: Encoding = None,
     no_header: NoHeader = False,
+    expand: Expand = None,
     no_standardize: NoStandardize = False,
     optimizer: Optimizer = None,
     compare: Compare = None,
@@ -198,10 +214,9 @@ def command(
     save: Save = None,
 ) -> Explained:
     """Return the study of a training."""
-    more = [word.lower().strip(",") for word in words or () if compare and word.lower().strip(",") in NAMES]
-    sources = [word for word in words or () if word.lower().strip(",") not in more]
+    sources, compare = _told_apart(words or (), compare)
     settings = TrainSettings(
-        optimizers=_optimizers(optimizer, (*compare, *more) if compare else None),
+        optimizers=_optimizers(optimizer, compare),
         epochs=epochs or DEFAULTS.epochs,
         learning_rate=learning_rate,
         batch_size=batch_size,
@@ -209,34 +224,53 @@ def command(
         label_smoothing=label_smoothing or DEFAULTS.label_smoothing,
         seed=seed or DEFAULTS.seed,
         test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
+        expand=expand or "",
         standardize=not no_standardize,
     )
     source = _one_source(sources, data)
     _check_use(settings)
     from sce_cli.datasets import NAMES as KNOWN
-    from sce_cli.datasets import TextSettings, check_split, load
+    from sce_cli.datasets import TextSettings, check_expansion, check_split, load
 
     data, notes = data_named(source, KNOWN)
     text = TextSettings(delimiter, decimal, encoding, no_header)
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
+    check_expansion(table, settings.expand)
     _check_boundary(plot_boundary, table.feature_names)
-    from sce_cli.present.live import watched
-    from sce_cli.topics.train.study import study
-
-    with watched(settings.epochs) as watch:
-        made = study(table, settings, watch)
-    first = made.runs[0]
-    understood = {**asdict(settings), "optimizer": first.optimizer, "learning_rate": first.learning_rate}
-    understood |= {"data": data, "missing": missing, "compare": settings.optimizers if compare else None}
-    return Explained(made, _view, understood | {"epochs": first.epochs, "batch_size": first.batch_size}, notes)
+    made = _watched_study(table, settings)
+    return Explained(made, _view, {**_understood(made), "data": data, "missing": missing, "compare": compare}, notes)
 
 
 def _view() -> View:
     from sce_cli.topics.train.view import TrainView
 
     return TrainView()
+
+
+def _told_apart(words: Sequence[str], compare: Sequence[str] | None) -> tuple[Sequence[str], tuple[str, ...] | None]:
+    """Return the words that name data, and the optimisers to compare, of which some may stand among the words."""
+    if not compare:
+        return words, None
+    more = [word.lower().strip(",") for word in words if word.lower().strip(",") in NAMES]
+    return [word for word in words if word.lower().strip(",") not in more], (*compare, *more)
+
+
+def _watched_study(table: "Table", settings: TrainSettings) -> "TrainStudy":
+    """Train, with a line on the terminal that tells how far it is."""
+    from sce_cli.present.live import watched
+    from sce_cli.topics.train.study import study
+
+    with watched(settings.epochs) as watch:
+        return study(table, settings, watch)
+
+
+def _understood(made: "TrainStudy") -> dict[str, object]:
+    """Return the settings of a training as they came to be: those of the run that is the model."""
+    run = made.first
+    found = {"optimizer": run.optimizer, "learning_rate": run.learning_rate}
+    return {**asdict(made.settings), **found, "epochs": run.epochs, "batch_size": run.batch_size}
 
 
 def _one_source(sources: Sequence[str], data: str | None) -> str:

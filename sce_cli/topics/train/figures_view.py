@@ -135,7 +135,9 @@ def _weights(study: TrainStudy, shape: tuple[int, int]) -> "Figure":
         title = _("The mean pictures of {data}, and the weights: the first {count} of {classes} classes")
     title = title.format(data=plot.literal(study.data.name), count=len(names), classes=classes)
     upper, lower = plot.image_panels(len(names), title)
-    pictures = [values[: len(names)].reshape(-1, *shape) for values in (study.picture.means, study.first.weights)]
+    pixels = shape[0] * shape[1]  # what they are expanded to stands behind them
+    weights = study.first.weights[:, :pixels]
+    pictures = [values[: len(names)].reshape(-1, *shape) for values in (study.picture.means, weights)]
     plot.images(upper, lower, (pictures[0], pictures[1]), names, (_("mean"), _("weights")))
     return upper[0].get_figure(root=True)  # type: ignore[return-value]
 

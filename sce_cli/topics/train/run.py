@@ -11,7 +11,8 @@ from sce_cli import core
 from sce_cli.core import preparation
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
-from sce_cli.core.descent import Outcome
+from sce_cli.core.descent import Optimizer, Outcome
+from sce_cli.core.expansion import expanded
 from sce_cli.datasets import Table, fill, means
 from sce_cli.study import Record, Watch
 from sce_cli.topics.train.optimizers import OPTIMIZERS, OptimizerSpec
@@ -45,10 +46,11 @@ Advance = Callable[[Array, Evaluation], Array]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """A table in two parts, each with features of shape (N, D) and labels of shape (N,), the test part maybe empty.
+    """A table in two parts, each with inputs of shape (N, E) and labels of shape (N,), the test part maybe empty.
 
-    mean, scale: what was taken away from the features and what they were divided by, shape (D,). fillings: the means
-    of the training part's features, which missing ones were filled with, shape (D,).
+    The inputs are the features, the first D of them, and what they were expanded to. mean, scale: what was taken away
+    from the features and what they were divided by, shape (D,). fillings: the means of the training part's features,
+    which missing ones were filled with, shape (D,).
     """
 
     train: Array
@@ -114,13 +116,14 @@ class Run(Record):
         return self.outcome in (Outcome.OVERSHOT.value, Outcome.DIVERGED.value)
 
 
-def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -> Parts:
-    """Split a labelled table into a training part and a test part, and standardise both as the training part is.
+def prepared(table: Table, settings: TrainSettings) -> Parts:
+    """Split a labelled table into a training part and a test part, standardise both as the training part is, expand.
 
     The table's arrays are rearranged in place, so that a large one isn't copied: it must no longer be used.
     """
     assert table.labels is not None
-    rows = preparation.stratified_test_rows(table.labels, test_fraction, np.random.default_rng(seed))
+    random = np.random.default_rng(settings.seed)
+    rows = preparation.stratified_test_rows(table.labels, settings.test_fraction, random)
     train, test = preparation.split_in_place(table.features, rows)
     train_labels, test_labels = preparation.split_in_place(table.labels, rows)
     fillings = means(train)
@@ -128,12 +131,13 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
         fill(train, fillings)
         fill(test, fillings)
     width = train.shape[1]
-    mean, scale = preparation.mean_and_scale(train) if standardize else (np.zeros(width), np.ones(width))
-    if standardize:
+    mean, scale = preparation.mean_and_scale(train) if settings.standardize else (np.zeros(width), np.ones(width))
+    if settings.standardize:
         preparation.standardise(train, mean, scale)
         with np.errstate(over="ignore"):  # a deviation may be so small that a new value is infinitely many away
             preparation.standardise(test, mean, scale)
         np.clip(test, -FARTHEST, FARTHEST, out=test)
+    train, test = (expanded(part, settings.expand) for part in (train, test))
     return Parts(train, train_labels, test, test_labels, mean, scale, fillings)
 
 
@@ -142,10 +146,9 @@ def run(optimizer: str, train: Objective, test: Objective | None, settings: Trai
 
     optimizer: a key of OPTIMIZERS.
     """
-    spec, examples = OPTIMIZERS[optimizer], len(train.labels)
-    batch = examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
+    spec, batch = OPTIMIZERS[optimizer], examples_of_a_step(OPTIMIZERS[optimizer], train, settings)
     rate = (settings.learning_rate or default_learning_rate(spec, train, batch)) if not spec.by_curvature else None
-    advance = _advance(optimizer, train, rate, batch, np.random.default_rng([settings.seed, 1]))
+    advance = advancing(train, step_maker(optimizer, rate), batch, np.random.default_rng([settings.seed, 1]))
     ended, kept, history = _descended(advance, train, test, settings.epochs, partial(watch, optimizer))
     objective, train_loss, train_accuracy, gradient_norm, test_loss, test_accuracy = np.array(history).T.copy()
     ceiling = float(objective[0]) * _passing(spec, train, rate, batch, objective)
@@ -274,13 +277,24 @@ def _suggested_rate(spec: OptimizerSpec, train: Objective, rate: float | None, b
     return math.floor(smaller / power) * power
 
 
-def _advance(
-    optimizer: str, train: Objective, rate: float | None, batch: int, random: "np.random.Generator"
-) -> Advance:
-    """Return what an epoch of an optimiser does to the parameters."""
-    if OPTIMIZERS[optimizer].by_curvature or rate is None:
+def examples_of_a_step(spec: OptimizerSpec, train: Objective, settings: TrainSettings) -> int:
+    """Return the batch size of an optimiser: what was asked for or its own, and all examples at most."""
+    examples = len(train.labels)
+    return examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
+
+
+def step_maker(optimizer: str, rate: float | None) -> Optimizer | None:
+    """Return what turns a gradient into a step; None for Newton's method, which makes one of the curvature too."""
+    return None if OPTIMIZERS[optimizer].by_curvature or rate is None else core.OPTIMIZERS[optimizer](rate)
+
+
+def advancing(train: Objective, step_of: Optimizer | None, batch: int, random: "np.random.Generator") -> Advance:
+    """Return what an epoch does to the parameters: one step of all examples, or one of each batch in random order.
+
+    step_of: as `step_maker` gives it; it and `random` remember what they have been through.
+    """
+    if step_of is None:
         return partial(newton_advance, train)
-    step_of = core.OPTIMIZERS[optimizer](rate)
     if batch == len(train.labels):
         return lambda parameters, here: parameters - step_of(here.gradient)
 

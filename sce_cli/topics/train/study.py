@@ -10,6 +10,7 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
+from sce_cli.core.expansion import expanded_names
 from sce_cli.datasets import Preparation, Reading, Table, picture_shape
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
@@ -59,6 +60,9 @@ class Data(Record):
 
     feature_names: tuple[str, ...]
     """D names."""
+
+    inputs: tuple[str, ...]
+    """What enters the scores, E names: the features, and what they are expanded to."""
 
     left_out: tuple[str, ...]
     """Columns that weren't used."""
@@ -172,6 +176,7 @@ class TrainStudy(Study):
             scale=self.data.standardisation.scale,
             class_names=self.data.class_names,
             preparation=self.data.preparation,
+            expand=self.settings.expand,
         )
 
     @property
@@ -194,8 +199,8 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
 
     watch: is told of every epoch. Raises ValueError for a class with a single example, unless there is no test part.
     """
-    parts = prepared(table, settings.test_fraction, settings.seed, settings.standardize)
-    train, test = _objectives(parts, len(table.class_names), settings)
+    parts = prepared(table, settings)
+    train, test = objectives(parts, len(table.class_names), settings)
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     least = least_value(train, runs)
@@ -207,7 +212,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         else []
     )
     return TrainStudy(
-        data=_data(table, parts),
+        data=_data(table, parts, settings.expand),
         settings=settings,
         gradient=_gradient(train, checked),
         runs=runs,
@@ -226,7 +231,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     )
 
 
-def _objectives(parts: Parts, classes: int, settings: TrainSettings) -> tuple[Objective, Objective | None]:
+def objectives(parts: Parts, classes: int, settings: TrainSettings) -> tuple[Objective, Objective | None]:
     """Return the objective of the training part, and that of the test part if there is one."""
     l2, smoothing = settings.l2, settings.label_smoothing
     train = Objective(parts.train, parts.train_labels, classes, l2, smoothing)
@@ -249,13 +254,14 @@ def _named_by_the_minimum(one: Run, train: Objective, least: Least) -> Run:
     return one
 
 
-def _data(table: Table, parts: Parts) -> Data:
+def _data(table: Table, parts: Parts, expand: str) -> Data:
     classes = len(table.class_names)
     return Data(
         name=table.name,
         reading=table.reading,
         class_names=table.class_names,
         feature_names=table.feature_names,
+        inputs=expanded_names(table.feature_names, expand),
         left_out=table.left_out,
         train_counts=np.bincount(parts.train_labels, minlength=classes),
         test_counts=np.bincount(parts.test_labels, minlength=classes),
@@ -301,12 +307,13 @@ def _quotient(correct: Labels, total: Labels) -> Array:
 
 
 def _points(parts: Parts, table: Table) -> Points:
-    width = parts.train.shape[1]
+    width = parts.mean.size
     shown = slice(MOST_POINTS if width == 2 else 0)
     classes = range(len(table.class_names) if picture_shape(table.feature_names) else 0)
-    means = [parts.train[parts.train_labels == k].mean(axis=0) * parts.scale + parts.mean for k in classes]
+    features = parts.train[:, :width]
+    means = [features[parts.train_labels == k].mean(axis=0) * parts.scale + parts.mean for k in classes]
     return Points(
-        parts.train[shown] * parts.scale + parts.mean,
+        features[shown] * parts.scale + parts.mean,
         parts.train_labels[shown].copy(),
         np.array(means).reshape(-1, width),
     )
@@ -315,5 +322,4 @@ def _points(parts: Parts, table: Table) -> Points:
 def scores_at(study: TrainStudy, x: Array, y: Array) -> Array:
     """Return the score of each class at each point of a grid of two features, shape (K, len(y), len(x))."""
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    prepared_plane = (plane - study.data.standardisation.mean) / study.data.standardisation.scale
-    return classifier.linear_scores(study.first.parameters, prepared_plane).reshape(-1, len(y), len(x))
+    return classifier.linear_scores(study.first.parameters, study.model.inputs(plane)).reshape(-1, len(y), len(x))

@@ -153,6 +153,7 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
         table([_("class"), _("train"), _("test"), _("frequency")], rows, words=(0,)),
         "",
         *_features(data, study.settings.standardize),
+        *_expansion(study),
         _(
             "Without features the best prediction is the frequencies, with a loss of their entropy, {floor}. "
             "What the features are worth is what training gains on that."
@@ -179,6 +180,15 @@ def _features(data: Data, standard: bool) -> list[RenderableType]:
     ]
     means = table([_("feature"), _("mean"), _("deviation")], rows, words=(0,))
     return [means, "", _("They enter as (x − mean)/deviation of the training part."), *left_out]
+
+
+def _expansion(study: TrainStudy) -> list[RenderableType]:
+    """Say what the features are expanded to."""
+    if not study.settings.expand:
+        return []
+    sentence = _("--expand {expand} makes {count} inputs x of them: {names}.")
+    names = study.data.inputs
+    return [sentence.format(expand=study.settings.expand, count=len(names), names=_listed(names))]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -459,6 +459,8 @@ def test_a_sum_other_than_one_is_said() -> None:
 def test_a_p_that_underflows_is_not_shown_as_0() -> None:
     text = text_of(study_of(**CASES["underflow"]))
     assert re.search("name0 0.000 >.999 █+ name1 1.000 █+ <.001 name2 0.000 <.001 An outcome", text)
+    assert "p ≈ (1, 0, 0)" in view.title(study_of(**CASES["underflow"]))
+    assert "p = (1, 0)" in view.title(study_of(label=1, logits=(1000, -INF)))
     assert re.search("name0 0.000 1.000 █+ name1", text_of(study_of(label=1, logits=(1000, -INF)))) is not None
 
 
@@ -559,17 +561,36 @@ def test_a_view_fits_sixty_columns_and_ascii(arguments: str) -> None:
     assert run.stdout.count("?") == 1  # the title asks
 
 
+@pytest.mark.parametrize("case", [*CASES][::4])
+def test_some_cases_are_drawn(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_drawn(case, tmp_path / "figure.svg", capsys)
+
+
+@pytest.mark.search
 @pytest.mark.parametrize("case", CASES)
-def test_every_case_prints_and_draws(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_case_is_drawn(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_drawn(case, tmp_path / "figure.svg", capsys)
+
+
+def assert_drawn(case: str, target: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_printed(case, capsys, "--plot", str(target))
+    assert "floor H(q)" in target.read_text(encoding="utf-8")
+
+
+@for_each("case", CASES)
+def test_every_case_is_printed(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_printed(case, capsys)
+
+
+def assert_printed(case: str, capsys: pytest.CaptureFixture[str], *more: str) -> None:
+    """Run a case as it is typed, in 60 columns, and hold its screen against them."""
     given = CASES[case]
     words = [f"--{name}={','.join(map(repr, np.atleast_1d(value).tolist()))}" for name, value in given.items()]
-    target = tmp_path / "figure.svg"
     normalize = [] if "logits" in given and "target" not in given else ["--normalize"]
-    assert cli.run(["entropy", *words, *normalize, "--width", "60", "--base", "2", "--plot", str(target)]) == 0
+    assert cli.run(["entropy", *words, *normalize, "--width", "60", "--base", "2", *more]) == 0
     shown = capsys.readouterr().out
     assert "nan" not in shown.lower()
     assert max(map(len, shown.splitlines()[:-4])) <= 60
-    assert "floor H(q)" in target.read_text(encoding="utf-8")
 
 
 def test_names_in_the_figure_may_hold_anything(tmp_path: Path) -> None:

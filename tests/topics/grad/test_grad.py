@@ -145,7 +145,7 @@ SATURATING: list[tuple[Any, Any, str, str]] = [
 """Points at which p, its derivatives or what they are multiplied with leave the normal floats, or nearly cancel."""
 
 
-@pytest.mark.parametrize(("z", "q", "precision", "method"), SATURATING, ids=str)
+@for_each(("z", "q", "precision", "method"), SATURATING)
 def test_every_claim_holds_where_the_floats_end(z: Any, q: Any, precision: str, method: str) -> None:
     study = differentiated(z, q, precision=precision, method=method)
     assert not failed(study)
@@ -296,6 +296,12 @@ def test_rows_columns_and_symmetry_are_each_given_their_own_reason() -> None:
     assert "Each whole row sums to 0, for a shift of all logits changes no p." in text
     assert "Each whole column sums to 0, for what one class gains when z_j moves, the others lose." in text
     assert "It is symmetric: to transpose it by mistake changes nothing." in text
+    for alone in ((5,), (2, -INF)):
+        text = words(text_of(differentiated(alone, (1,) + (0,) * (len(alone) - 1))))
+        assert "One class alone has p = 1, whatever its logit: nothing moves." in text
+        assert "nearly certain" not in text
+        assert "the others lose" not in text
+    assert "All round to 0: where p is nearly certain" in text_of(differentiated((1000, 0), (1, 0)))
 
 
 def test_a_row_of_the_chain_rule_is_a_logit_and_its_terms_go_through_each_p() -> None:
@@ -330,8 +336,8 @@ def test_the_loss_along_one_logit_is_that_of_the_moved_point() -> None:
     assert (along.place, along.logit[[0, 60, -1]].tolist()) == (1, [-4, 1, 6])
     for logit, loss in zip(along.logit[::30], along.loss[::30], strict=True):
         assert loss == pytest.approx(differentiated((2, logit, 0.1), (0.2, 0.5, 0.3)).loss, rel=1e-14)
-    assert "over the logit of class 1, the others fixed" in words(text_of(differentiated(DEFAULT, (0.2, 0.5, 0.3))))
-    assert "the others fixed" not in text_of(differentiated((5,), (1,)))
+    assert "over the logit of class 1 alone; ● here" in words(text_of(differentiated(DEFAULT, (0.2, 0.5, 0.3))))
+    assert "over the logit" not in text_of(differentiated((5,), (1,)))
 
 
 def test_the_two_losses_over_the_lead() -> None:

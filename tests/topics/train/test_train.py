@@ -199,8 +199,8 @@ def beside(size: float, offset: float, features: int = 2) -> Table:
     return table(x, labels.tolist())
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("l2", [0.0, 1e-3])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("l2", [0.0, 1e-3])
 @pytest.mark.parametrize(
     ("size", "offset"), [(1.0, 1e4), (1e-3, 1e4), (1.0, 1e9), (1e-160, 0.0), (1e-310, 0.0), (1e-170, 1.0), (1e-8, 1e8)]
 )
@@ -213,8 +213,8 @@ def test_every_claim_holds_for_features_as_they_are_far_from_0_or_next_to_it(
     assert not failed(study)
 
 
-@pytest.mark.parametrize("batch", [None, 1, 7])
-@pytest.mark.parametrize("split", [10, 50, 97])
+@for_each("batch", [None, 1, 7])
+@for_each("split", [10, 50, 97])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_default_rate_never_diverges_on_a_column_of_years(optimizer: str, split: int, batch: int | None) -> None:
     years = table([[1900.0 + n] for n in range(101)], [int(n > split) for n in range(100)] + [0])
