@@ -157,10 +157,12 @@ def test_only_present_prints_or_writes() -> None:
     # datasets opens files to read them; cli echoes the version and the help; __main__ opens the null device
     # and says that there is no memory left for the rest
     allowed = {"present": printing, "datasets": {"open"}, "cli": {"echo"}, "__main__": {"open", "write"}}
+    # and a student's program is run in a process of its own, which tells its parent what comes out
+    workers = {PACKAGE / "topics/check/worker.py": {"open", "write"}}
     for file, its_room in ROOMS.items():
         calls = [node.func for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
         names = {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
-        assert names & printing <= allowed.get(its_room, set()), file
+        assert names & printing <= (workers.get(file) or allowed.get(its_room, set())), file
 
 
 @pytest.mark.parametrize(

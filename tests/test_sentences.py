@@ -22,9 +22,12 @@ MARKS = {"_", "N_", "ngettext"}
 
 VALUES = {
     *("partly separable", "target and prediction", "gradient below the tolerance, without a minimiser"),
-    *("offset points", "axes fraction", "svg+xml"),
+    *("offset points", "axes fraction", "svg+xml", "too slow", "target,prediction", "prediction,target"),
 }
 """Texts that a program reads: a value in the JSON, the name of an argument, Matplotlib's coordinates."""
+
+COMMAND_LINE = re.compile(r"sce [a-z]+ .*")
+"""What is to be typed."""
 
 NO_SENTENCES = {"Annotated", "Literal", "TypeVar", "Topic", "Words", "compile", "replace"}
 """Calls and types whose texts are declarations, as the help of an option, or are looked for in other texts."""
@@ -103,8 +106,9 @@ def faults(node: ast.AST) -> Iterator[tuple[int, str]]:
         yield from ((part.lineno, literal(part)) for part in node.args if glued(part) and words(literal(part)))
     if declares(node):
         return
-    if isinstance(node, ast.expr) and literal(node) not in VALUES and len(words(literal(node))) >= 2:
-        yield node.lineno, literal(node)
+    text = literal(node) if isinstance(node, ast.expr) else ""
+    if text not in VALUES and not COMMAND_LINE.fullmatch(text) and len(words(text)) >= 2:
+        yield node.lineno, text
     elif not glued(node):
         for field, value in ast.iter_fields(node):
             for child in value if isinstance(value, list) else [value]:

@@ -42,11 +42,11 @@ def _claim(check: Check) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as strict JSON has it: infinities as strings, NaN as null."""
+    """Return a value as strict JSON has it: infinities as strings, NaN as null, a field as_ under the name as."""
     if isinstance(value, Mapping):
         return {encodable(name): _plain(item) for name, item in value.items()}
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name.removesuffix("_"): _plain(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "tolist"):  # a NumPy array or scalar
         return _plain(value.tolist())
     if isinstance(value, (list, tuple)):

@@ -237,7 +237,9 @@ class Composer:
         self._replaced = None
 
     def add_figure(self, shown: Presentation) -> None:
-        """Add the figure of a study."""
+        """Add the figure of a study that has one."""
+        if "plot" not in shown.view.figures():
+            return
         figure = drawn(shown.view.figures()["plot"], shown, self._page.figure_format)
         self._page.figure(figure, _text(shown.title()).plain)
 

@@ -89,3 +89,32 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
             progress.update(line, completed=epoch, loss=here.loss, accuracy=here.accuracy)
 
         yield show
+
+
+@contextmanager
+def counted(total: int) -> Iterator[Callable[[], None]]:
+    """Yield what is called as each of so many things is done; it moves a bar on stderr, if that is a terminal."""
+    if not (sys.stderr.isatty() and os.environ.get("TERM") not in WITHOUT_CONTROL):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, ProgressColumn, Task
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False)
+
+    class Line(ProgressColumn):
+        """A bar in ASCII, and how many are done."""
+
+        def render(self, task: Task) -> Text:
+            """Draw it within the margin."""
+            text = _("{done} of {total} files").format(done=int(task.completed), total=total)
+            room = max(0, min(30, console.width - len(text) - 8))
+            return Text(f"[{'#' * int(room * task.completed / total):{room}}] {text}"[: console.width - 4])
+
+    with (
+        undone_by_signals(lambda: control(sys.stderr, "\r\x1b[K\x1b[?25h"), lambda: control(sys.stderr, "\x1b[?25l")),
+        Progress(Line(), console=console, transient=True) as progress,
+    ):
+        line = progress.add_task("", total=total)
+        yield lambda: progress.advance(line)

@@ -91,7 +91,8 @@ def closing_slide(shown: Presentation, files: Sequence[str]) -> Slide:
     listed = [check for check in checks if shown.outputs.checks or not check.holds]
     heading = Heading(_("Checked by two independent routes each"))
     claims = (heading, indented(Group(*map(_claim, listed))), "") if listed else ()
-    return Slide((*claims, result_line(shown), *map(escaped, files), _verdict(checks)))
+    verdict = (_verdict(checks),) if checks else ()
+    return Slide((*claims, result_line(shown), *map(escaped, files), *verdict))
 
 
 def result_line(shown: Presentation) -> RenderableType:

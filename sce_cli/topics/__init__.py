@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sce_cli.translation import N_
 
 FORMULAS, CLASSIFIER = N_("The formulas, step by step"), N_("A classifier, on real data")
+YOURS = N_("Your own program")
 """The groups that the help lists topics in."""
 
 
@@ -25,6 +26,7 @@ TOPICS = (
     Topic("grad", FORMULAS),
     Topic("train", CLASSIFIER),
     Topic("predict", CLASSIFIER),
+    Topic("check", YOURS, in_lessons=False),
 )
 """In the order of the help."""
 

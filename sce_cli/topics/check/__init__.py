@@ -1,0 +1,1 @@
+"""A student's own softmax, loss and gradient, and what went wrong with them."""

@@ -1,0 +1,115 @@
+"""The functions of a student's program that are ours by their names; runs in the student's process."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sce_cli.topics.check.signatures import NAMES, OURS, PARAMETERS, Parameter, ours, plain
+
+METHODS = ("forward", "__call__", "call", "func", "loss", "compute", "calculate", "get_loss")
+"""What a class calls the function that its own name says."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A function of the student's."""
+
+    ours: str
+    name: str
+    """As the student calls it, with the class of a method."""
+
+    call: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+
+
+def found(program: Mapping[str, Any], named: Mapping[str, str], own: Callable[[Any], bool]) -> list[Found]:
+    """Return the student's functions, at most one for each of ours, in our order.
+
+    program: names with their values. named: ours with the student's names that --function gives. own: tells whether a
+    value was defined by the student.
+    """
+    every = [
+        *(_as(known, name, _looked_up(program, name)) for known, name in named.items()),
+        *_candidates({name: value for name, value in program.items() if own(value)}),
+    ]
+    kept: dict[str, Found] = {}
+    for one in sorted(filter(None, every), key=lambda one: _likelihood(one, named)):
+        kept.setdefault(one.ours, one)
+    return [kept[known] for known in OURS if known in kept]
+
+
+def _likelihood(one: Found, named: Mapping[str, str]) -> tuple[bool, bool, bool]:
+    """Return what sorts the likeliest first: named by the user, by our own name, by one that says it is stable."""
+    return named.get(one.ours) != one.name, one.name != one.ours, "stable" not in one.name.lower()
+
+
+def _looked_up(program: Mapping[str, Any], name: str) -> Any:
+    """Return the value of a name, which may have a class before it, or None."""
+    first, _dot, rest = name.partition(".")
+    value = program.get(first)
+    return _method(value, rest) if rest and inspect.isclass(value) else value
+
+
+def _candidates(program: Mapping[str, Any]) -> Iterator[Found | None]:
+    for name, value in program.items():
+        if inspect.isclass(value):
+            yield from _of_class(name, value)
+        elif callable(value) and (known := ours(name)) is not None:
+            yield _as(known, name, value)
+
+
+def _of_class(name: str, value: type) -> Iterator[Found | None]:
+    """Yield the methods that are ours by their own names, and the one that is by the name of the class."""
+    for method in vars(value):
+        if not method.startswith("_") and (known := ours(method)) is not None and method not in METHODS:
+            yield _as(known, f"{name}.{method}", _method(value, method))
+    known = ours(name)
+    for method in METHODS if known else ():
+        if method in vars(value):
+            yield _as(known, f"{name}.{method}", _method(value, method))
+            return
+
+
+def _method(value: type, method: str) -> Any:
+    """Return a method as it is called: of an object that needs no arguments, or of an empty one."""
+    if not hasattr(value, method):
+        return None
+    try:
+        return getattr(value(), method)
+    except Exception:
+        return getattr(object.__new__(value), method)
+
+
+def _as(known: str | None, name: str, value: Any) -> Found | None:
+    """Return a function as one of ours, unless it can't take what ours takes."""
+    if known is None or not callable(value):
+        return None
+    parameters = _parameters(value)
+    if name == known or parameters is None:
+        return Found(known, name, value, parameters or ())
+    wanted = len(PARAMETERS[known])
+    if len(parameters) < wanted:
+        return _with_fewer(known, name, value, parameters)
+    needed = [one for one in parameters[wanted:] if one.required]
+    fillable = all(plain(one.name) in {"axis", "dim", "t", "temperature", "temp", "tau", "beta"} for one in needed)
+    return Found(known, name, value, parameters) if fillable else None
+
+
+def _with_fewer(known: str, name: str, value: Any, parameters: tuple[Parameter, ...]) -> Found | None:
+    """Return a function with too few parameters, if its name means nothing else; softmax_grad(p) gives a Jacobian."""
+    means_only_that = plain(name) in NAMES[known] and known in {"cross_entropy", "kl_divergence"}
+    return Found(known, name, value, parameters) if means_only_that and parameters else None
+
+
+def _parameters(value: Any) -> tuple[Parameter, ...] | None:
+    """Return the parameters that may be given in their places; None where they can't be told, as for *args."""
+    try:
+        every = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    placed = [one for one in every if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
+    if any(one.kind is one.VAR_POSITIONAL for one in every):
+        return None if not placed else tuple(Parameter(one.name, False) for one in placed)
+    keyed = [one for one in every if one.kind is one.KEYWORD_ONLY]
+    return tuple(Parameter(one.name, one.default is one.empty) for one in [*placed, *keyed])
