@@ -64,8 +64,9 @@ def _draw_example(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
         axes.set_title(_("the example"))
         return
     shown = slice(plot.MOST_BARS)
-    plot.rows(axes, example.feature_names[shown], example.inputs[shown], INPUTS)
-    axes.set_title(_("x = (value − mean)/scale"))
+    plot.rows(axes, example.input_names[shown], example.inputs[shown], INPUTS)
+    expanded = len(example.inputs) > len(example.feature_names)
+    axes.set_title(_("inputs x") if expanded else _("x = (value − mean)/scale"))
 
 
 def _draw_logits(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
