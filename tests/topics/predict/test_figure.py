@@ -81,11 +81,11 @@ def test_each_of_the_first_steps_has_its_panel_and_none_tells_the_loss() -> None
         assert [text.get_text() for text in axes.get_yticklabels()] == (["x", "y"] if step == 1 else ["a", "b", "c"])
 
 
-@pytest.mark.parametrize("expand", ["2", "sines"])
-def test_expanded_features_are_drawn_as_the_inputs_that_they_become(expand: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("expand", "title"), [("2", ">inputs x<"), ("sines", "inputs x: 12 of 14")])
+def test_expanded_features_are_drawn_as_the_inputs_that_they_become(expand: str, title: str, tmp_path: Path) -> None:
     model, drawing = str(tmp_path / "m.npz"), tmp_path / "p.svg"
     trained = run_sce("train", "spiral", "--expand", expand, "--epochs", "20", "--save", model)
     assert trained.exit_code == 0
     run = run_sce("predict", model, "spiral", "--row", "3", "--plot", str(drawing))
     assert (run.exit_code, run.stderr) == (0, "")
-    assert "inputs x" in drawing.read_text(encoding="utf-8")
+    assert title in drawing.read_text(encoding="utf-8")
