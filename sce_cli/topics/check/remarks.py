@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sce_cli.topics.gradient_mistakes import GRADIENT_MISTAKES
 from sce_cli.translation import N_
 
 SENTENCES = {
@@ -47,7 +48,6 @@ SENTENCES = {
 
 _ENTROPY = "sce entropy --target .6,.4 --prediction .5,.5 --from-step {step}"
 _SOFTMAX = "sce softmax 2 1 0.1 --from-step {step}"
-_GRADIENT = "sce grad 2 1 0.1 --from-step {step}"
 
 SEEN = {
     "overflow": "sce softmax 1000 0 0 --from-step 6",
@@ -79,17 +79,7 @@ SEEN = {
 }
 """The command that shows the matter, whichever function it is in."""
 
-SEEN_IN_GRADIENT = {
-    "half": _GRADIENT.format(step=6),
-    "mean-over-entries": "sce train --from-step 3",
-    "by-the-probabilities": _GRADIENT.format(step=3),
-    "target-left-out": _GRADIENT.format(step=5),
-    "label-off-by-one": _GRADIENT.format(step=5),
-    **{
-        name: f"sce grad 2 1 0.1 --bug {name}"
-        for name in ("sign", "factor-two", "sum-not-mean", "missing-off-diagonal")
-    },
-}
+SEEN_IN_GRADIENT = {name: f"sce grad 2 1 0.1 --bug {name}" for name in GRADIENT_MISTAKES}
 """The same, for a gradient."""
 
 NOTES = {
