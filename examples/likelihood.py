@@ -17,10 +17,11 @@ from sce_cli.core import (
 counts = np.array([5, 3, 2])
 
 closed_form = maximum_likelihood_estimate(counts)
-print("closed form     ", closed_form)
+print("closed form    ", closed_form)
 
+# Without an optimizer it is delta-bar-delta: a rate for each logit, which grows while the slope keeps its sign.
 descent = gradient_descent(lambda logits: cross_entropy_gradient(closed_form, logits), np.zeros(3))
-print("gradient descent", softmax(descent.position).round(9), descent.outcome.value, "after", descent.steps, "steps")
+print("delta-bar-delta", softmax(descent.position).round(9), descent.outcome.value, "after", descent.steps, "steps")
 
 # Dividing by -N turns the log-likelihood into a cross-entropy, whose floor is the entropy.
 print(f"-log L/N at its best {-log_likelihood(counts, closed_form) / counts.sum():.6f} nats")

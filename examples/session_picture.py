@@ -17,8 +17,8 @@ COMMAND = "sce softmax 2 1 0.1 --names cat,dog,bird --predict"
 GUESSES = ["", "0.8", "", "", "1/3"]
 """What a class types at the questions of the first five steps; nothing skips one."""
 
-SHOWN = ("2. Divide", "Guess   0.8", "cat ", "5. Temp", "Guess   0.3", "H(p) in nats over", "Result:")
-"""How the paragraphs begin that the picture shows: two of the seven steps, without their formulas and tables."""
+SHOWN = ("2. Divide", "Guess   0.8", "cat ", "5. Temp", "Guess   0.3", "T = 0.1", "H(p) in nats over", "Result:")
+"""How the paragraphs begin that the picture shows: two of the eight steps, without their formulas and tables."""
 
 WIDTH = 64
 FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}|<!--.*?-->", re.DOTALL)

@@ -1,18 +1,16 @@
-"""The command line: the app, the registration of the topics, `sce lesson`, and the one door for errors."""
+"""The command line: the app, the registration of the commands, and the one door for errors."""
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
-from sce_cli import __version__, memory, options, parsers
+from sce_cli import __version__, memory
 from sce_cli.correction import (
     EXTRA_WORDS,
     check_step,
@@ -22,28 +20,39 @@ from sce_cli.correction import (
     unknown_command,
     unknown_option,
 )
-from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted, shortened
+from sce_cli.errors import Change, ExitCode, SceError, shortened
+from sce_cli.helping import Command, Group, in_short
+from sce_cli.options import outputs
+from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
-from sce_cli.translation import _
+from sce_cli.translation import N_, _, asked_language, language_of_surroundings, speak
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from sce_cli.present import Presentation
+    from sce_cli.present import Performance, Presentation
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # Typer's own name for it is private
 
-IN_CLASS = "In class"
-"""The group of `sce lesson` in the help; the topics name theirs."""
+IN_CLASS = N_("In class")
+"""The help's group of the commands that are no topics; the topics name theirs."""
 
-COMMANDS = (*(topic.name for topic in TOPICS), "lesson")
+OTHERS = {"lesson": "sce_cli.lessons.command", "play": "sce_cli.play.command"}
+"""The commands that are no topics, each with the module of its `command` and `HELP`.
+
+It returns an exit code, or what is to be presented.
+"""
+
+COMMANDS = (*(topic.name for topic in TOPICS), *OTHERS)
+"""In the order of the help."""
 
 OWN_OPTIONS = ("--version", "--install-completion", "--show-completion")
 """Options of `sce` itself, beside --help."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
-BEGIN = """\
+BEGIN = N_(
+    """\
 sce teaches softmax and cross-entropy
 by running them. Begin with one of these
 
@@ -59,40 +68,37 @@ by running them. Begin with one of these
 sce --help lists the commands,
 sce lesson lists the chapters.
 """
+)
 """What `sce` alone prints, which fits every screen: where to begin."""
 
 
-class Commands(TyperGroup):
-    """The commands, of which a topic's is imported and built when it is called, listed or completed."""
+class Commands(Group):
+    """The commands, each of which is imported and built when it is called, listed or completed."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        unbuilt: Any = {topic.name: None for topic in TOPICS}
+        unbuilt: Any = dict.fromkeys(COMMANDS)
         self.commands = unbuilt | self.commands
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a name, or None."""
         if cmd_name in self.commands and self.commands[cmd_name] is None:
-            self.commands[cmd_name] = topic_command(cmd_name)
+            self.commands[cmd_name] = built(cmd_name)
         return self.commands.get(cmd_name)
 
 
 app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, context_settings=SETTINGS)
 
 
-def topic_command(name: str) -> Any:
-    """Import a topic and build its command, which also takes the shared options, for outputs of its study."""
-    topic = next(topic for topic in TOPICS if topic.name == name)
-    module = import_module(f"sce_cli.topics.{name}.command")
+def built(name: str) -> Any:
+    """Import a command and build it; a topic's also takes the shared options, for outputs of its study."""
+    topic = next((topic for topic in TOPICS if topic.name == name), None)
+    module = import_module(f"sce_cli.topics.{name}.command" if topic else OTHERS[name])
+    body = _presenting(name, module.command) if topic else module.command
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=SETTINGS)
-    register(alone, name, module.HELP, topic.group)(_presenting(name, module.command))
+    group = topic.group if topic else IN_CLASS
+    alone.command(name, cls=Command, help=module.HELP, short_help=in_short(module.HELP), rich_help_panel=group)(body)
     return get_command(alone)
-
-
-def register(to: typer.Typer, name: str, text: str, group: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return what makes a function a command, listed in a group of the help with its first line and its example."""
-    first, example = text.splitlines()[0], text.rpartition("Example: ")[2].strip()
-    return to.command(name, help=text, rich_help_panel=group, short_help=f"{first} Example: {example}")
 
 
 def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Presentation"]:
@@ -100,17 +106,20 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
 
     @functools.wraps(body)
     def command(**arguments: Any) -> "Presentation":
-        shared = {option.name: arguments.pop(option.name) for option in options.SHARED}
+        shared = {option.name: arguments.pop(option.name) for option in outputs.SHARED}
         from sce_cli.present import Outputs, Presentation
 
-        options.check_outputs(shared)
-        options.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        shared.pop("lang")  # it was heard before the command was built
+        outputs.check_outputs(shared)
+        outputs.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
+        if shared["json"]:
+            speak("en")  # a program reads it
         explained = body(**arguments)
         arguments.pop("words", None)  # what they mean stands under the options that they stand for
         return Presentation(name, arguments, explained, Outputs(**{**shared, "base": Unit(shared["base"])}))
 
     signature = inspect.signature(body)
-    parameters = [*signature.parameters.values(), *options.SHARED]
+    parameters = [*signature.parameters.values(), *outputs.SHARED]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return command
 
@@ -128,169 +137,18 @@ def sce(
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Say where to begin, where no command is named."""
     if context.invoked_subcommand is None:
-        typer.echo(BEGIN, nl=False)
-
-
-LESSON_HELP = """\
-Play a paced lesson: prose, commands that run live, and questions.
-
-Without arguments: list the chapters.
-
-Example: sce lesson 2 --lang en
-"""
-
-Lesson = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[N|WORD|all|FILE.md]...",
-        help="A chapter by its number or a word of its title, some as 1-3, all of them, or a lesson of your own.",
-    ),
-]
-LANGUAGE = parsers.one_of("--lang", ("en", "zh"))
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--lang",
-        parser=LANGUAGE,
-        autocompletion=LANGUAGE.completed,
-        metavar="en|zh",
-        help="The lessons' language.",
-        show_default="that of the locale",
-    ),
-]
-NoPause = Annotated[bool, typer.Option("--no-pause", help="Print all slides, without waiting for keys.")]
-CheckLesson = Annotated[bool, typer.Option("--check", help="Report every mistake in FILE.md, with its line.")]
-Notes = Annotated[bool, typer.Option("--notes", help="Show the speaker's notes, slide by slide.")]
-FromSlide = Annotated[
-    int | None,
-    typer.Option(
-        parser=parsers.whole("--from-slide", "the number of a slide", 1, 9999), metavar="N", help="Begin with slide N."
-    ),
-]
-ANSWERS = parsers.one_of("--answers", ("end", "inline", "none"))
-Answers = Annotated[
-    str | None,
-    typer.Option(
-        "--answers",
-        parser=ANSWERS,
-        autocompletion=ANSWERS.completed,
-        metavar="end|inline|none",
-        help="Where a handout has the answers.",
-        show_default="end",
-    ),
-]
-NewLesson = Annotated[bool, typer.Option("--new", help="Write FILE.md, a small lesson to begin with.")]
-
-
-@register(app, "lesson", LESSON_HELP, IN_CLASS)
-def lesson(
-    words: Lesson = None,
-    lang: Language = None,
-    no_pause: NoPause = False,
-    handout: options.Handout = None,
-    check: CheckLesson = False,
-    new: NewLesson = False,
-    notes: Notes = False,
-    from_slide: FromSlide = None,
-    answers: Answers = None,
-    ascii: options.Ascii = False,
-    width: options.Width = None,
-) -> ExitCode:
-    """Play lessons, or list, check or begin one."""
-    from sce_cli import lessons
-    from sce_cli.present import Outputs, classroom
-
-    language, what = _lesson_language(lang, ascii), " ".join(words) if words else None
-    _check_lesson(what, check, new, handout)
-    _check_lesson_options(handout, {"--notes": notes, "--from-slide": from_slide is not None}, answers)
-    paced = not no_pause
-    outputs = Outputs(handout=handout, ascii=ascii, width=width, step=paced, predict=paced, from_step=from_slide)
-    if check or new:
-        path = _own_lesson(what, new)
-        return classroom.report_mistakes(path, _presented) if check else classroom.write_starter(path)
-    if what is None:
-        return classroom.list_chapters(language, outputs)
-    paths = lessons.files_of(words or (), language)
-    _check_handout(handout, paths)
-    scripts = [lessons.load_to_play(path) for path in paths]
-    if handout is not None:
-        return classroom.give_away(scripts, _presented, language, handout, answers or "end")
-    if notes:
-        return classroom.show_notes(scripts, language, outputs)
-    return classroom.play_lessons(scripts, _presented, language, outputs, _resuming(words or (), lang, ascii, width))
-
-
-def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
-    """Refuse options of playing beside a handout, and where its answers stand without one."""
-    options.only_one({"--handout": handout is not None, **playing}, _("Leave one of them out."))
-    if answers and handout is None:
-        raise SceError(
-            _("--answers {where} says where a handout has its answers.").format(where=answers),
-            _("Name one with --handout"),
-            Change("--handout", parsers.free_name("lesson", ".html")),
-        )
-
-
-def _resuming(lesson: Sequence[str], lang: str | None, ascii_only: bool, width: int | None) -> list[str]:
-    """Return the words that play a lesson again, to which a slide is added."""
-    language = ["--lang", lang] if lang else []
-    return ["sce", "lesson", *lesson, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
-
-
-def _lesson_language(lang: str | None, ascii_only: bool) -> str:
-    """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
-    from sce_cli.lessons import default_language
-
-    options.only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
-    return "en" if ascii_only else lang or default_language()
-
-
-def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:
-    """Refuse two things at once, and a handout of no lesson."""
-    options.only_one({"--check": check, "--new": new}, _("Leave one of them out."))
-    if handout and (check or new or what is None):
-        chapters = _("--handout {path} is made of a lesson, not of the list of chapters.")
-        option = _("--handout {path} is made of a lesson, not of {option}.")
-        said = option if check or new else chapters
-        raise SceError(
-            said.format(path=quoted(handout), option="--check" if check else "--new"),
-            _("Leave it out, or name a lesson") if check or new else _("Name a lesson"),
-            *([Change("--handout", None)] if check or new else [Change(ARGUMENT, "2")]),
-        )
-
-
-def _own_lesson(what: str | None, new: bool) -> Path:
-    """Return the file that is to be checked or begun."""
-    option = "--new" if new else "--check"
-    if what is None or not what.endswith(".md"):
-        said = "" if what is None else f" {quoted(what)}"
-        mistake = _("lesson {option} names no Markdown file.").format(option=f"{option}{said}")
-        if what is not None and not new:
-            raise SceError(mistake, _("A chapter has none; play it"), Change("--check", None))
-        name = parsers.free_name("my", ".md")
-        begun = Change("--new", name) if what is None else Change(what, name)
-        raise SceError(mistake, _("Begin one"), Change("--check", None), begun)
-    return parsers.output_file("lesson --new", ".md")(what) if new else Path(what)
-
-
-def _check_handout(handout: Path | None, played: Sequence[Path]) -> None:
-    """Refuse a handout that is the file of a lesson."""
-    with suppress(OSError, ValueError):  # either file may not exist, or have a name that none can have
-        if handout and any(handout.samefile(path) for path in played):
-            raise SceError(
-                _("--handout {path} would overwrite the lesson.").format(path=quoted(handout)),
-                _("Name another file"),
-                Change("--handout", parsers.free_name("lesson", handout.suffix)),
-            )
+        typer.echo(_(BEGIN), nl=False)
 
 
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code: the one door for errors."""
     words: Sequence[str] = argv
     try:
+        _speak(argv)
         words = _understood(argv)
         return _shown(_called(words))
     except SceError as mistake:
@@ -308,6 +166,27 @@ def run(argv: list[str]) -> int:
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=fault.strerror)
         return _complain(SceError(said, _("Send it elsewhere.")), words)
+
+
+def _speak(words: Sequence[str]) -> None:
+    """Speak the language that the command line asks for, else that of the surroundings, where the streams carry it."""
+    asked = asked_language(words)
+    language = asked or language_of_surroundings()
+    carried = "--ascii" not in words and all(map(carries_chinese, (sys.stdout, sys.stderr)))
+    speak("en" if language == "zh" and not carried else language)
+    if asked == "zh" and not carried and "--ascii" not in words:
+        from sce_cli.present import mention
+
+        mention(_("The output can't carry Chinese here: it is in English. Set PYTHONIOENCODING=utf-8."))
+
+
+def carries_chinese(stream: TextIO) -> bool:
+    """Tell whether a stream's encoding has Chinese letters."""
+    try:
+        "中文，。".encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _understood(words: Sequence[str]) -> Sequence[str]:
@@ -328,13 +207,16 @@ def _understood(words: Sequence[str]) -> Sequence[str]:
 
 
 def _called(words: Sequence[str]) -> Any:
-    """Run the body of the command that a command line names, and return what it returns."""
-    return app([_told_apart(word) for word in words], prog_name="sce", standalone_mode=False)
+    """Run the body of the command that a command line names, and return what it returns.
+
+    A command finds what runs a topic in its context, as `obj`.
+    """
+    return app([_told_apart(word) for word in words], prog_name="sce", standalone_mode=False, obj=_presented)
 
 
-def _presented(words: Sequence[str]) -> "Presentation":
-    """Run a topic that a lesson names, and return what it would present."""
-    from sce_cli.present import Presentation
+def _presented(words: Sequence[str]) -> Any:
+    """Run a topic or a demonstration that a lesson names, and return what it would present."""
+    from sce_cli.present import Performance, Presentation
 
     try:
         result = _called(_understood(words))
@@ -342,12 +224,12 @@ def _presented(words: Sequence[str]) -> "Presentation":
         raise _with_line(mistake, words) from mistake
     except UsageError as mistake:
         raise _with_line(_as_sce_error(mistake, words), words) from mistake
-    assert isinstance(result, Presentation), "lessons name topics"
+    assert isinstance(result, (Presentation, Performance)), "lessons name topics and demonstrations"
     return result
 
 
-def _shown(result: "Presentation | int | None") -> int:
-    """Present a study, and return the exit code."""
+def _shown(result: "Presentation | Performance | int | None") -> int:
+    """Present a study or a demonstration, and return the exit code."""
     if result is None or isinstance(result, int):  # what the help and the version leave
         return result or ExitCode.OK
     from sce_cli.present import present
@@ -357,7 +239,7 @@ def _shown(result: "Presentation | int | None") -> int:
 
 def _told_apart(word: str) -> str:
     """Put a blank before a negative number, so that Typer doesn't take it for an option; the parsers strip it."""
-    return f" {word}" if parsers.NEGATIVE.fullmatch(word) else word
+    return f" {word}" if NEGATIVE.fullmatch(word) else word
 
 
 def _options_of(words: Sequence[str]) -> dict[str, bool]:

@@ -1,7 +1,7 @@
 """What every topic hands on: a study with its checks, and the view with the steps and questions that explain it."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -64,6 +64,15 @@ class Study(Record):
         return ExitCode.OK if all(check.holds for check in self.checks) else ExitCode.CLAIM_FAILED
 
 
+def near(answer: float, least: float = 0.0) -> float:
+    """Return what a guessed number may be off by where nothing speaks for less: a tenth of the answer, or `least`."""
+    return 0.0 if math.isinf(answer) else max(abs(answer) / 10, least)
+
+
+NEAR_SHARE = 0.05
+"""What a guess of a probability or a share may be off by, at least."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What a class is asked before it sees the answer: for a number, or for one of a few choices.
@@ -119,6 +128,10 @@ class Step:
     question: Question | None = None
 
 
+Content = bytes | Iterable[bytes]
+"""What a file holds, whole or piece by piece."""
+
+
 class View(Protocol):
     """How a topic explains its studies; each topic has one that inherits from this."""
 
@@ -139,12 +152,12 @@ class View(Protocol):
         """Return what draws the part of the main figure that belongs to a step, by the step's number."""
         return {}
 
-    def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
-        """Return what makes the bytes of a further file, by the option's name; None where nothing is worth keeping."""
+    def files(self) -> Mapping[str, Callable[[Any], Content | None]]:
+        """Return what makes a further file's content, by the option's name; None where nothing is worth keeping."""
         return {}
 
-    def document(self, study: Any) -> str | None:
-        """Return what is printed in place of steps, where there are none."""
+    def document(self, study: Any) -> Iterable[str] | None:
+        """Return what is printed in place of steps, piece by piece, where there are none."""
         return None
 
     def remarks(self, study: Any) -> list[str]:

@@ -31,6 +31,7 @@ MEANT = {
     "--h": "--step-size",
     "--tau": "--temperature",
     "--t": "--temperature",
+    "--l": "--label",
     "--iterations": "--epochs",
     "--iters": "--epochs",
     "--steps": "--epochs",

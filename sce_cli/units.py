@@ -3,6 +3,8 @@
 import math
 from enum import Enum
 
+from sce_cli.translation import N_, _
+
 SPELLINGS = {
     **dict.fromkeys(["e", "nat", "nats", "ln", "natural"], "e"),
     **dict.fromkeys(["2", "bit", "bits", "log2", "shannon", "shannons"], "2"),
@@ -20,8 +22,13 @@ class Unit(Enum):
 
     @property
     def label(self) -> str:
-        """The plural noun that stands behind a number: nats, bits, dits."""
-        return self.name.lower()
+        """The plural noun that stands behind a number: nats, bits, dits, in the language that is spoken."""
+        return _(self.english)
+
+    @property
+    def english(self) -> str:
+        """The plural noun as JSON has it."""
+        return {Unit.NATS: N_("nats"), Unit.BITS: N_("bits"), Unit.DITS: N_("dits")}[self]
 
     @property
     def log(self) -> str:

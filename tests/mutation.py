@@ -1,6 +1,7 @@
 """Mutate the core and the topics, run their tests on every mutant, and print what survives: `python -m tests.mutation`.
 
-Each package is mutated in a copy of its own, so that a mutant of the core is tested by the core's tests alone.
+Each package is mutated in a copy of its own: a mutant of the core is tested by the core's tests alone. A file of
+it may be named alone: `python -m tests.mutation core/likelihood`.
 """
 
 import json
@@ -17,9 +18,9 @@ LEAST = 0.9
 """The share of mutants that must not survive."""
 
 
-def copied(package: str) -> Path:
-    """Return a fresh copy of the project whose configuration names the package to mutate."""
-    folder = WORK / package
+def copied(part: str) -> Path:
+    """Return a fresh copy of the project whose configuration names the package to mutate, or one file of it."""
+    package, folder = part.partition("/")[0], WORK / part.replace("/", "-")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in COPIED:
@@ -28,6 +29,8 @@ def copied(package: str) -> Path:
         else:
             shutil.copy(ROOT / name, folder / name)
     configuration = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    if part != package:
+        configuration = configuration.replace("PACKAGE/*.py", f"{part}.py")
     (folder / "pyproject.toml").write_text(configuration.replace("PACKAGE", package), encoding="utf-8")
     return folder
 
@@ -40,25 +43,25 @@ def mutmut(folder: Path, *arguments: str) -> str:
     return finished.stdout or ""
 
 
-def found_out(package: str) -> float:
-    """Run all mutants of a package, print what became of them, and return the share that was found out."""
-    folder = copied(package)
+def found_out(part: str) -> float:
+    """Run all mutants of a package or a file, print what became of them, and return the share that was found out."""
+    folder = copied(part)
     mutmut(folder, "run")
     mutmut(folder, "export-cicd-stats")
     counts = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text(encoding="utf-8"))
     found: float = (counts["killed"] + counts["timeout"]) / counts["total"]
     print(mutmut(folder, "results"), end="")
     named = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number)
-    print(f"sce_cli/{package}: {named}: {found:.1%} found out. What one is: cd {folder}; mutmut show NAME")
+    print(f"sce_cli/{part}: {named}: {found:.1%} found out. What one is: cd {folder}; mutmut show NAME")
     return found
 
 
-def main(packages: list[str]) -> None:
-    """Mutate the packages named, or all; exit 1 where too many mutants survive."""
-    unknown = set(packages) - set(PACKAGES)
+def main(parts: list[str]) -> None:
+    """Mutate the packages or files named, or all packages; exit 1 where too many mutants survive."""
+    unknown = [part for part in parts if part not in PACKAGES and not (ROOT / "sce_cli" / f"{part}.py").is_file()]
     if unknown:
-        sys.exit(f"Name some of {', '.join(PACKAGES)}, not {', '.join(sorted(unknown))}.")
-    found = [found_out(package) for package in packages or PACKAGES]
+        sys.exit(f"Name some of {', '.join(PACKAGES)}, or a file such as core/likelihood, not {', '.join(unknown)}.")
+    found = [found_out(part) for part in parts or PACKAGES]
     sys.exit(min(found) < LEAST)
 
 

@@ -20,7 +20,8 @@ ALLOWED = {
         "__init__",
         "correction",
         "errors",
-        "lessons",
+        "helping",
+        "lessons/command",
         "memory",
         "options",
         "parsers",
@@ -33,13 +34,22 @@ ALLOWED = {
     "datasets": {"core", "datasets", "errors"},
     "drawing": {"core", "drawing", "text", "units"},
     "errors": set(),
-    "lessons": {"errors", "lessons", "numerals", "parsers", "study", "text", "topics"},
-    "options": {"correction", "errors", "numerals", "parsers", "translation", "units"},
+    "lessons": {"errors", "lessons", "numerals", "parsers", "play", "study", "text", "topics"},
+    "lessons/command": {"errors", "lessons", "options", "parsers", "present"},
+    "play": {"core", "datasets", "drawing", "errors", "numerals", "play", "text", "topics/study", "units"},
+    "play/command": {
+        *("datasets", "errors", "numerals", "options", "parsers", "play", "play/command", "present", "topics/study"),
+    },
+    "options": {"correction", "errors", "numerals", "options", "parsers", "units"},
     "correction": {"errors", "numerals", "synonyms", "translation"},
+    "helping": {"drawing", "translation"},
     "memory": {"errors"},
     "numerals": set(),
-    "parsers": {"correction", "errors", "numerals", "units"},
-    "present": {"__init__", "drawing", "errors", "lessons", "parsers", "present", "study", "text", "units"},
+    "parsers": {"correction", "errors", "numerals", "parsers", "units"},
+    "present": {
+        *("__init__", "drawing", "errors", "lessons", "parsers", "play", "present", "study", "text"),
+        "units",
+    },
     "study": {"errors", "numerals", "units"},
     "synonyms": set(),
     "text": set(),
@@ -51,15 +61,16 @@ ALLOWED = {
     "topics/study": STUDY,
     "topics/view": VIEW,
     "translation": set(),
-    "units": set(),
+    "units": {"translation"},
 }
-"""Each room, and the rooms it may name; in topics/ a file's name says which room it belongs to."""
+"""Each room, and the rooms it may name; in topics/, and for a command, a file's name says which room it belongs to."""
 
 OUTSIDE = {
     "core": {"numpy"},
     "datasets": {"numpy"},
     "errors": set(),
     "lessons": {"markdown_it"},
+    "play": {"numpy", "rich"},
     "study": {"matplotlib", "rich"},
     "text": set(),
     "topics": set(),
@@ -79,6 +90,10 @@ ENDINGS = {
 
 def room(parts: Sequence[str]) -> str:
     """Return the room of a module, given by the names of its folders and its own."""
+    if tuple(parts) == ("play", "beginning"):
+        return "play/command"
+    if parts[1:] == ("command",):
+        return f"{parts[0]}/command"
     if parts[0] != "topics":
         return parts[0] if parts[0] in ALLOWED else "__init__"
     if len(parts) == 1:
@@ -127,7 +142,14 @@ def test_a_room_uses_only_the_packages_it_may() -> None:
 
 def test_only_commands_and_options_know_typer_and_nobody_knows_click() -> None:
     assert [file for file in FILES if "click" in packages(file)] == []
-    assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {"cli", "options", "topics/command"}
+    assert {ROOMS[file] for file in FILES if "typer" in packages(file)} == {
+        "cli",
+        "helping",
+        "lessons/command",
+        "options",
+        "play/command",
+        "topics/command",
+    }
 
 
 def test_only_present_prints_or_writes() -> None:

@@ -106,10 +106,10 @@ def widest(lines: list[str]) -> int:
 
 SCREENS = {"two": (TWO, 24, 80), "boundary": (BOUNDARY, 24, 80), "three": (THREE, 20, 60), "huge": (HUGE, 20, 60)}
 RESULTS = {
-    "two": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.673012 nats",
+    "two": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.6730 nats",
     "boundary": "Result: p̂ = 0; BCE can't fall below H(q) = 0 nats",
-    "three": "Result: p̂ = (0.5, 0.3, 0.2); CE can't fall below H(q) = 1.029653 nats",
-    "huge": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.673012 nats",
+    "three": "Result: p̂ = (0.5, 0.3, 0.2); CE can't fall below H(q) = 1.030 nats",
+    "huge": "Result: p̂ = 0.6; BCE can't fall below H(q) = 0.6730 nats",
 }
 on_each_screen = pytest.mark.parametrize("screen", SCREENS)
 
@@ -126,7 +126,7 @@ def test_no_line_reaches_beyond_the_right_margin(screen: str) -> None:
 def test_step_titles_are_numbered_and_whole(screen: str) -> None:
     lines = on_terminal(*SCREENS[screen]).scrolled
     titles = [line.rstrip(" ─") for line in lines if re.match(r"\d+\. .*─$", line)]
-    assert [int(title.split(".")[0]) for title in titles] == [1, 2, 3, 4, 5, 6]
+    assert [int(title.split(".")[0]) for title in titles] == [1, 2, 3, 4, 5, 6, 7]
     assert not [title for title in titles if "…" in title]
 
 
@@ -291,7 +291,7 @@ def test_names_survive_where_the_stream_carries_them(encoding: str) -> None:
     assert lines[0] == f"Maximum likelihood from 10 balls: 5 {red}, 3 {green}, 2 blue"
     assert symbols in lines
     rules = [row for row, line in enumerate(lines) if re.fullmatch(r" *-+(\+-+)+", line)]
-    assert len(rules) == 3
+    assert len(rules) == 1
     for row in rules:
         assert places("+", lines[row]) == places("|", lines[row - 1]) == places("|", lines[row + 1])
 
@@ -404,7 +404,7 @@ def test_words_in_a_table_stay_whole_at_sixty_columns() -> None:
     wide = once(*TWO).stdout.splitlines()
     narrow = once(*TWO, COLUMNS="60").stdout.splitlines()
     rules = [line for line in wide if re.fullmatch(" +─+", line)]
-    assert len(rules) == 3
+    assert len(rules) == 1
     assert [line for line in narrow if re.fullmatch(" +─+", line)] == rules
 
 

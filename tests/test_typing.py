@@ -1,11 +1,13 @@
 """What people type: what has one sensible reading is accepted, what isn't plain is said, the rest is put right."""
 
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.each import for_each
 from tests.running import follow, run_sce
 
 
@@ -23,6 +25,7 @@ def document(line: str) -> Any:
 
 ALIKE = [
     ("sce mle 6 4", "sce mle --counts 6,4"),
+    ("sce mle 6 4", "sce mle --white 6 --black 4"),
     ("sce mle 5 3 2 --names red,green,blue", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle --names red,green,blue 5 3 2", "sce mle --counts 5,3,2 --names red,green,blue"),
     ("sce mle white=6 black=4", "sce mle --white 6 --black 4"),
@@ -107,16 +110,17 @@ DATA = [
 SAME_BUT_TYPED = {"arguments", "timing", "seconds"}
 
 
+@cache
 def results(line: str) -> dict[str, Any]:
     return {name: value for name, value in document(line).items() if name not in SAME_BUT_TYPED and name != "notes"}
 
 
-@pytest.mark.parametrize(("typed", "meant"), [*ALIKE, *DATA])
+@for_each(("typed", "meant"), [*ALIKE, *DATA])
 def test_one_sensible_reading_is_accepted(typed: str, meant: str) -> None:
     assert results(typed) == results(meant)
 
 
-@pytest.mark.parametrize("line", ["sce grad --bug SIGN", "sce grad --bug sign"])
+@for_each("line", ["sce grad --bug SIGN", "sce grad --bug sign"])
 def test_a_planted_mistake_in_any_letters(line: str) -> None:
     assert run_sce(*line.split()[1:]).exit_code == 1
 
@@ -137,7 +141,7 @@ NOTED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "note"), NOTED)
+@for_each(("line", "note"), NOTED)
 def test_what_is_not_plain_is_said(line: str, note: str) -> None:
     assert any(note in said for said in document(line)["notes"])
     assert note.split()[0] in run_sce(*shlex.split(line)[1:]).stdout
@@ -163,6 +167,15 @@ PUT_RIGHT = [
     ("sce mle --white 6", "sce mle --white 6 --black 4"),
     ("sce mle --white 0 --black 0", "sce mle --white 1 --black 0"),
     ("sce mle 6 4 --names a", "sce mle 6 4 --names a,class1"),
+    ("sce mle six four", "sce mle 5 5"),
+    ("sce mle 6,x y", "sce mle 6,5 5"),
+    ("sce mle --counts six,four", "sce mle --counts 5,5"),
+    ("sce softmax a b 3", "sce softmax 0.5 0.5 3"),
+    ("sce softmax x=a y=b", "sce softmax x=0.5 y=0.5"),
+    ("sce softmax , , 2", "sce softmax 2"),
+    ("sce entropy a,b", "sce entropy 1/2,1/2"),
+    ("sce entropy .6,x .5,.5", "sce entropy .6,2/5 .5,.5"),
+    ("sce grad 2 1 0.1 --target a,b,-1", "sce grad 2 1 0.1 --target 1/3,1/3,1/3"),
     ("sce mle 6 4 --counts 6,4", "sce mle 6 4"),
     ("sce mle --json=1", "sce mle --json"),
     ("sce grad 2 1 0.1 --step 1e-5", "sce grad 2 1 0.1 --step-size 1e-5"),
@@ -216,7 +229,7 @@ PUT_RIGHT = [
 """Lines and the corrected ones."""
 
 
-@pytest.mark.parametrize(("line", "right"), PUT_RIGHT)
+@for_each(("line", "right"), PUT_RIGHT)
 def test_what_is_refused_is_answered_with_a_line_that_works(
     line: str, right: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -244,14 +257,14 @@ CHAPTERS = {
 }
 
 
-@pytest.mark.parametrize("words", CHAPTERS)
+@for_each("words", CHAPTERS)
 def test_a_chapter_by_its_word(words: str) -> None:
     run = run_sce("lesson", *shlex.split(words), "--no-pause", "--lang", "EN")
     assert run.exit_code == 0
     assert run.stdout.startswith(CHAPTERS[words])
 
 
-@pytest.mark.parametrize(("some", "same"), [("1-3", "1 2 3"), ("1,3", "1 3"), ("1…2", "1 2"), ("5-6", "grad train")])
+@for_each(("some", "same"), [("1-3", "1 2 3"), ("1,3", "1 3"), ("1…2", "1 2"), ("5-6", "grad train")])
 def test_several_chapters(some: str, same: str) -> None:
     one, other = (run_sce("lesson", *words.split(), "--no-pause", "--lang", "en") for words in (some, same))
     assert one.exit_code == 0
@@ -271,7 +284,7 @@ def test_a_free_name_is_given_where_a_file_is_there(capsys: pytest.CaptureFixtur
     assert follow(run.stderr.splitlines()[-1], capsys)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("command", "has", "lacks"),
     [
         ("softmax", "classes", "colour"),

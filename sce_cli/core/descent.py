@@ -24,7 +24,15 @@ class Outcome(Enum):
     """Why a descent ended; the value is the message for the reader."""
 
     CONVERGED = "converged"
+    SMALL_GRADIENT = "the gradient is below the tolerance"
+    """Where that alone is known: a function without a minimiser has such gradients too."""
+
+    OVERSHOT = "overshot"
+    """It went on with finite values, but steps that were too long led above the start."""
+
     DIVERGED = "diverged"
+    """It grows without bound, or isn't finite any more."""
+
     OUT_OF_STEPS = "stopped at the step limit"
     INTERRUPTED = "interrupted"
 

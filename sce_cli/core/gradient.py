@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sce_cli.core.checks import Array, as_float, as_weights, same_classes
-from sce_cli.core.stable import log_softmax, softmax
+from sce_cli.core.stable import softmax_and_log
 
 
 def softmax_jacobian(logits: ArrayLike) -> Array:
@@ -24,7 +24,7 @@ def softmax_jacobian(logits: ArrayLike) -> Array:
     diagonal 1 − p_i is −expm1(log p_i), which keeps its digits where p_i is close to 1. It is also the second
     derivative of the cross-entropy by the logits. Raises ValueError as `softmax` does.
     """
-    p, log_p = softmax(logits), log_softmax(logits)
+    p, log_p = softmax_and_log(logits)
     classes = np.arange(p.shape[-1])
     with np.errstate(under="ignore"):
         jacobian: Array = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
@@ -52,7 +52,7 @@ def cross_entropy_gradient(target: ArrayLike, logits: ArrayLike) -> Array:
     softmax is sure and right, −4.2e-18 for z = [40, 0] and class 0, where p − q is 0. Raises ValueError as `softmax`
     does, and for negative targets and unequal numbers of classes.
     """
-    q, p, log_p = as_weights(target, "target"), softmax(logits), log_softmax(logits)
+    q, (p, log_p) = as_weights(target, "target"), softmax_and_log(logits)
     same_classes(q, p, "target and logits")
     with np.errstate(under="ignore"):
         gradient: Array = p * _others(q) + q * np.expm1(log_p)

@@ -1,7 +1,7 @@
 """Counts of coloured balls → likelihood, its logarithm, derivative and maximum.
 
-N independent draws, n_k of colour k, each of colour k with probability p_k. The order of the draws is given;
-counting the orders too would multiply L(p) by a constant and move nothing. All is computed in float64, in which
+N independent draws, n_k of colour k, each of colour k with probability p_k. The sequence of colours is given; counting
+all sequences of the same balls would multiply L(p) by a constant and move nothing. All is computed in float64, in which
 counts are exact.
 
 Source: L. Wasserman, "All of Statistics" (2004), chapter 9.

@@ -6,7 +6,9 @@ the sharper exactly where (a − b)/T > ln a − ln b, that is where the logarit
 Source: B. C. Carlson, "The logarithmic mean", American Mathematical Monthly 79 (1972).
 """
 
+import math
 from enum import Enum
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +22,7 @@ class Linear(Enum):
     COMPARABLE = "no score is negative, and their sum is positive"
     EQUAL = "all scores are equal, so both forms give every class the same p"
     REVERSED = "the sum is negative, which turns the order upside down: the lowest score gets the largest share"
-    MIXED = "the scores have both signs, so some shares would be negative"
+    MIXED = "the scores have both signs, so some shares are negative, and no probabilities"
     ZERO_SUM = "the scores add up to 0, and nothing can be divided by 0"
     MASKED = "a masked class makes the sum -∞, and -∞/-∞ is no number"
 
@@ -28,21 +30,43 @@ class Linear(Enum):
 def linear_normalisation(logits: ArrayLike) -> tuple[Linear, Array]:
     """z_i/Σ_k z_k, and what it is worth.
 
-    logits: shape (K,), real numbers or −∞. Returns the outcome and the shares, shape (K,), which sum to 1; shape (0,)
-    for MIXED, ZERO_SUM and MASKED, where they aren't probabilities. Raises ValueError for NaN and +∞.
+    logits: shape (K,), real numbers or −∞. Returns the outcome and the shares, shape (K,), which sum to 1; those of
+    MIXED are no probabilities, and ±∞ beyond the floats. Shape (0,) for ZERO_SUM and MASKED, where they are undefined.
+    Raises ValueError for NaN and +∞.
     """
     z = as_logits(logits)
     if np.isneginf(z).any():
         return Linear.MASKED, np.empty(0)
-    if z.min() < 0 < z.max():
-        return Linear.MIXED, np.empty(0)
-    if not z.any():
+    if _adds_up_to_0(z):
         return Linear.ZERO_SUM, np.empty(0)
+    if z.min() < 0 < z.max():
+        return Linear.MIXED, _exact_shares(z)
     units = z / np.abs(z).max()  # a common factor cancels, and a sum of scores such as 1e308 would overflow
     shares = units / units.sum() + 0.0  # 0/−2 is −0, which + 0.0 makes 0
     if z.min() == z.max():
         return Linear.EQUAL, shares
     return (Linear.COMPARABLE if z.max() > 0 else Linear.REVERSED), shares
+
+
+def _adds_up_to_0(z: Array) -> bool:
+    """Tell whether the sum is 0, either of the floats or of the decimals they stand for, as in 0.1 + 0.2 − 0.3."""
+    if not z.min() < 0 < z.max():
+        return not z.any()
+    return 0 in (sum(map(Fraction, z.tolist())), sum(Fraction(str(score)) for score in z))
+
+
+def _exact_shares(z: Array) -> Array:
+    """Return z/Σ z of scores of both signs, whose sum in floats would lose its digits or overflow."""
+    scores = list(map(Fraction, z.tolist()))
+    total = sum(scores)
+    return np.array([_nearest(score / total) for score in scores])
+
+
+def _nearest(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def logarithmic_mean(larger: ArrayLike, smaller: ArrayLike) -> Array:

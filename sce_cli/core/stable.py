@@ -85,6 +85,18 @@ def softmax(logits: ArrayLike, axis: int = -1) -> Array:
         return np.moveaxis(exponentials / (1 + (rest + rounding)), -1, axis)
 
 
+def softmax_and_log(logits: ArrayLike) -> tuple[Array, Array]:
+    """softmax and log_softmax over the last axis, from the exponentials that both are made of.
+
+    logits, shapes and errors as in `softmax`; the digits are those of the two.
+    """
+    _, half, error = _centre(_not_all_masked(as_logits(logits), -1))
+    exponentials, rest, rounding = _exponentials(half, error)
+    with np.errstate(over="ignore", under="ignore"):
+        beyond = np.log1p(rest) + rounding / (1 + rest)
+        return exponentials / (1 + (rest + rounding)), 2 * half + (2 * error - beyond)
+
+
 def weighted_sum(weights: Array, values: Array) -> Array:
     """Σ w_k·v_k over the last axis for w ≥ 0, v ≥ 0, with 0·∞ = 0; right to a few units in the last place.
 
@@ -155,7 +167,7 @@ def _exponentials(half: Array, error: Array) -> tuple[Array, Array, Array]:
         exponentials = np.exp(2 * half)
         corrections = exponentials * (2 * error)
         rest, rounding = sum_in_two(_without(exponentials, largest))
-        rounding = rounding + _without(corrections, largest).sum(axis=-1, keepdims=True)
+        rounding = rounding + corrections.sum(axis=-1, keepdims=True)  # of the largest it is 0
         tiny = rest < limits.smallest_normal / limits.eps
         if tiny.any():
             root = np.exp(half) * (1 + error)

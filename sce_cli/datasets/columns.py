@@ -10,6 +10,7 @@ from sce_cli.datasets.labels import listed
 from sce_cli.datasets.preparation import Preparation
 from sce_cli.datasets.spelling import folded
 from sce_cli.errors import Change, SceError, quoted
+from sce_cli.translation import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,26 @@ class TrainingChooser:
         if self.features is None:
             return None
         if not self.features:
-            raise SceError("--features names no column.", "Name at least one, or leave --features out to take all.")
+            raise SceError(
+                _("--features names no column."),
+                _("Name at least one, or leave it out to take all"),
+                Change("--features", None),
+            )
         places = {name: place for place, name in enumerate(names)}
         features = [meant(name, names) for name in self.features]
         times = Counter(features)
         for name in features:
             if name not in places:
-                close = get_close_matches(name, names, 1)
-                instead = [close[0] if other == name else other for other in features] if close else []
-                said = f"--features {quoted(name)} is not a column of {given}."
-                raise SceError(said, nearest(name, names), *_featuring(instead))
+                raise _no_feature(given, name, names, features)
             if places[name] == label:
                 raise SceError(
-                    f"--features {quoted(name)} is the column of the classes.",
-                    "Leave it out, or name another one with --label-column NAME.",
+                    _("--features {name} is the column of the classes.").format(name=quoted(name)),
+                    _("Leave it out, or name another one with --label-column NAME"),
                     Change("--features", ",".join(other for other in features if other != name) or None),
                 )
             if times[name] > 1:
-                once = _featuring([*dict.fromkeys(features)])
-                raise SceError(f"--features {quoted(name)} is given twice.", "Name each column once.", *once)
+                said = _("--features {name} is given twice.").format(name=quoted(name))
+                raise SceError(said, _("Name each column once"), *_featuring([*dict.fromkeys(features)]))
         return tuple(places[name] for name in features)
 
     def of_array(self, given: str, width: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -74,8 +76,8 @@ class ModelChooser:
             return names.index(known) if known in names else None
         if self.label_column in self.preparation.used:
             raise SceError(
-                f"--label-column {quoted(self.label_column)} is a feature of the model.",
-                "Name the column that holds the classes, or leave the option out.",
+                _("--label-column {name} is a feature of the model.").format(name=quoted(self.label_column)),
+                _("Name the column that holds the classes, or leave the option out"),
                 Change("--label-column", None),
             )
         return place_of_label(given, names, self.label_column)
@@ -85,7 +87,8 @@ class ModelChooser:
         places = {name: place for place, name in enumerate(names)}
         for name in self.preparation.used:
             if name not in places:
-                raise SceError(f"{given} has no column {quoted(name)}, which the model needs.", nearest(name, names))
+                said = _("{given} has no column {name}, which the model needs.")
+                raise SceError(said.format(given=given, name=quoted(name)), nearest(name, names))
         return {name: places[name] for name in self.preparation.used}
 
     def of_array(self, given: str, width: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -96,14 +99,26 @@ class ModelChooser:
             names = features
         if len(names) != width:
             raise SceError(
-                f"{given} has {width} columns in X, and the model needs {len(names)}.",
-                f"Give X with the columns {listed(names)}.",
+                ngettext(
+                    "{given} has {width} column in X, and the model needs {count}.",
+                    "{given} has {width} columns in X, and the model needs {count}.",
+                    width,
+                ).format(given=given, width=width, count=len(names)),
+                _("Give X with the columns {names}.").format(names=listed(names)),
             )
         places = {name: place for place, name in enumerate(names)}
         return names, tuple(places[name] for name in features)
 
 
 Chooser = TrainingChooser | ModelChooser
+
+
+def _no_feature(given: str, name: str, names: Sequence[str], features: Sequence[str]) -> SceError:
+    """Return the error of a feature that is no column."""
+    close = get_close_matches(name, names, 1)
+    instead = [close[0] if other == name else other for other in features] if close else []
+    said = _("--features {name} is not a column of {given}.").format(name=quoted(name), given=given)
+    return SceError(said, nearest(name, names), *_featuring(instead))
 
 
 def array_names(width: int) -> tuple[str, ...]:
@@ -117,7 +132,7 @@ def place_of_label(given: str, names: Sequence[str], label_column: str) -> int:
     if name not in names:
         close = get_close_matches(name, names, 1)
         raise SceError(
-            f"--label-column {quoted(label_column)} is not a column of {given}.",
+            _("--label-column {name} is not a column of {given}.").format(name=quoted(label_column), given=given),
             nearest(label_column, names),
             Change("--label-column", close[0] if close else None),
         )
@@ -138,4 +153,6 @@ def _featuring(names: Sequence[str]) -> list[Change]:
 def nearest(name: str, names: Sequence[str]) -> str:
     """Return the remedy for a name that isn't there: the one that is meant, or all."""
     close = get_close_matches(name, names, 1)
-    return f"Did you mean {quoted(close[0])}?" if close else f"The columns are {listed(names)}."
+    if close:
+        return _("Did you mean {name}?").format(name=quoted(close[0]))
+    return _("The columns are {names}.").format(names=listed(names))

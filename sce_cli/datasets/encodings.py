@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from sce_cli.datasets.files import Source
 from sce_cli.errors import Change, SceError, quoted
+from sce_cli.translation import _
 
 UTF8 = "utf-8-sig"
 """UTF-8, with the mark that spreadsheets put in front or without it."""
@@ -56,8 +57,8 @@ def encoding_named(text: str) -> str:
         "a".encode(found.name)
     except (LookupError, ValueError, TypeError):
         raise SceError(
-            f"--encoding {quoted(text)} is not known.",
-            "Give one such as utf-8, utf-16, gb18030, cp1252 or shift_jis.",
+            _("--encoding {name} is not known.").format(name=quoted(text)),
+            _("Give one such as utf-8, utf-16, gb18030, cp1252 or shift_jis, or leave it to be found"),
             Change("--encoding", None),
         ) from None
     return UTF8 if found.name == "utf-8" else found.name
@@ -94,8 +95,8 @@ def _refuse_two_bytes_a_letter(source: Source, beginning: bytes) -> None:
         half = beginning[start::2]
         if len(half) > 4 and half.count(0) > 0.7 * len(half) and 0 not in beginning[1 - start :: 2]:
             raise SceError(
-                f"{source.given} looks like UTF-16 without its mark.",
-                f"Add --encoding {encoding}.",
+                _("{given} looks like UTF-16 without its mark.").format(given=source.given),
+                _("Add --encoding {name}").format(name=encoding),
                 Change("--encoding", encoding),
             )
 
@@ -107,14 +108,18 @@ def _the_only_one(source: Source, lines: list[bytes]) -> str:
         return meant[0]
     if not meant:
         raise SceError(
-            f"{source.given} is not UTF-8 text in line {line_of_bad_bytes(source, UTF8)}.",
-            "Save the table as CSV in UTF-8, or name its encoding with --encoding.",
+            _("{given} is not UTF-8 text in line {line}.").format(
+                given=source.given, line=line_of_bad_bytes(source, UTF8)
+            ),
+            _("Save the table as CSV in UTF-8, or name its encoding with --encoding."),
         )
     readings = [(encoding, lines[0].decode(encoding, "replace").strip()) for encoding in meant]
     (one, as_one), (other, as_other) = readings
     raise SceError(
-        f"{source.given} is not UTF-8: its first line beyond ASCII can be {quoted(as_one)} or {quoted(as_other)}.",
-        f"Add --encoding {one} for the one, or --encoding {other} for the other.",
+        _("{given} is not UTF-8: its first line beyond ASCII can be {one} or {other}.").format(
+            given=source.given, one=quoted(as_one), other=quoted(as_other)
+        ),
+        _("Add --encoding {one} for the one, or --encoding {other} for the other").format(one=one, other=other),
         Change("--encoding", one),
     )
 
@@ -156,7 +161,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _chinese(lines: list[bytes]) -> bool:
-    """Whether the text is Chinese in GB 18030: three quarters of it are the 3755 commonest characters, or signs.
+    """Whether the text is Chinese in GB 18030: three quarters of its characters are of the 3755 commonest, or signs.
 
     These are in the rows 16 to 55 of GB 2312, the signs in the rows 1 to 3; accented letters of Western words, which
     are lower-case most often, would be in later rows or outside.
@@ -165,6 +170,6 @@ def _chinese(lines: list[bytes]) -> bool:
         text = b"".join(lines).decode(CHINESE)
     except UnicodeDecodeError:
         return False
-    encoded = [sign.encode(CHINESE) for sign in text if not sign.isascii()]
+    encoded = [sign.encode(CHINESE) for sign in set(text) if not sign.isascii()]
     common = sum(len(code) == 2 and code[1] >= 0xA1 and 0xA1 <= code[0] <= 0xD7 for code in encoded)
     return common >= 0.75 * len(encoded)

@@ -2,26 +2,30 @@
 
 import csv
 import io
-import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
-from sce_cli.datasets.cells import MOST_TEXTS, Cells
-from sce_cli.datasets.dialect import BLANKS, Dialect, rows
+from sce_cli.datasets.cells import Cells
+from sce_cli.datasets.dialect import BLANKS, Dialect, is_no_row, rows
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import is_missing, is_unusable
-from sce_cli.datasets.labels import name_fault
+from sce_cli.datasets.labels import are_numbers, name_fault
 from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, Form
 from sce_cli.errors import Change, SceError, quoted
+from sce_cli.translation import N_, _, ngettext
 
 MOST_LISTED = 8
 """Columns that a remedy lists."""
 
-SEPARATED = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar", BLANKS: "a blank"}
+WEIGHED = 100
+"""Rows that tell how many cells the rows have."""
+
+SEPARATED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab"), "|": N_("a bar"), BLANKS: N_("a blank")}
 
 
 def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
@@ -30,15 +34,31 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     if fault is not None:
         return fault
     width = len(header.names)
-    for row, (line, cells) in enumerate(islice(rows(source, dialect), int(header.found), None)):
-        if len(cells) != width:
-            plural = "s" * (len(cells) != 1)
-            separator = SEPARATED.get(dialect.delimiter, quoted(dialect.delimiter))
-            return SceError(
-                f"{source.given} has {len(cells)} cell{plural} instead of {width} in row {row} (line {line}).",
-                f'Give each row one cell for each column; put a cell with {separator} in "quotes".',
-            )
-    return SceError(f"{source.given} can't be read as CSV.", "Save it as CSV again.")
+    for row, (line, cells) in enumerate(islice(rows(source, dialect), header.height, None)):
+        if len(cells) != width and not is_no_row(cells, width):
+            said = ngettext(
+                "{given} has {count} cell instead of {width} in row {row} (line {line}).",
+                "{given} has {count} cells instead of {width} in row {row} (line {line}).",
+                len(cells),
+            ).format(given=source.given, count=len(cells), width=width, row=row, line=line)
+            return SceError(said, _one_cell_a_column(source, dialect, header))
+    return SceError(_("{given} can't be read as CSV.").format(given=source.given), _("Save it as CSV again."))
+
+
+def _one_cell_a_column(source: Source, dialect: Dialect, header: Header) -> str:
+    """Return the remedy for a row of another length: the first rows may be no part of the table."""
+    first = list(islice(rows(source, dialect), WEIGHED))
+    usual = Counter(len(cells) for _line, cells in first).most_common(1)[0][0]
+    line = next(line for line, cells in first if len(cells) == usual)
+    if usual != len(header.names) and line > 2:
+        return _("If line {line}, the first of {count} cells, is the header, remove the lines above it.").format(
+            line=line, count=usual
+        )
+    sign = SEPARATED.get(dialect.delimiter)
+    separator = _(sign) if sign else quoted(dialect.delimiter)
+    return _('Give each row one cell for each column; put a cell with {separator} in "quotes".').format(
+        separator=separator
+    )
 
 
 def quote_fault(source: Source, dialect: Dialect) -> SceError | None:
@@ -49,7 +69,8 @@ def quote_fault(source: Source, dialect: Dialect) -> SceError | None:
     if dialect.delimiter == BLANKS:
         return None
     with source.text(dialect.encoding) as text:
-        reader = csv.reader(dialect.lines(text), delimiter=dialect.delimiter, strict=True)
+        lines, quote = dialect.lines(text), dialect.quote
+        reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=quote, strict=True)
         while True:
             line = reader.line_num + 1
             try:
@@ -57,10 +78,13 @@ def quote_fault(source: Source, dialect: Dialect) -> SceError | None:
                     return None
             except csv.Error:
                 if reader.line_num > line or _ends(reader):
-                    return SceError(
-                        f"{source.given} has a \" at the beginning of a cell in line {line} that isn't closed there.",
-                        'Remove the quote, or close it: a " within a cell in "quotes" is written twice.',
-                    )
+                    return _open_quote(source.given, quote, line)
+
+
+def _open_quote(given: str, quote: str, line: int) -> SceError:
+    said = _("{given} has a {quote} at the beginning of a cell in line {line} that isn't closed there.")
+    remedy = _('Remove the quote, or close it: a {quote} within a cell in "quotes" is written twice.')
+    return SceError(said.format(given=given, quote=quote, line=line), remedy.format(quote=quote))
 
 
 def _ends(reader: Iterator[list[str]]) -> bool:
@@ -69,68 +93,62 @@ def _ends(reader: Iterator[list[str]]) -> bool:
 
 def cell_at(source: Source, dialect: Dialect, header: Header, row: int, place: int) -> tuple[str, str]:
     """Return a cell without the blanks around it, and where it is."""
-    line, cells = next(islice(rows(source, dialect), row + header.found, None))
-    return cells[place].strip(), f"in row {row} (line {line}), column {quoted(header.names[place])}"
+    line, cells = next(islice(rows(source, dialect), row + header.height, None))
+    where = _("in row {row} (line {line}), column {column}")
+    return cells[place].strip(), where.format(row=row, line=line, column=quoted(header.names[place]))
 
 
-def first_text(cells: Cells, places: Sequence[int], *, missing: bool) -> tuple[int, int] | None:
-    """Return the row and the place of the first cell in columns of numbers that is missing, or that is a stray text."""
+def first_stray(cells: Cells, places: Sequence[int]) -> tuple[int, int] | None:
+    """Return the row and the place of the first text in columns of numbers that means no missing cell."""
     found = []
     for place in places:
-        codes, names = cells.codes(place), cells.names(place)
-        wanted = np.array([is_missing(name, number=True) == missing for name in names] + [not missing], dtype=bool)
-        bad = (codes >= 0) & np.append(wanted, False)[np.where(codes == MOST_TEXTS, len(names), codes)]
-        if missing:
-            bad |= np.isnan(cells.array[:, place])
+        strays = np.array([*(not is_missing(name, number=True) for name in cells.names(place)), True])
+        bad = cells.looked_up(place, strays, otherwise=False)
         if bad.any():
             found.append((int(bad.argmax()), place))
     return min(found, default=None)
 
 
-def stray(cell: str, place: tuple[str, str], form: Form, remedy: str) -> SceError:
+def stray(cell: str, place: tuple[str, str], form: Form, remedy: str, *changes: Change) -> SceError:
     """Return the error of a cell that is no number in a column of numbers of a form.
 
-    place: what holds it, and where it is there. remedy: what to do with the column.
+    place: what holds it, and where it is there. remedy, changes: what to do with the column.
     """
     given, where = place
     if form.sign and replace(form, sign="").value(cell) is not None:
-        return SceError(
-            f"{given} has {quoted(cell)} without {quoted(form.sign)}, which the other numbers have, {where}.", remedy
-        )
-    if is_unusable(cell) and NUMBER.fullmatch(cell):
-        return SceError(
-            f"{given} has the number {quoted(cell)}, which is too large, {where}.",
-            f"Give numbers between -{LARGEST:g} and {LARGEST:g}.",
-        )
-    what = "a finite number" if NOT_FINITE.fullmatch(cell) else "a number"
-    return SceError(f"{given} has {quoted(cell)}, which is not {what}, {where}.", remedy)
+        said = _("{given} has {cell} without {sign}, which the other numbers have, {where}.")
+    elif is_unusable(cell) and NUMBER.fullmatch(cell):
+        said = _("{given} has the number {cell}, which is too large, {where}.")
+        remedy, changes = _("Give numbers between -{most} and {most}.").format(most=f"{LARGEST:g}"), ()
+    elif NOT_FINITE.fullmatch(cell):
+        said = _("{given} has {cell}, which is not a finite number, {where}.")
+    else:
+        said = _("{given} has {cell}, which is not a number, {where}.")
+    said = said.format(given=given, cell=quoted(cell), where=where, sign=quoted(form.sign))
+    return SceError(said, remedy, *changes)
 
 
-def without_column(names: Sequence[str]) -> str:
+def without_column(names: Sequence[str]) -> tuple[str, tuple[Change, ...]]:
     """Return the remedy for a cell that is no number in training: correct it, or learn from these columns only."""
     if not names or len(names) > MOST_LISTED:
-        return "Correct the cell, or empty it: rows with an empty cell are left out."
-    return f"Correct or empty the cell, or learn from the other columns: {features_option(names)}."
+        return _("Correct the cell, or empty it: rows with an empty cell are left out."), ()
+    remedy = _("Correct or empty the cell, or learn from the other columns")
+    return remedy, (Change("--features", listed_names(names)),)
 
 
-def features_option(names: Sequence[str]) -> str:
-    """Return the option that names these columns, as it is typed."""
+def listed_names(names: Sequence[str]) -> str:
+    """Return names as --features lists them; one with a comma stands in quotes."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(names)
-    return f"--features {shlex.quote(text.getvalue())}"
-
-
-def label_option(name: str) -> str:
-    """Return the option that names the column of the classes, as it is typed."""
-    return f"--label-column {shlex.quote(name)}"
+    return text.getvalue()
 
 
 def missing_cell(cell: str, where: str, given: str) -> SceError:
     """Return the error of a missing cell where none is accepted."""
-    what = f"{quoted(cell)} for a missing cell" if cell else "an empty cell"
+    said = _("{given} has {cell} for a missing cell {where}.") if cell else _("{given} has an empty cell {where}.")
     return SceError(
-        f"{given} has {what} {where}.",
-        "Add --missing drop to leave such rows out, or --missing mean to fill the cell.",
+        said.format(given=given, cell=quoted(cell), where=where),
+        _("Add --missing drop to leave such rows out, or --missing mean to fill the cell"),
         Change("--missing", "drop"),
     )
 
@@ -139,11 +157,11 @@ def class_fault(
     source: Source, dialect: Dialect, header: Header, cells: Cells, place: int, known: Sequence[str] | None
 ) -> SceError | None:
     """Return the error that names the first class that can't be shown, or that a model doesn't know."""
-    names, codes = cells.names(place), cells.codes(place)
-    bad = [code for code, name in enumerate(names) if not is_missing(name) and name_fault(name, known)]
-    if not bad:
+    names, number = cells.names(place), are_numbers(known or ())
+    bad = [not is_missing(name, number=number) and name_fault(name, known) is not None for name in names]
+    if not any(bad):
         return None
-    row = int(np.isin(codes, bad).argmax())
+    row = int(cells.looked_up(place, np.array([*bad, False]), otherwise=False).argmax())
     cell, where = cell_at(source, dialect, header, row, place)
-    what, remedy = name_fault(cell, known) or ("", "")
-    return SceError(f"{source.given} has {what} {where}.", remedy)
+    said, remedy = name_fault(cell, known) or ("", "")
+    return SceError(said.format(given=source.given, where=where), remedy)

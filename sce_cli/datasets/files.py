@@ -4,10 +4,12 @@ import gzip
 import io
 import math
 import os
+import select
 import shutil
 import stat
 import sys
 import tempfile
+import time
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -20,10 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.errors import SceError, quoted
+from sce_cli.translation import _
 
 STANDARD_INPUT = "-"
 
 GZIP = b"\x1f\x8b"
+
+LONGEST_WAIT = 1.0
+"""Seconds in which somebody must have opened a pipe to write to it."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,50 @@ class Source:
 def standard_input(given: str, remedy: str) -> Iterator[Source]:
     """Yield what comes by standard input, which is kept in a file without a name while it's read."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise SceError(f"{given} reads standard input, and nothing is sent there.", remedy)
-    with tempfile.TemporaryFile() as kept, _readable(given):
-        shutil.copyfileobj(getattr(sys.stdin, "buffer", sys.stdin), kept)
-        yield Source(given, None, kept)
+        raise SceError(_("{given} reads standard input, and nothing is sent there.").format(given=given), remedy)
+    with kept(given, getattr(sys.stdin, "buffer", sys.stdin)) as source:
+        yield source
+
+
+@contextmanager
+def pipe(given: str, path: str, remedy: str) -> Iterator[Source]:
+    """Yield what comes by a pipe with a name, as <(...) is one, read once. Raises SceError if nobody writes to it."""
+    with _readable(given):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        first = _first_byte(descriptor)
+        if first is None:
+            raise SceError(_("{given} is a pipe that nobody writes to.").format(given=given), remedy)
+        os.set_blocking(descriptor, True)
+        with kept(given, file, first) as source:
+            yield source
+
+
+def _first_byte(descriptor: int) -> bytes | None:
+    """Return the first byte of a pipe that doesn't block, b"" if it comes later; None if nobody writes to it.
+
+    A writer may open it a moment after the reader.
+    """
+    hung_up, end = select.poll(), time.monotonic() + LONGEST_WAIT
+    hung_up.register(descriptor, select.POLLHUP)
+    while time.monotonic() < end:
+        try:
+            first = os.read(descriptor, 1)
+        except BlockingIOError:
+            return b""
+        if first or hung_up.poll(0):
+            return first
+        time.sleep(0.01)
+    return None
+
+
+@contextmanager
+def kept(given: str, file: Any, first: bytes = b"") -> Iterator[Source]:
+    """Yield the bytes of a stream, of which the first may have been read, kept so that they can be read again."""
+    with tempfile.TemporaryFile() as copy, _readable(given):
+        for stream in (io.BytesIO(first), file):
+            shutil.copyfileobj(stream, copy)
+        yield Source(given, None, copy)
 
 
 @contextmanager
@@ -81,18 +127,25 @@ def readable_file(given: str, path: str, remedy: str) -> Iterator[Path]:
     given: what the user wrote, for the message, such as --data 'x.csv'. Raises SceError, also for what fails while
     the file is read.
     """
-    try:
-        mode = os.stat(path).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise SceError(f"{given} doesn't exist.", remedy) from None
-    except ValueError:
-        raise SceError(f"{given} can't be the name of a file.", remedy) from None
-    except OSError as error:
-        raise SceError(f"{given} can't be read: {error.strerror}.", remedy) from None
+    mode = mode_of(given, path, remedy)
+    if stat.S_ISDIR(mode):
+        raise SceError(_("{given} is a folder.").format(given=given), remedy)
     if not stat.S_ISREG(mode):
-        raise SceError(f"{given} is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}.", remedy)
+        raise SceError(_("{given} is not a regular file.").format(given=given), remedy)
     with _readable(given):
         yield Path(path)
+
+
+def mode_of(given: str, path: str, remedy: str) -> int:
+    """Return what kind of file a path names, as os.stat tells it. Raises SceError."""
+    try:
+        return os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise SceError(_("{given} doesn't exist.").format(given=given), remedy) from None
+    except ValueError:
+        raise SceError(_("{given} can't be the name of a file.").format(given=given), remedy) from None
+    except OSError as error:
+        raise SceError(_("{given} can't be read: {why}.").format(given=given, why=error.strerror), remedy) from None
 
 
 @contextmanager
@@ -101,10 +154,13 @@ def _readable(given: str) -> Iterator[None]:
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise SceError(f"{given} is a damaged .gz file.", "Make it again with gzip.") from None
-    except (OSError, MemoryError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or "it doesn't fit into memory"
-        raise SceError(f"{given} can't be read: {why}.", "Give a file that you may read.") from None
+        raise SceError(_("{given} is a damaged .gz file.").format(given=given), _("Make it again with gzip.")) from None
+    except MemoryError:
+        said = _("{given} can't be read: it doesn't fit into memory.").format(given=given)
+        raise SceError(said, _("Give a file that you may read.")) from None
+    except OSError as error:
+        said = _("{given} can't be read: {why}.").format(given=given, why=error.strerror or error)
+        raise SceError(said, _("Give a file that you may read.")) from None
 
 
 @contextmanager
@@ -114,11 +170,12 @@ def undamaged(given: str, remedy: str) -> Iterator[None]:
         with warnings.catch_warnings(action="ignore"):
             yield
     except MemoryError:
-        raise SceError(f"{given} doesn't fit into memory.", remedy) from None
+        raise SceError(_("{given} doesn't fit into memory.").format(given=given), remedy) from None
     except Exception as error:  # damaged bytes reach many parsers, each with exceptions of its own
+        said = _("{given} is no .npz archive, or a damaged one.")
         if "Object arrays" in str(error):
-            raise SceError(f"{given} holds Python objects, which could run any code when loaded.", remedy) from None
-        raise SceError(f"{given} is no .npz archive, or a damaged one.", remedy) from None
+            said = _("{given} holds Python objects, which could run any code when loaded.")
+        raise SceError(said.format(given=given), remedy) from None
 
 
 def memory() -> float:
@@ -132,16 +189,26 @@ def memory() -> float:
 
 
 @contextmanager
-def archive_of(given: str, path: Path, remedy: str) -> Iterator[Any]:
+def archive_of(source: Source, remedy: str) -> Iterator[Any]:
     """Yield an .npz archive, from which nothing is ever unpickled."""
-    with path.open("rb") as file:
+    given = source.given
+    with source.bytes() as file:
         with undamaged(given, remedy):
             archive = np.load(file, allow_pickle=False)
         if not isinstance(archive, np.lib.npyio.NpzFile) or archive.zip is None:
-            raise SceError(f"{given} is a single array, not an archive.", remedy)
+            raise SceError(_("{given} is a single array, not an archive.").format(given=given), remedy)
         if sum(member.file_size for member in archive.zip.infolist()) > memory():
-            raise SceError(f"{given} doesn't fit into memory.", remedy)
+            raise SceError(_("{given} doesn't fit into memory.").format(given=given), remedy)
         yield archive
+
+
+def rows_of(given: str, archive: Any, name: str, remedy: str) -> int:
+    """Return how many rows an array of an archive has, read from its header alone; 0 if it has no axis."""
+    with undamaged(given, remedy), archive.zip.open(f"{name}.npy") as file:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _fortran_order, _dtype = read(file)
+    return shape[0] if shape else 0
 
 
 def array_of(given: str, archive: Any, name: str, remedy: str) -> NDArray[Any]:
@@ -164,5 +231,5 @@ def _largest_code_point(texts: NDArray[Any]) -> int:
 def read_archive(option: str, path: str, remedy: str) -> dict[str, NDArray[Any]]:
     """Return all arrays of an .npz archive by their names."""
     given = f"{option} {quoted(path)}"
-    with readable_file(given, path, remedy) as file, archive_of(given, file, remedy) as archive:
+    with readable_file(given, path, remedy) as file, archive_of(Source(given, file), remedy) as archive:
         return {name: array_of(given, archive, name, remedy) for name in archive.files}

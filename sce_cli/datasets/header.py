@@ -5,15 +5,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sce_cli.datasets.dialect import Row
+from sce_cli.datasets.dialect import Row, usual_width
 from sce_cli.datasets.kinds import is_missing, is_unusable
-from sce_cli.datasets.number_forms import form_of
+from sce_cli.datasets.number_forms import COMMA, NUMBER, POINT, form_of
+from sce_cli.datasets.spelling import cleaned
 from sce_cli.errors import SceError, quoted
+from sce_cli.translation import _
 
 CLASS = "class"
 
 FEW = 100
 """Rows in which a word is held against the numbers below it."""
+
+DECIMALS = (POINT, COMMA)
+
+FEWEST_BELOW_UNITS = 3
+"""Rows of numbers below which a row of words is no accident."""
+
+FEWEST_COUNTED = 3
+"""Cells from which on it is no accident that they are 0, 1, 2 and so on."""
+
+FIRST_YEAR, LAST_YEAR = 1500, 2199
+
+FEWEST_ROW_NAMES = 10
+"""Different whole numbers from which on it is no accident that they are."""
 
 Decimals = tuple[str, ...]
 
@@ -24,7 +39,8 @@ class Header:
 
     names: one a column, all different. found: whether the table has a row of them. first_line: where the rows below
     begin. unnamed: the places of columns without a name, which are called column 1 and so on. renamed: names that
-    stand there twice, and what the second was called.
+    stand there twice, and what the second was called. matched: names that are read as others, and these. units: whether
+    a row of words stands between the names and the numbers.
     """
 
     names: tuple[str, ...]
@@ -32,6 +48,13 @@ class Header:
     first_line: int
     unnamed: tuple[int, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    matched: tuple[tuple[str, str], ...] = ()
+    units: bool = False
+
+    @property
+    def height(self) -> int:
+        """How many rows stand above the table's own."""
+        return int(self.found) + self.units
 
 
 def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
@@ -40,6 +63,8 @@ def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], deci
     That's a word above numbers, unless all other cells fit what is below; or a cell of the last column, or in all of
     several columns of words, that never comes again although the others do.
     """
+    if others and count_above_others(first, others[:FEW]):
+        return True
     if not others:
         return not any(is_number(cell, decimals) for cell in first)
     words = strangers = 0
@@ -68,16 +93,36 @@ def _rise(cells: Sequence[str]) -> bool:
     return all(int(before) < int(after) for before, after in pairwise(cells))
 
 
+def _count_from_0(names: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2 and so on, as pandas writes them, without one above the rows' own."""
+    names = names if names[0] else names[1:]
+    return list(names) == [str(place) for place in range(len(names))]
+
+
+def count_above_others(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row counts its cells, and no number below is written so: a column has but fractions."""
+    names = [name.strip() for name in first]
+    if len(names) < FEWEST_COUNTED or not _count_from_0(names):
+        return False
+    columns = zip(*(row for row in others if len(row) == len(first)), strict=True)
+    return any(not any(cell.strip().isdecimal() for cell in column) for column in columns)
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Whether cells are several years, each after the one before."""
+    return _rise(cells) and all(FIRST_YEAR <= int(cell) <= LAST_YEAR for cell in cells)
+
+
 def never_again(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
     """Whether the first cell of the last column never comes again in it although the others do.
 
-    A number is a name only in a row that counts its cells, as pandas does for columns without names.
+    A number is a name only in a row that counts its cells, as pandas does for columns without names, or that are
+    years.
     """
     column, cell = [row[-1].strip() for row in others], first[-1].strip()
     names = [name.strip() for name in first]
-    names = names if names[0] else names[1:]  # pandas writes no name above the rows' own
-    counted = names == [str(place) for place in range(len(names))]
-    return repeats(column) and cell not in column and (counted or not is_number(cell, decimals))
+    a_name = _count_from_0(names) or _are_years(names) or not is_number(cell, decimals)
+    return repeats(column) and cell not in column and a_name
 
 
 def repeats(cells: Sequence[str]) -> bool:
@@ -95,12 +140,12 @@ def named(given: str, sample: Sequence[Row]) -> Header:
 
     Raises SceError.
     """
-    names = _as_wide_as_the_rows([cell.strip() for cell in sample[0][1]], [cells for _, cells in sample[1:]])
+    names = _as_wide_as_the_rows([cleaned(cell) for cell in sample[0][1]], [cells for _, cells in sample[1:]])
     for name in names:
         if not name.isprintable():
             raise SceError(
-                f"{given} has the unprintable name {quoted(name)} in its header.",
-                "Give each column a name of its own in the first row.",
+                _("{given} has the unprintable name {name} in its header.").format(given=given, name=quoted(name)),
+                _("Give each column a name of its own in the first row."),
             )
     unnamed = tuple(place for place, name in enumerate(names) if not name)
     taken, met, renamed = _Taken(names), set(), []
@@ -111,7 +156,25 @@ def named(given: str, sample: Sequence[Row]) -> Header:
             names[place] = taken.free(lambda n, name=name: f"{name}_{n + 2}", name)  # type: ignore[misc]
             renamed.append((name, names[place]))
         met.add(name)
-    return Header(tuple(names), True, sample[1][0] if len(sample) > 1 else 0, unnamed, tuple(renamed))
+    units = len(sample) > 1 and _are_units(sample[1][1], [cells for _line, cells in sample[2:]])
+    first_line = sample[1 + units][0] if len(sample) > 1 else 0
+    return Header(tuple(names), True, first_line, unnamed, tuple(renamed), units=units)
+
+
+def _are_units(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the row below the names has words in several columns, and no number, where nearly all others have one."""
+    below = [cells for cells in others if len(cells) == len(first)]
+    if len(below) < FEWEST_BELOW_UNITS:
+        return False
+    words = []
+    for place, cell in enumerate(map(cleaned, first)):
+        known = [cells[place] for cells in below if not is_missing(cells[place], number=True)]
+        if known and 10 * sum(is_number(other, DECIMALS) for other in known) >= 9 * len(known):
+            missing = is_missing(cell, number=True)
+            if not missing and is_number(cell, DECIMALS):
+                return False
+            words.append(not missing)
+    return sum(words) > 1
 
 
 class _Taken(set[str]):
@@ -136,27 +199,30 @@ def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> l
 
     R writes row names without a name for them; other tools write a comma behind the last cell.
     """
-    width = Counter(map(len, others)).most_common(1)[0][0] if others else len(names)
+    width = usual_width(others) if others else len(names)
     while len(names) > width and not names[-1]:
         names.pop()
     more = width - len(names)
     full = [row for row in others if len(row) == width]
     if more > 0 and not any(cell.strip() for row in full for cell in row[-more:]):
         return names + [""] * more
-    if more == 1 and _are_row_names([row[0].strip() for row in full]):
+    if more == 1 and _are_row_names([cleaned(row[0]) for row in full]):
         return ["", *names]
     return names
 
 
 def _are_row_names(cells: Sequence[str]) -> bool:
-    """Whether cells count the rows, or are texts that are all different."""
-    numbers = [str(row) for row in range(1, len(cells) + 1)]
-    return list(cells) == numbers or (len(set(cells)) == len(cells) and not any(cell[:1].isdigit() for cell in cells))
+    """Whether cells are all different as R's row names are: they count the rows, or are texts or many whole numbers."""
+    if list(cells) == [str(row) for row in range(1, len(cells) + 1)]:
+        return True
+    named = len(cells) >= FEWEST_ROW_NAMES or not any(cell[:1].isdigit() for cell in cells)
+    numbers = any(NUMBER.fullmatch(cell) and not cell.isdecimal() for cell in cells)
+    return len(set(cells)) == len(cells) and named and not numbers
 
 
 def numbered(sample: Sequence[Row], label_column: str | None) -> Header:
     """Return the names of columns without a header: x0, x1, …, and class for the last one if no other is asked for."""
-    width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+    width = usual_width([cells for _line, cells in sample])
     names = [f"x{place}" for place in range(width)]
     if label_column is None or label_column not in names[:-1]:
         names[-1] = CLASS if label_column != names[-1] else names[-1]

@@ -1,6 +1,5 @@
 """What the columns of a table are: numbers, words that can be indicators, dates, row numbers, names, nothing."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import MOST_TEXTS, CellKind, Cells, NumberCells, TextCells, UnreadCells
-from sce_cli.datasets.number_forms import LARGEST, NOT_FINITE, NUMBER, PLAIN, form_of, plain_value
-from sce_cli.datasets.spelling import spellings
+from sce_cli.datasets.dates import are_days, is_dates
+from sce_cli.datasets.number_forms import COMMA, NOT_FINITE, NUMBER, PLAIN, POINT, form_of, plain_value
+from sce_cli.datasets.spelling import cleaned, spellings
+from sce_cli.datasets.table_rows import usable
+from sce_cli.translation import N_
 
-MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "+nan", "null", "?"})
 """Cells without a value, in small letters."""
 
 MISSING_NUMBER = frozenset({"none", ".", "-"})
@@ -27,47 +29,39 @@ MOST_ASKED_CATEGORIES = 100
 OFTEN = 3
 """Rows that a category has on average, and a class that is no measurement."""
 
+NO_STRAYS = 5
+"""Of so many cells one at least is a word where words are categories, as 5more is among 2, 3 and 4, and no strays."""
+
 FEWEST_COUNTED = 3
 """Rows from which on a column that counts them isn't an accident."""
 
 FEW = 50
 """Rows that rule out most columns that don't count them."""
 
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DAYS = (
-    r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?",  # 2019-03-01, 2019-03
-    r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})",  # 1.3.2019, 03/01/19
-    rf"[0-9]{{1,2}}[-. ]*{MONTH}[- ,]*(?:[0-9]{{4}}|[0-9]{{2}})",  # 1-Mar-2019
-    rf"{MONTH} [0-9]{{1,2}},? [0-9]{{4}}",  # March 1, 2019
-    r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?",
-)
-CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?"
-DATE = re.compile(rf"(?:{'|'.join(DAYS)})(?:[T ] ?{CLOCK} ?(?:z|[+-][0-9:]+)?)?|{CLOCK}", re.IGNORECASE)
-
 
 class Kind(Enum):
     """What a column is, in words."""
 
-    NUMBERS = "numbers"
-    TEXT = "text"
-    DATES = "dates"
-    COUNTER = "row numbers"
-    NAMES = "row names"
-    EMPTY = "no value"
+    NUMBERS = N_("numbers")
+    TEXT = N_("text")
+    DATES = N_("dates")
+    COUNTER = N_("row numbers")
+    NAMES = N_("row names")
+    EMPTY = N_("no value")
 
 
 class Reason(Enum):
     """Why a column is left out, in words."""
 
-    COUNTS_ROWS = "it only counts the rows"
-    UNNAMED = "a first column without a name"
-    NO_VALUE = "it has no value"
-    DATE = "a date is no number"
-    TOO_MANY = "too many different texts"
-    HARDLY_REPEATED = "its texts hardly come again"
-    ONE_VALUE = "always the same text"
-    MOSTLY_MISSING = "more than half of it is missing"
-    NOT_ASKED = "not asked for"
+    COUNTS_ROWS = N_("it only counts the rows")
+    UNNAMED = N_("a first column without a name")
+    NO_VALUE = N_("it has no value")
+    DATE = N_("a date is no number")
+    TOO_MANY = N_("too many different texts")
+    HARDLY_REPEATED = N_("its texts hardly come again")
+    ONE_VALUE = N_("always the same text")
+    MOSTLY_MISSING = N_("more than half of it is missing")
+    NOT_ASKED = N_("not asked for")
 
 
 @dataclass(frozen=True)
@@ -76,8 +70,9 @@ class Facts:
 
     texts: without those that mean a missing cell, each in its most frequent spelling. further: rows with texts beyond
     MOST_TEXTS. counts: whether its numbers are 0, 1, 2 … or 1, 2, 3 … row by row. numeric: whether two thirds of the
-    cells with a value are numbers, infinite and too large ones among them. spelling: of each text as it stands there,
-    the most frequent one.
+    cells with a value are numbers, even if they are read as texts, infinite and too large ones among them. spelling: of
+    each text as it stands there, the most frequent one. days: whether its numbers are days such as 20200131.
+    categories: whether its numbers and words are a few that come again, the words among them no strays.
     """
 
     rows: int
@@ -88,6 +83,8 @@ class Facts:
     counts: bool
     numeric: bool
     spelling: dict[str, str]
+    days: bool = False
+    categories: bool = False
 
     @property
     def different(self) -> int:
@@ -97,7 +94,7 @@ class Facts:
 
 def is_missing(cell: str, *, number: bool = False) -> bool:
     """Whether a cell, without blanks around it, means that there is no value; number: in a column of numbers."""
-    word = cell.lower()
+    word = cleaned(cell).lower()
     return word in MISSING or (number and word in MISSING_NUMBER)
 
 
@@ -108,13 +105,14 @@ def is_unusable(cell: str) -> bool:
 
 def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
     """Return what a column holds."""
-    column, codes, names = cells.array[:, place], cells.codes(place), cells.names(place)
-    times = np.bincount(codes[codes >= 0], minlength=len(names)).tolist()
+    column, names, times = cells.column(place), cells.names(place), cells.times(place)
     raw = dict(zip(names, times, strict=False))
-    numbers = int((np.abs(column) <= LARGEST).sum())
-    unusable = sum(n for text, n in raw.items() if is_unusable(text))
-    words = sum(n for text, n in raw.items() if not is_missing(text, number=True)) - unusable + sum(times[len(names) :])
-    numeric = 0 < numbers + unusable >= 2 * words
+    numbers = int(usable(column).sum())
+    figures = sum(n for text, n in raw.items() if is_unusable(text) or (not numbers and NUMBER.fullmatch(text)))
+    read_as_numbers = not isinstance(kind, TextCells)  # else - and None are words, unless they are few
+    valued = sum(n for text, n in raw.items() if not is_missing(text, number=read_as_numbers))
+    words = valued - figures + sum(times[len(names) :])
+    numeric = 0 < numbers + figures >= 2 * words
     present = {text: n for text, n in raw.items() if not is_missing(text, number=numeric)}
     spelling = spellings(present) if isinstance(kind, TextCells) else {text: text for text in present}
     texts: dict[str, int] = {}
@@ -122,16 +120,34 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
         texts[spelling[text]] = texts.get(spelling[text], 0) + n
     further = sum(times[len(names) :])
     missing = len(column) - numbers - sum(texts.values()) - further
-    counted = _values_of(codes, names) if isinstance(kind, TextCells) else column
-    return Facts(len(column), numbers, missing, texts, further, counts_rows(counted), numeric, spelling)
+    counts = _texts_count_rows(cells, place) if isinstance(kind, TextCells) else counts_rows(column)
+    days = not texts and are_days(column)
+    categories = bool(texts) and not further and _are_categories(texts, column)
+    return Facts(len(column), numbers, missing, texts, further, counts, numeric, spelling, days, categories)
+
+
+def _are_categories(texts: dict[str, int], column: NDArray[np.float64]) -> bool:
+    """Whether a few numbers and words come again, the words so often that they aren't strays. column: shape (N,)."""
+    words = {text: n for text, n in texts.items() if not NUMBER.fullmatch(text) and not is_missing(text, number=True)}
+    cells = sum(texts.values()) + int(usable(column).sum())
+    if len(texts) > MOST_CATEGORIES or not words or NO_STRAYS * sum(words.values()) < cells:
+        return False
+    if min(words.values()) < OFTEN or any(map(_is_figure, words)):
+        return False
+    different = len(texts) + len(np.unique(column[usable(column)]))
+    return different <= MOST_CATEGORIES and OFTEN * different <= cells
+
+
+def _is_figure(word: str) -> bool:
+    """Whether a word is a number of another form than the others, or one that can't be used."""
+    return is_unusable(word) or form_of([word], (POINT, COMMA)).value(word) is not None
 
 
 def counts_rows(column: NDArray[np.float64]) -> bool:
     """Whether numbers are 0, 1, 2 … or 1, 2, 3 … where there are any, shape (N,); a text or NaN is none."""
-    present = np.abs(column[:FEW]) <= LARGEST
-    if not _count(column[:FEW], present):
+    if not _count(column[:FEW], usable(column[:FEW])):
         return False
-    present = np.abs(column) <= LARGEST
+    present = usable(column)
     return int(present.sum()) >= FEWEST_COUNTED and _count(column, present)
 
 
@@ -141,16 +157,12 @@ def _count(column: NDArray[np.float64], present: NDArray[np.bool_]) -> bool:
     return not len(steps) or bool(steps[0] in {0, 1} and (steps == steps[0]).all())
 
 
-def _values_of(codes: NDArray[np.intp], names: Sequence[str]) -> NDArray[np.float64]:
-    """Return the numbers that texts are, shape (N,), NaN for other texts."""
-    numbers = [float(name) if NUMBER.fullmatch(name) else np.nan for name in names]
-    return np.array([*numbers, np.nan])[np.minimum(codes, len(names))]
-
-
-def is_dates(texts: dict[str, int]) -> bool:
-    """Whether two thirds of the rows' texts are dates or times of the day."""
-    dates = sum(n for text, n in texts.items() if DATE.fullmatch(text))
-    return 3 * dates >= 2 * sum(texts.values()) > 0
+def _texts_count_rows(cells: Cells, place: int) -> bool:
+    """Whether texts are 0, 1, 2 … or 1, 2, 3 … row by row."""
+    numbers = [float(name) if NUMBER.fullmatch(name) else np.nan for name in cells.names(place)]
+    if not all(number == row or number == row + 1 for row, number in enumerate(numbers[:FEWEST_COUNTED])):
+        return False
+    return counts_rows(cells.looked_up(place, np.array([*numbers, np.nan]), otherwise=np.nan))
 
 
 def first_kind(sample: Sequence[str], decimals: tuple[str, ...]) -> CellKind:
@@ -171,6 +183,8 @@ def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: t
     fits = not isinstance(kind, NumberCells) or kind.form.decimal in decimals
     if isinstance(kind, UnreadCells) or (fits and not facts.texts):
         return kind
+    if facts.categories:
+        return TextCells()
     if isinstance(kind, TextCells):
         form = form_of(list(facts.texts), decimals)
         numbers = sum(n for text, n in facts.texts.items() if form.value(text) is not None)
@@ -197,6 +211,8 @@ def reason_against(
     if facts.counts:
         return Kind.COUNTER, Reason.COUNTS_ROWS
     mostly = Reason.MOSTLY_MISSING if rows_dropped and 2 * facts.missing > facts.rows else None
+    if facts.days:
+        return Kind.DATES, Reason.DATE
     if isinstance(kind, NumberCells):
         return Kind.NUMBERS, mostly
     if is_dates(facts.texts):

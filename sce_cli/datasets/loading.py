@@ -1,7 +1,7 @@
 """What --data may name: made sets, shipped ones, files, and standard input."""
 
 import os
-import shlex
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -9,20 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
+from sce_cli.datasets.array_classes import label_rows
 from sce_cli.datasets.columns import Chooser, ModelChooser, TrainingChooser
 from sce_cli.datasets.dialect import TextSettings, decimal_named, delimiter_named
 from sce_cli.datasets.encodings import encoding_named
-from sce_cli.datasets.files import STANDARD_INPUT, Source, readable_file, standard_input
-from sce_cli.datasets.made import CLASS_NAMES, blobs, spiral
-from sce_cli.datasets.npz_file import from_arrays, label_rows, read_npz
-from sce_cli.datasets.other_formats import refuse_other_formats
+from sce_cli.datasets.files import STANDARD_INPUT, Source, mode_of, pipe, readable_file, standard_input
+from sce_cli.datasets.made import CLASS_NAMES, blobs, circles, moons, spiral, xor
+from sce_cli.datasets.npz_file import from_arrays, read_npz
+from sce_cli.datasets.other_formats import only_member, refuse_other_formats
 from sce_cli.datasets.prediction_text import read_prediction_text
 from sce_cli.datasets.preparation import Preparation
 from sce_cli.datasets.table import Table
 from sce_cli.datasets.training_text import read_training_text
 from sce_cli.errors import Change, SceError, quoted
+from sce_cli.translation import _
 
-MADE = {"blobs": blobs, "spiral": spiral}
+MADE = {"blobs": blobs, "spiral": spiral, "circles": circles, "xor": xor, "moons": moons}
 SHIPPED = ("iris", "penguins", "digits")
 """SOURCES.md tells where they come from."""
 
@@ -30,10 +32,10 @@ NAMES = (*MADE, *SHIPPED)
 
 ARCHIVE = ".npz"
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".gz", ARCHIVE)
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".gz", ".zip", ARCHIVE)
 """Of names that are meant to be files, although any name may be one."""
 
-REMEDY = f"Give {', '.join(NAMES)}, or the path of a file: a text table, or an {ARCHIVE} archive."
+STANDARD_INPUT_S_FILE = "/dev/stdin"
 
 PLAIN_TEXT = TextSettings()
 
@@ -95,29 +97,40 @@ def _load(source: str, chooser: Chooser, seed: int, text: TextSettings) -> Table
     if source.lower().endswith(ARCHIVE):
         _refuse_label_column(source, chooser)
     with _opened(source) as opened:
-        if opened.path is not None and _is_archive(source, opened):
+        if _is_archive(source, opened):
             _refuse_label_column(source, chooser)
-            return read_npz(source, opened.path, chooser)
-        refuse_other_formats(opened, source)
-        return _read_text(source, opened, text, chooser)
+            return read_npz(source, opened, chooser)
+        with only_member(opened, source) as member:
+            refuse_other_formats(member, source)
+            return _read_text(source, member, text, chooser)
 
 
 @contextmanager
 def _opened(source: str) -> Iterator[Source]:
     """Yield standard input or the file that a source names."""
     given = f"--data {quoted(source)}"
-    if source == STANDARD_INPUT:
-        with standard_input(given, "Send a table there, as in sce train --data - < table.csv") as opened:
+    if source == STANDARD_INPUT or (source == STANDARD_INPUT_S_FILE and not os.path.isfile(source)):
+        with standard_input(given, _("Send a table there, as in sce train --data - < table.csv")) as opened:
             yield opened
         return
-    if os.path.exists(source) and not os.path.isfile(source) and not os.path.isdir(source):
-        remedy = f"Send it to standard input: --data - < {shlex.quote(source)}"
-        raise SceError(f"{given} is not a regular file.", remedy)
-    if Path(source).suffix.lower() not in ENDINGS and not os.path.isfile(source):
-        close = [f"Did you mean {name}?" for name in get_close_matches(source.lower(), NAMES, 1)]
-        raise SceError(f"{given} is not a data set or a file that can be read.", " ".join([*close, REMEDY]))
-    with readable_file(given, source, REMEDY) as path:
+    is_there = os.path.exists(source) and not os.path.isdir(source)
+    if Path(source).suffix.lower() not in ENDINGS and not is_there:
+        said = _("{given} is not a data set or a file that can be read.").format(given=given)
+        close = [_("Did you mean {name}?").format(name=name) for name in get_close_matches(source.lower(), NAMES, 1)]
+        raise SceError(said, " ".join([*close, _remedy()]))
+    if stat.S_ISFIFO(mode_of(given, source, _remedy())):
+        with pipe(given, source, _("Send a table to it, or to standard input: --data - < FILE")) as opened:
+            yield opened
+        return
+    with readable_file(given, source, _remedy()) as path:
         yield Source(given, path)
+
+
+def _remedy() -> str:
+    """Return what --data may be."""
+    return _("Give {names}, or the path of a file: a text table, or an {ending} archive.").format(
+        names=", ".join(NAMES), ending=ARCHIVE
+    )
 
 
 def _is_archive(source: str, opened: Source) -> bool:
@@ -132,8 +145,10 @@ def _is_archive(source: str, opened: Source) -> bool:
 def _refuse_label_column(source: str, chooser: Chooser) -> None:
     if chooser.label_column is not None:
         raise SceError(
-            f"--label-column {quoted(chooser.label_column)} doesn't go with --data {quoted(source)}.",
-            "Leave it out: only a text table has a column of classes to be named.",
+            _("--label-column {name} doesn't go with --data {data}.").format(
+                name=quoted(chooser.label_column), data=quoted(source)
+            ),
+            _("Leave it out: only a text table has a column of classes to be named"),
             Change("--label-column", None),
         )
 
@@ -145,7 +160,10 @@ def _read_text(name: str, source: Source, text: TextSettings, chooser: Chooser) 
             return read_prediction_text(name, source, text, chooser)
         return read_training_text(name, source, text, chooser)
     except UnicodeError:
+        said = _("{given} is not text in the encoding that its beginning has.")
+        if text.encoding:
+            said = _("{given} is not text in the encoding {encoding}.")
         raise SceError(
-            f"{source.given} is not text in the encoding {text.encoding or 'that its beginning has'}.",
-            "Name its encoding with --encoding, or save the table as CSV in UTF-8.",
+            said.format(given=source.given, encoding=text.encoding),
+            _("Name its encoding with --encoding, or save the table as CSV in UTF-8."),
         ) from None

@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.core.checks import Array
+from sce_cli.core.expansion import EXPANSIONS, expanded, expanded_names, expanded_width
 from sce_cli.datasets import Preparation, plain_preparation, read_archive
 from sce_cli.datasets.number_forms import COMMA, POINT, Form
 from sce_cli.datasets.preparation import MISSING, Feature
 from sce_cli.errors import SceError, quoted
+from sce_cli.translation import _
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file's layout; it rises when an older `sce` could no longer read the file.
+
+Format 3 has expanded features; a model without them is written in format 2, which has no `expand`.
 
 Format 1, of sce 0.1, has no preparation: its features are columns of numbers, and nobody knows which column the class
 was.
@@ -33,10 +37,10 @@ FORMS = ("form_columns", "form_decimals", "form_grouped", "form_signs")
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A linear softmax classifier: z = W·(x − mean)/scale + b.
+    """A linear softmax classifier: z = W·(x − mean)/scale + b, or z = W·f((x − mean)/scale) + b with an expansion f.
 
-    weights: W, shape (K, D). bias: b, shape (K,). mean, scale: shape (D,). class_names: K names. preparation: how the
-    rows of a table become features.
+    weights: W, shape (K, E), where E is D without an expansion. bias: b, shape (K,). mean, scale: shape (D,).
+    class_names: K names. preparation: how the rows of a table become features. expand: one of EXPANSIONS, or "".
     """
 
     weights: Array
@@ -45,6 +49,16 @@ class Model:
     scale: Array
     class_names: tuple[str, ...]
     preparation: Preparation
+    expand: str = ""
+
+    def inputs(self, features: Array) -> Array:
+        """Return what enters the scores, shape (N, E), of features of shape (N, D)."""
+        return expanded((features - self.mean) / self.scale, self.expand)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """E names."""
+        return expanded_names(self.feature_names, self.expand)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -75,7 +89,8 @@ def encoded(model: Model) -> bytes:
         "form_signs": [form.sign for form in kept.forms.values()],
     }
     contents: dict[str, Any] = {
-        "format": np.array(FORMAT),
+        "format": np.array(FORMAT if model.expand else 2),
+        **({"expand": np.array(model.expand)} if model.expand else {}),
         **{name: getattr(model, name) for name in NUMBERS},
         "fillings": kept.fillings,
         **{name: np.array(list(values), dtype=np.str_) for name, values in texts.items()},
@@ -89,22 +104,32 @@ def encoded(model: Model) -> bytes:
 
 def load_model(path: str) -> Model:
     """Return the model in a file. Raises SceError for a file that is no model, and for one of a later format."""
-    remedy = "Make one with sce train --save MODEL.npz."
+    remedy = _("Make one with sce train --save MODEL.npz.")
     arrays = read_archive("MODEL", path, remedy)
-    fault = SceError(f"MODEL {quoted(path)} is not a model.", remedy)
+    fault = SceError(_("MODEL {path} is not a model.").format(path=quoted(path)), remedy)
     version = arrays.get("format")
     if version is None or version.shape != () or version.dtype.kind != "i" or version < 1:
         raise fault
     if version > FORMAT:
         raise SceError(
-            f"MODEL {quoted(path)} has format {version}, this sce knows formats up to {FORMAT}.",
-            "Use a newer sce, or train the model anew.",
+            _("MODEL {path} has format {version}, this sce knows formats up to {known}.").format(
+                path=quoted(path), version=version, known=FORMAT
+            ),
+            _("Use a newer sce, or train the model anew."),
         )
     preparation = _preparation(arrays) if version > 1 else _preparation_of_format_1(arrays)
     if preparation is None or not _sound(arrays, preparation):
         raise fault
     fields: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
-    return Model(**fields, class_names=tuple(arrays["class_names"].tolist()), preparation=preparation)
+    names = tuple(arrays["class_names"].tolist())
+    return Model(**fields, class_names=names, preparation=preparation, expand=_expansion(arrays) or "")
+
+
+def _expansion(arrays: dict[str, NDArray[Any]]) -> str | None:
+    """Return how the features are expanded, "" if they aren't; None for what nobody knows."""
+    kept = arrays.get("expand", np.array(""))
+    name = str(kept) if kept.shape == () and kept.dtype.kind == "U" else None
+    return name if name in ("", *EXPANSIONS) else None
 
 
 def _preparation(arrays: dict[str, NDArray[Any]]) -> Preparation | None:
@@ -161,7 +186,15 @@ def _sound(arrays: dict[str, NDArray[Any]], preparation: Preparation) -> bool:
     if not {*NUMBERS, "class_names"} <= set(arrays) or not _is_consistent(preparation):
         return False
     classes, features = arrays["class_names"].size, len(preparation.features)
-    shapes = {"weights": (classes, features), "bias": (classes,), "mean": (features,), "scale": (features,)}
+    expansion = _expansion(arrays)
+    if expansion is None:
+        return False
+    shapes = {
+        "weights": (classes, expanded_width(features, expansion)),
+        "bias": (classes,),
+        "mean": (features,),
+        "scale": (features,),
+    }
     numbers = all(
         array.dtype == np.float64 and array.shape == shape and np.isfinite(array).all()
         for array, shape in [

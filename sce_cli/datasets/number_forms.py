@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sce_cli.datasets.spelling import trimmed
+
 LARGEST = 1e100
 """The size of the largest feature: its square, summed over many rows, is still a float."""
 
@@ -50,7 +52,7 @@ class Form:
             return plain_value(cell)
         if self == COMMAS:
             return None if POINT in cell else plain_value(cell.replace(COMMA, POINT))
-        bare = _without(self.sign, cell.strip()) if self.sign else cell.strip()
+        bare = _without(self.sign, trimmed(cell)) if self.sign else trimmed(cell)
         if bare is None or not _pattern(self.decimal, self.grouped).fullmatch(bare):
             return None
         if self.grouped:
@@ -66,8 +68,16 @@ def plain_value(cell: str) -> float | None:
     try:
         value = float(cell)
     except ValueError:
-        return None
-    return value if -LARGEST <= value <= LARGEST and cell.isascii() and "_" not in cell else None
+        return _trimmed_value(cell)
+    if not cell.isascii():
+        return _trimmed_value(cell)
+    return value if -LARGEST <= value <= LARGEST and "_" not in cell else None
+
+
+def _trimmed_value(cell: str) -> float | None:
+    """Return the number in a cell with strange blanks or signs of no width around it."""
+    bare = trimmed(cell)
+    return plain_value(bare) if bare != cell else None
 
 
 def _groups(decimal: str) -> str:

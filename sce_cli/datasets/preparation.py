@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.datasets.cells import CODED, MOST_TEXTS, Cells
-from sce_cli.datasets.number_forms import LARGEST, Form
+from sce_cli.datasets.cells import MOST_TEXTS, SHORT, WORD, Cells, codes_of
+from sce_cli.datasets.number_forms import Form
 from sce_cli.datasets.table_rows import ROWS_AT_ONCE
 
 MISSING = ("drop", "mean", "refuse")
@@ -95,41 +95,40 @@ def entry_of(feature: Feature, place: int, cells: Cells, spelling: Mapping[str, 
     return Entry(place, values)
 
 
-def arranged(array: NDArray[np.float64], rows: int, entries: Sequence[Entry]) -> NDArray[np.float64]:
-    """Return the features of the first rows, shape (N, D), in the array's own memory, which grows if D needs more.
+def arranged(cells: Cells, rows: int, entries: Sequence[Entry]) -> NDArray[np.float64]:
+    """Return the features of the first rows, shape (N, D), in the records' own memory, which grows if D needs more.
 
-    array: shape (at least N, C), in C order, overwritten. Where D ≤ C a block of rows never lands behind its own start,
+    cells: overwritten. Where a record is no shorter than its features a block of rows never lands behind its own start,
     so no row is overwritten before it's read; else the blocks are moved from the last one on.
     """
-    width, wide = array.shape[1], len(entries)
-    if all(entry.values is None for entry in entries) and [entry.place for entry in entries] == list(range(width)):
-        return array[:rows]
-    if rows * wide > array.size:
-        array.resize((rows * wide,), refcheck=False)
-    flat, starts = array.reshape(-1), range(0, rows, ROWS_AT_ONCE)
+    records, wide = cells.records, len(entries)
+    width = records.dtype.itemsize // WORD
+    plain = all(entry.values is None for entry in entries)
+    if plain and width == wide and [cells.slots.get(entry.place) for entry in entries] == list(range(width)):
+        return records.view(np.float64).reshape(-1, width)[:rows]
+    if rows * wide > len(records) * width:
+        records.resize((-(-rows * wide // width),), refcheck=False)
+    flat, starts = records.view(np.float64).reshape(-1), range(0, rows, ROWS_AT_ONCE)
     for first in reversed(starts) if wide > width else starts:
         last = min(first + ROWS_AT_ONCE, rows)
-        block = flat[first * width : last * width].reshape(-1, width).copy()
-        flat[first * wide : last * wide] = _moved(block, entries).reshape(-1)
+        flat[first * wide : last * wide] = _moved(records[first:last].copy(), entries).reshape(-1)
     return flat[: rows * wide].reshape(rows, wide)
 
 
-def _moved(block: NDArray[np.float64], entries: Sequence[Entry]) -> NDArray[np.float64]:
+def _moved(records: NDArray[Any], entries: Sequence[Entry]) -> NDArray[np.float64]:
     """Return the features of some rows, shape (B, D)."""
-    moved = np.take(block, [entry.place for entry in entries], axis=1)
+    moved = np.empty((len(records), len(entries)))
     for column, entry in enumerate(entries):
-        if entry.values is not None:
-            moved[:, column] = _values(moved[:, column], entry.values)
+        cells = records[str(entry.place)]
+        moved[:, column] = cells if entry.values is None else _values(cells, entry.values)
     return moved
 
 
-def _values(column: NDArray[np.float64], of_texts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _values(column: NDArray[Any], of_texts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the values of a column's cells, shape (B,); of_texts: the value of each text."""
-    coded = column > LARGEST
-    places = np.rint(column[coded] / CODED).astype(np.intp) - 1
-    values = column.copy()
-    values[coded] = of_texts[np.minimum(places, MOST_TEXTS)]
-    return values
+    codes = codes_of(column)
+    texts = of_texts[np.minimum(codes, MOST_TEXTS)]
+    return texts if column.dtype == SHORT else np.where(codes < 0, column, texts)
 
 
 def fill(features: NDArray[np.floating[Any]], fillings: NDArray[np.floating[Any]]) -> None:

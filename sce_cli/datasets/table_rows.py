@@ -13,6 +13,11 @@ ROWS_AT_ONCE = 4096
 """Rows that are copied or looked at together: a block of them fits the cache."""
 
 
+def usable(column: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which entries are numbers that aren't too large, shape (N,); a text's code and NaN aren't."""
+    return (column >= -LARGEST) & (column <= LARGEST)
+
+
 def keep_columns(array: NDArray[np.float64], places: Sequence[int]) -> NDArray[np.float64]:
     """Move the columns at `places`, in that order, to the front of the array's own memory, and return them.
 
@@ -29,7 +34,7 @@ def keep_columns(array: NDArray[np.float64], places: Sequence[int]) -> NDArray[n
     return flat[: len(array) * width].reshape(len(array), width)
 
 
-def keep_rows(array: NDArray[np.float64], kept: NDArray[np.bool_]) -> int:
+def keep_rows(array: NDArray[Any], kept: NDArray[np.bool_]) -> int:
     """Move the rows that are kept to the front of the array, and return how many there are. kept: shape (N,)."""
     count = 0
     for first in range(0, len(array), ROWS_AT_ONCE):

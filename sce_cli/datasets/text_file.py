@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import CellKind, Cells, NumberCells, TextCells, UnreadCells, read_cells
-from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, find_dialect, rows
+from sce_cli.datasets.dialect import SAMPLE, Dialect, Row, TextSettings, as_wide, rows, usual_width
 from sce_cli.datasets.encodings import NAMES as ENCODINGS
 from sce_cli.datasets.encodings import UTF8
 from sce_cli.datasets.faults import quote_fault, row_fault
@@ -19,7 +19,11 @@ from sce_cli.datasets.header import Header
 from sce_cli.datasets.kinds import Facts, better_kind, facts_of, first_kind, is_missing
 from sce_cli.datasets.number_forms import COMMA, LARGEST, PLAIN, POINT, Evidence, Form, evidence_of
 from sce_cli.datasets.reading import Reading
-from sce_cli.errors import SceError, quoted
+from sce_cli.datasets.sniffing import find_dialect
+from sce_cli.datasets.spelling import cleaned, trimmed
+from sce_cli.datasets.titles import below_titles
+from sce_cli.errors import Change, SceError, quoted
+from sce_cli.translation import _
 
 MOST_SAMPLED = 10_000
 """Cells that are looked at before the table is read."""
@@ -45,19 +49,23 @@ class Looked:
 
     def column(self, header: Header, place: int) -> list[str]:
         """Return the first cells of a column, without the blanks around them."""
-        rows_below = self.sample[int(header.found) :]
-        return [cells[place].strip() for _, cells in rows_below if len(cells) == len(header.names)]
+        rows_below = self.sample[header.height :]
+        return [trimmed(cells[place]) for _, cells in rows_below if len(cells) == len(header.names)]
 
 
 @dataclass(frozen=True)
 class Whole:
-    """All of a text table: its cells, what each column was read as, and what it holds."""
+    """All of a text table: its cells, what each column was read as, and what it holds.
+
+    short: how many rows have fewer cells than the others.
+    """
 
     looked: Looked
     header: Header
     cells: Cells
     kinds: tuple[CellKind, ...]
     facts: tuple[Facts, ...]
+    short: int = 0
 
     def form(self, place: int) -> Form:
         """Return the form of a column's numbers."""
@@ -74,28 +82,45 @@ def look_at(source: Source, settings: TextSettings) -> Looked:
     """Return a text table at first sight. Raises SceError for an empty one."""
     dialect = find_dialect(source, settings)
     sample = tuple(islice(rows(source, dialect), SAMPLE))
-    if not sample:
-        raise SceError(f"{source.given} is empty.", "Give a header row and one row for each example.")
+    if not any(any(map(cleaned, cells)) for _, cells in sample):
+        raise SceError(
+            _("{given} is empty.").format(given=source.given), _("Give a header row and one row for each example.")
+        )
+    below = below_titles(dialect, sample, no_header=settings.no_header)
+    if below != dialect:
+        dialect, sample = below, tuple(islice(rows(source, below), SAMPLE))
     width = max(len(sample[0][1]), 1)
     sample = sample[: max(MOST_SAMPLED // width, 50)]
     if settings.decimal is not None:
         return Looked(source, dialect, sample, (settings.decimal,), asked=True)
-    below = [[cell.strip() for cell in cells] for _, cells in sample[1:] if len(cells) == len(sample[-1][1])]
-    columns = [[cell for cell in column if not is_missing(cell, number=True)] for column in zip(*below, strict=True)]
+    width = usual_width([cells for _, cells in sample[1:]])
+    rows_below = [[trimmed(cell) for cell in cells] for _, cells in sample[1:] if len(cells) == width]
+    columns = [
+        [cell for cell in column if not is_missing(cell, number=True)] for column in zip(*rows_below, strict=True)
+    ]
     return Looked(source, dialect, sample, evidence_of(columns).decimals())
 
 
-def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled: Container[int]) -> Whole:
+def whole_of(
+    looked: Looked, header: Header, kinds: Sequence[CellKind], settled: Container[int], least: int = 1
+) -> Whole:
     """Read a table, again and again until its columns are what they were read as.
 
     kinds: what they seem to be. settled: the places of those that are texts, or numbers, whatever they look like.
+    least: the cells that each row must have; those behind them may be lacking.
     Its decimal sign is settled when all of it is known. Raises SceError for a row with too many cells or too few, and
     for numbers that may be fractions as well as thousands.
     """
     samples = [looked.column(header, place) for place in range(len(header.names))]
-    kinds, evidence = tuple(kinds), None
+    kinds, evidence, short = tuple(kinds), None, 0
     for further in reversed(range(PASSES)):
-        cells, kinds = _read(looked, header, kinds)
+        read = _read(looked, header, kinds)
+        if read is None:
+            looked, short = _as_wide_as_the_header(looked, header, least)
+            read = _read(looked, header, kinds)
+        if read is None:
+            raise row_fault(looked.source, looked.dialect, header)
+        cells, kinds = read
         facts = tuple(facts_of(cells, place, kind) for place, kind in enumerate(kinds))
         evidence = None if looked.asked else _evidence(cells, kinds, samples, evidence)
         if evidence is not None:
@@ -110,7 +135,7 @@ def whole_of(looked: Looked, header: Header, kinds: Sequence[CellKind], settled:
         kinds = better
     if evidence is not None and not looked.known and evidence.is_open(looked.dialect.delimiter):
         _refuse_open(looked, header, kinds)
-    return Whole(looked, header, cells, kinds, facts)
+    return Whole(looked, header, cells, kinds, facts, short)
 
 
 def _evidence(
@@ -130,7 +155,7 @@ def _evidence(
             continue
         evidence.add_cells(name for name in cells.names(place) if not is_missing(name, number=True))
         if isinstance(kind, NumberCells):
-            evidence.add_values(cells.array[:, place], kind.form.decimal)
+            evidence.add_values(cells.column(place), kind.form.decimal)
             if kind.form.grouped:
                 evidence.add_cells(cell for cell in samples[place] if COMMA in cell)
     return evidence
@@ -139,20 +164,25 @@ def _evidence(
 def _refuse_open(looked: Looked, header: Header, kinds: Sequence[CellKind]) -> None:
     """Refuse a number such as 1,234 where nothing tells whether it's a fraction or thousands."""
     numbers = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and kind.form.grouped]
-    below = islice(rows(looked.source, looked.dialect), int(header.found), None)
+    below = islice(rows(looked.source, looked.dialect), header.height, None)
     found = ((line, cells[place].strip(), place) for line, cells in below for place in numbers if COMMA in cells[place])
     for line, cell, place in found:
         raise SceError(
-            f"{looked.source.given} has {quoted(cell)} in column {quoted(header.names[place])} (line {line}), which "
-            "may be a fraction or thousands.",
-            "Add --decimal comma for a fraction, or --decimal point for thousands.",
+            _("{given} has {cell} in column {column} (line {line}), which may be a fraction or thousands.").format(
+                given=looked.source.given, cell=quoted(cell), column=quoted(header.names[place]), line=line
+            ),
+            _("Add --decimal comma for a fraction, or --decimal point for thousands"),
+            Change("--decimal", "comma"),
         )
 
 
-def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]]:
-    """Return the cells, and what the columns were read as: where a plain number isn't one, all of them as mixed."""
+def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[Cells, tuple[CellKind, ...]] | None:
+    """Return the cells, and what the columns were read as: where a plain number isn't one, all of them as mixed.
+
+    None if rows differ in length. Raises SceError for a quote that swallows rows.
+    """
     cells = read_cells(looked.source, looked.dialect, header.first_line, kinds)
-    if cells is not None and cells.lines - header.first_line + 1 != len(cells.array):
+    if cells is not None and cells.lines - header.first_line + 1 != cells.rows:
         fault = quote_fault(looked.source, looked.dialect)
         if fault is not None:
             raise fault
@@ -160,9 +190,17 @@ def _read(looked: Looked, header: Header, kinds: tuple[CellKind, ...]) -> tuple[
         return cells, kinds
     mixed = tuple(replace(kind, mixed=True) if isinstance(kind, NumberCells) else kind for kind in kinds)
     again = read_cells(looked.source, looked.dialect, header.first_line, mixed)
-    if again is None:
-        raise row_fault(looked.source, looked.dialect, header)
-    return again, mixed
+    return None if again is None else (again, mixed)
+
+
+def _as_wide_as_the_header(looked: Looked, header: Header, least: int) -> tuple[Looked, int]:
+    """Return the table with each row of the header's length, and how many are shorter. Raises SceError."""
+    source, dialect, width = looked.source, looked.dialect, len(header.names)
+    fault = quote_fault(source, dialect)
+    even = None if fault or dialect.width else as_wide(source, dialect, width, least, header.first_line)
+    if even is None:
+        raise fault or row_fault(source, dialect, header)
+    return replace(looked, dialect=even[0]), even[1]
 
 
 def _settled(before: CellKind, better: CellKind) -> CellKind:
@@ -173,7 +211,7 @@ def _settled(before: CellKind, better: CellKind) -> CellKind:
 def _unusable(cells: Cells, kinds: Sequence[CellKind]) -> bool:
     """Whether a column that is to hold nothing but numbers has one that is infinite or too large."""
     plain = [place for place, kind in enumerate(kinds) if isinstance(kind, NumberCells) and place not in cells.texts]
-    return any(bool((np.abs(cells.array[:, place]) > LARGEST).any()) for place in plain)
+    return any(bool((np.abs(cells.column(place)) > LARGEST).any()) for place in plain)
 
 
 def kinds_at_first_sight(
@@ -192,17 +230,17 @@ def kinds_at_first_sight(
     return tuple(kind_of(place) for place in range(len(header.names)))
 
 
-def incomplete_rows(whole: Whole, places: Sequence[int]) -> NDArray[np.bool_]:
-    """Return the rows that have a missing cell in one of these columns, shape (N,)."""
-    rows = np.zeros(len(whole.cells.array), dtype=bool)
+def incomplete_rows(whole: Whole, places: Sequence[int], *, number: bool | None = None) -> NDArray[np.bool_]:
+    """Return the rows that have a missing cell in one of these columns, shape (N,).
+
+    number: whether they hold numbers, although they are read as texts; None for what they are read as.
+    """
+    rows = np.zeros(whole.cells.rows, dtype=bool)
     for place in places:
-        column, names = whole.cells.array[:, place], whole.cells.names(place)
-        if names:
-            number = isinstance(whole.kinds[place], NumberCells)
-            missing = np.array([*(is_missing(name, number=number) for name in names), False, False])
-            codes = np.minimum(whole.cells.codes(place), len(names))
-            rows |= missing[codes] & (codes >= 0)
-        rows |= np.isnan(column)
+        numeric = isinstance(whole.kinds[place], NumberCells) if number is None else number
+        missing = np.array([*(is_missing(name, number=numeric) for name in whole.cells.names(place)), False])
+        rows |= whole.cells.looked_up(place, missing, otherwise=False)
+        rows |= np.isnan(whole.cells.column(place))
     return rows
 
 
@@ -217,7 +255,11 @@ def dialect_reading(whole: Whole, **more: Any) -> Reading:
         delimiter=dialect.delimiter,
         decimal=COMMA if any(form.decimal == COMMA for form in forms) else POINT,
         header=header.found,
+        titles=dialect.titles,
+        units=header.units,
+        short=whole.short,
         renamed=header.renamed,
-        rows=len(whole.cells.array),
+        matched=header.matched,
+        rows=whole.cells.rows,
         **more,
     )

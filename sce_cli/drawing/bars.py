@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from sce_cli.drawing.markup import escaped
+from sce_cli.drawing.numbers import column
 from sce_cli.drawing.tables import LONGEST_TABLE
 
 
@@ -22,15 +24,14 @@ class Bars:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow; a long list loses its middle."""
         margin = min(max(cell_len(console.render_str(label).plain) for label in self.labels), options.max_width // 3)
-        length = max(options.max_width - margin - 12, 8)
-        rows = list(zip(self.labels, self.values, strict=True))
+        rows = list(zip(self.labels, column(self.values), self.values, strict=True))
         if len(rows) > LONGEST_TABLE:
-            rows[LONGEST_TABLE - 2 : -1] = [("…", math.nan)]
-        for label, value in rows:
+            rows[LONGEST_TABLE - 2 : -1] = [("…", "", 0.0)]
+        digits = max(len(shown) for _, shown, _ in rows)
+        length = max(options.max_width - margin - digits - 3, 8)
+        for label, shown, value in rows:
             name = set_cell_size(console.render_str(label).plain, margin)
-            shown = "" if math.isnan(value) else f"{value:.6f}"
-            drawn = "" if math.isnan(value) else bar(value, length, options.ascii_only)
-            yield f"{escaped(name)} {shown:>8}  {drawn}"
+            yield f"{escaped(name)} {shown:>{digits}}  {bar(value, length, options.ascii_only)}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,45 @@ def _valued(value: float, width: int, ascii_only: bool) -> str:
     """Return a value to three decimals with its bar, as far as there is room for one."""
     if math.isnan(value):
         return ""
-    return f"{value:.3f} {bar(value, max(width - 6, 0), ascii_only)}"
+    return f"{_three_decimals(value)} {bar(value, max(width - 6, 0), ascii_only)}"
+
+
+def _three_decimals(value: float) -> str:
+    """Format a value from 0 to 1; what is neither 0 nor 1 doesn't read as one of them."""
+    if 0 < value < 0.0005:
+        return "<.001"
+    return ">.999" if 0.9995 <= value < 1 else f"{value:.3f}"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Parts ≥ 0 of a whole above 0: a row each, its bar beginning where the one before ends, and last the whole's.
+
+    labels, numbers: texts, one a part and one for the whole. parts: finite.
+    """
+
+    labels: Sequence[str]
+    numbers: Sequence[str]
+    parts: Sequence[float]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Draw as wide as the options allow."""
+        names = [console.render_str(label) for label in self.labels]
+        margin, digits = max(name.cell_len for name in names), max(map(len, self.numbers))
+        length, largest = max(options.max_width - margin - digits - 4, 8), max(self.parts)
+        scaled = [part / largest for part in self.parts]  # whose sum doesn't overflow
+        shares = [part / sum(scaled) for part in scaled]
+        begins = [*list(accumulate(shares, initial=0.0))[:-1], 0.0]
+        for name, shown, begin, share in zip(names, self.numbers, begins, [*shares, 1.0], strict=True):
+            drawn = " " * int(begin * length) + bar(share, length, options.ascii_only)
+            yield Text(f"{_fit(name.plain, margin)}  {shown:>{digits}}  {drawn}")
+
+
+def stacked(values: Sequence[float], most: float, length: int, ascii_only: bool) -> str:
+    """Return parts of one bar end to end, each in an ink of its own; its full length stands for `most` and beyond."""
+    inks = "=-." if ascii_only else "█░▒"
+    ends = [0, *(round(min(end / most, 1) * length) for end in accumulate(values))]
+    return "".join(ink * (end - begin) for ink, begin, end in zip(inks, ends, ends[1:], strict=False))
 
 
 def bar(value: float, length: int, ascii_only: bool) -> str:

@@ -1,17 +1,16 @@
 """Curves as text: braille dots where the stream carries them, ASCII elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console, ConsoleOptions
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, round_ticks, share
-
-HEIGHT = 9
-"""About the text rows of a drawing, without the axis: as many as put its ticks at even gaps."""
+from sce_cli.drawing.screen import PICTURE_ROWS
+from sce_cli.drawing.ticks import cell_of, even_cells, label_line, labels, most_even_cells, power, round_ticks, share
 
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bit of each of a braille character's 4 × 2 dots, added to U+2800 (The Unicode Standard, chapter 21.1)."""
@@ -29,6 +28,8 @@ class Chart:
 
     x: shape (G,), finite, increasing. y: shape (G,), or (C, G) for C curves; NaN where a curve isn't drawn.
     mark: (x, y) within their range. letters: one a curve, to tell several apart. level: a height of its own.
+    powers: which of the axes, "x", "y" or "xy", have logarithms to base 10 on them, labelled with their powers.
+    also: further points, drawn smaller. height: text rows at most, without the axis and the caption.
     """
 
     x: Array
@@ -37,23 +38,37 @@ class Chart:
     caption: str
     letters: str = ""
     level: float | None = None
+    powers: str = ""
+    also: Sequence[tuple[float, float]] = ()
+    height: int | None = None
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
-        """Draw as wide as the options allow."""
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw as wide as the options allow, and about as tall as the screen wants: its ticks stand at even gaps."""
         level = np.nan if self.level is None else self.level
-        x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5)
-        y_ticks = round_ticks(float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level)), 3)
-        rows = even_cells(len(y_ticks) - 1, HEIGHT)
-        row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), labels(y_ticks), strict=True))
+        low, high = float(np.fmin(np.nanmin(self.y), level)), float(np.fmax(np.nanmax(self.y), level))
+        x_ticks = round_ticks(float(self.x[0]), float(self.x[-1]), 5, least="x" in self.powers)
+        y_ticks = round_ticks(low, high, 3, least="y" in self.powers)
+        rows = self._rows(len(y_ticks) - 1, console)
+        named, across = self._names("y", y_ticks), self._names("x", x_ticks)
+        row_of = dict(zip((cell_of(tick, y_ticks[::-1], rows) for tick in y_ticks), named, strict=True))
         margin = max(map(len, row_of.values()))
         columns = most_even_cells(len(x_ticks) - 1, max(options.max_width - margin - 2, 10))
         bar, tee, corner, dash = "|++-" if options.ascii_only else "│┤└─"
         yield self.caption
         for index, line in enumerate(self._cells(x_ticks, y_ticks, (rows, columns), options.ascii_only)):
             label = row_of.get(index, "")
-            yield f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}"
-        yield f"{'':>{margin}} {corner}{dash * columns}"
-        yield f"{'':>{margin}}  {label_line(x_ticks, columns)}"
+            yield Segment(f"{label:>{margin}} {tee if label else bar}{''.join(line).rstrip()}\n")
+        yield Segment(f"{'':>{margin}} {corner}{dash * columns}\n")
+        yield Segment(f"{'':>{margin}}  {label_line(x_ticks, across, columns)}\n")
+
+    def _rows(self, intervals: int, console: Console) -> int:
+        """Return the rows: about as many as the screen wants, or at most as many as there are."""
+        if self.height is not None:
+            return most_even_cells(intervals, self.height)
+        return even_cells(intervals, getattr(console, "picture_rows", PICTURE_ROWS))
+
+    def _names(self, axis: str, ticks: list[float]) -> list[str]:
+        return list(map(power, ticks)) if axis in self.powers else labels(ticks)
 
     def _cells(
         self, x_ticks: list[float], y_ticks: list[float], shape: tuple[int, int], ascii_only: bool
@@ -73,10 +88,14 @@ class Chart:
         marked = None
         if self.mark is not None:
             marked = cell_of(self.mark[1], y_ticks[::-1], rows), cell_of(self.mark[0], x_ticks, columns)
-            cells[marked] = "●"
+            cells[marked] = "@" if ascii_only and self.also else "●"
         if self.letters:
             for curve, row, column in _letter_places(dots.sum(axis=(3, 4)), marked):
                 cells[row, column] = self.letters[curve]
+        for place, height in self.also:
+            at = cell_of(height, y_ticks[::-1], rows), cell_of(place, x_ticks, columns)
+            if at != marked:
+                cells[at] = "o" if ascii_only else "○"
         return cells
 
 

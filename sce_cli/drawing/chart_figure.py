@@ -24,6 +24,8 @@ def figure(chart: Chart) -> Figure:
     if chart.mark is not None:
         axes.plot(*chart.mark, "o", color="black", markersize=9, zorder=5)
     axes.set_xlim(float(chart.x[0]), float(chart.x[-1]))
+    for name in chart.powers:
+        plot.name_powers(axes.xaxis if name == "x" else axes.yaxis)
     return drawing
 
 

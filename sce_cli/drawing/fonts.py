@@ -9,6 +9,7 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from sce_cli.text import visible
+from sce_cli.translation import spoken
 
 OWN = "DejaVu Sans"
 """The font that comes with matplotlib."""
@@ -18,6 +19,9 @@ EAST_ASIAN = re.compile(
     re.IGNORECASE,
 )
 """Parts of the file names of fonts with Chinese, Japanese or Korean letters."""
+
+LETTERS = {"zh": "交叉熵概率梯度损失"}
+"""Letters by which a font of a language is known."""
 
 Named = TypeVar("Named")
 
@@ -35,6 +39,15 @@ def with_readable_names(study: Named, file_format: str) -> tuple[Named, list[str
     if found or file_format == "svg":
         return study, [OWN, *found]
     return _with_numbers(study, missing), [OWN]
+
+
+def of_language(file_format: str) -> tuple[str, list[str]]:
+    """Return the language that a figure can speak, and the fonts for it: English where the spoken one has no font.
+
+    An SVG is drawn with the reader's fonts, so it speaks any language.
+    """
+    found = _installed(set(LETTERS.get(spoken(), "")))
+    return (spoken() if found or file_format == "svg" else "en"), found
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -59,11 +72,18 @@ def _letters_of(path: str) -> set[str]:
 
 def _installed(letters: set[str]) -> list[str]:
     """Return the family of an installed font that has all these letters, made known to matplotlib; or nothing."""
-    for path in sorted(font_manager.findSystemFonts()):
+    if not letters:
+        return []
+    for path in sorted(font_manager.findSystemFonts(), key=_plainest):
         if EAST_ASIAN.search(path) and letters <= _letters_of(path):
             font_manager.fontManager.addfont(path)  # its cache may be older than the font
             return [FT2Font(path).family_name]
     return []
+
+
+def _plainest(path: str) -> tuple[bool, str]:
+    """Return what puts regular fonts before bold, black and thin ones."""
+    return "regular" not in path.lower(), path
 
 
 def _with_numbers(study: Named, missing: set[str]) -> Named:

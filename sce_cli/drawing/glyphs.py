@@ -13,6 +13,7 @@ ASCII = {
     "≈": "~",
     "∞": "inf",
     "Σ": "sum",
+    "Π": "prod",
     "∂": "d",
     "λ": "lambda",
     "δ": "delta",
@@ -26,6 +27,7 @@ ASCII = {
     "⁻¹": "^-1",
     "ᵀ": "^T",
     "²": "^2",
+    "³": "^3",
     "—": "-",
     "₀": "0",
     "₁": "1",
@@ -39,6 +41,9 @@ ASCII = {
     "╌": "-",
     "•": "*",
     "▌": "|",
+    "›": ">",
+    "↑": "^",
+    "↓": "v",
 }
 """Every glyph that the views use, and what stands for it on a stream that can't carry it."""
 

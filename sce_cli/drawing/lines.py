@@ -3,7 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+import rich.text
+from rich._wrap import divide_line
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
@@ -20,6 +23,9 @@ BRACKETS = 4
 APART = set("“”‘’…—·")
 """Narrow marks that are no part of a word, as the wide ones aren't."""
 
+LEAST_LINE = 20
+"""Columns of a formula's line, from which a narrower screen takes the indent."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -32,11 +38,43 @@ class Running:
         yield from broken(console.render_str(self.markup), options.max_width)
 
 
+@dataclass(frozen=True)
+class Formula:
+    """Markup that begins with blanks, the indent that its further lines have too."""
+
+    markup: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it in lines as wide as the options allow."""
+        text = console.render_str(self.markup)
+        if text.cell_len <= options.max_width:
+            yield text
+            return
+        blanks = len(text.plain) - len(text.plain.lstrip(" "))
+        indent = min(blanks, max(options.max_width - LEAST_LINE, 0))
+        for line in broken(text[blanks:], options.max_width - indent):
+            yield Text(" " * indent) + line
+
+
 def broken(text: Text, width: int) -> Iterator[Text]:
     """Yield a text in lines of at most `width` columns."""
     for line in text.divide(breaks(text.plain, width)):
         line.rstrip()
         yield line
+
+
+def settle_lines() -> None:
+    """Have Rich break lines with Chinese characters as `breaks` does; by itself it looks for blanks only."""
+    vars(rich.text)["divide_line"] = _divided
+
+
+def _divided(text: str, width: int, fold: bool = True) -> list[int]:
+    if not any(map(wide, text)):
+        return divide_line(text, width, fold)
+    ends = breaks(text, width)
+    lines = [text[begin:end] for begin, end in pairwise([0, *ends, len(text)])]
+    # a blank at a full line's end would be cut off with an ellipsis: Rich counts characters there, not columns
+    return ends if max(map(cell_len, lines)) <= width else breaks(text, width - 1)
 
 
 def breaks(text: str, width: int) -> list[int]:

@@ -1,34 +1,69 @@
 """How numbers are printed: values, errors, vectors, quantities with their unit, powers of ten."""
 
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from sce_cli.core.checks import Array
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from sce_cli.core.checks import Array
+
+DIGITS = 4
+"""Significant digits of a number, and decimals of a table's entry, unless more are asked for: enough for a class."""
 
 LONGEST_VECTOR = 5
 """Entries that a vector shows, likewise."""
 
+_asked: ContextVar[int | None] = ContextVar("digits", default=None)
 
-def number(value: float, digits: int = 8) -> str:
-    """Format a number for reading: 6 decimals in the middle range, else `digits` significant ones.
 
-    What isn't whole never reads as whole, 1 − 1e-15 gets as many digits as that takes; but above 1, what misses a
-    whole number by rounding alone does.
+@contextmanager
+def with_digits(digits: int | None) -> Iterator[None]:
+    """Have every number in the block printed with so many digits, as `--digits` asks; None: as many as usual."""
+    before = _asked.set(digits)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
+def _digits(need: int) -> int:
+    return max(_asked.get() or DIGITS, need)
+
+
+def number(value: float, need: int = 0) -> str:
+    """Format a number for reading: what is short exactly, as 4 or 0.25, anything else to a few significant digits.
+
+    need: the digits that show the point, where that takes more than usual. Zeros at the end tell that the number goes
+    on, as in 0.6590. What isn't whole never reads as whole, 1 − 1e-15 gets as many digits as that takes; but what
+    misses a short number by rounding alone reads as that.
     """
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     if value == 0:
         return "0"
-    middle = 0.01 <= abs(value) < 1e6
-    text = f"{value:.6f}".rstrip("0").rstrip(".") if middle else _with_short_exponent(f"{value:.{digits}g}")
-    rounding = abs(value) > 1 and math.isclose(float(text), value, rel_tol=1e-13)
-    return _never_whole(value) if middle and "." not in text and float(text) != value and not rounding else text
+    digits = _digits(need)
+    if not 1e-4 <= abs(value) < 1e6:
+        return _with_short_exponent(f"{value:.{digits}g}")
+    text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
+    if _is_short(text, value):
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return text if float(text) % 1 else _never_whole(value)
+
+
+def _is_short(text: str, value: float) -> bool:
+    """Tell whether the digits are all there are, rounding aside, which below 1 may be a distance from 1 that counts."""
+    near = float(text)
+    return near == value or ((near % 1 != 0 or abs(value) > 1) and math.isclose(near, value, rel_tol=1e-13))
 
 
 def _never_whole(value: float) -> str:
     """Return the fewest digits that don't read as a whole number."""
-    return next(text for digits in range(7, 18) if float(text := f"{value:.{digits}g}") % 1 or digits == 17)
+    return next(text for digits in range(DIGITS, 18) if float(text := f"{value:.{digits}g}") % 1 or digits == 17)
 
 
 def _with_short_exponent(text: str) -> str:
@@ -53,13 +88,38 @@ def error_size(value: float) -> str:
     return "0" if value == 0 else _with_short_exponent(f"{abs(value):.1e}")
 
 
-def entry(value: float) -> str:
-    """Format an entry of a table to six decimals, or to two digits where they would all be 0."""
-    rounds_to_zero = 0 < abs(value) < 5e-7
-    return f"{'-' if value < 0 else ''}{error_size(value)}" if rounds_to_zero else f"{value + 0.0:.6f}"
+def entry(value: float, need: int = 0) -> str:
+    """Format an entry of a table to a few decimals, or to two digits where they would all be 0.
+
+    need: the decimals that show the point, where that takes more than usual.
+    """
+    return _fixed(value, _digits(need))
 
 
-def vector(values: Array) -> str:
+def column(values: Sequence[float], need: int = 0) -> list[str]:
+    """Format a column of numbers with as many decimals each, so that their points stand below each other.
+
+    The decimals are those that the largest number's digits leave, or fewer where no number has as many; what would
+    round to 0 shows two digits instead.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    largest = max((abs(value) for value in finite), default=0.0)
+    if largest >= 1e6:
+        return [number(value, need) for value in values]
+    whole_digits = math.floor(math.log10(largest)) if largest >= 1 else -1
+    most = max(0, _digits(need) - 1 - whole_digits)
+    decimals = next((d for d in range(most) if all(_is_short(f"{value:.{d}f}", value) for value in finite)), most)
+    return [_fixed(value, decimals) if math.isfinite(value) else number(value) for value in values]
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Format a number with so many decimals, or with two digits where they would all be 0."""
+    if 0 < abs(value) < 0.5 * 10**-decimals:
+        return f"{'-' if value < 0 else ''}{error_size(value)}"
+    return f"{value + 0.0:.{decimals}f}"
+
+
+def vector(values: "Array") -> str:
     """Format a vector in brackets, the middle left out where it is long."""
     shown = [number(value) for value in values]
     return f"({', '.join(shown if len(shown) <= LONGEST_VECTOR else [*shown[:3], '…', shown[-1]])})"

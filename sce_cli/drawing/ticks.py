@@ -3,17 +3,20 @@
 import math
 from typing import Any
 
+SMALLEST = 1e-290
+"""Numbers that are smaller are no number of steps apart: a tenth of their distance may be no float."""
 
-def round_ticks(low: float, high: float, most: int) -> list[float]:
+
+def round_ticks(low: float, high: float, most: int, least: float = 0.0) -> list[float]:
     """Return multiples of 1, 2 or 5 times a power of ten that enclose [low, high], about `most` intervals.
 
-    low ≤ high, both finite. Halves are subtracted, because high − low may overflow.
+    low ≤ high, both finite. least: of an interval. Halves are subtracted, because high − low may overflow.
     """
     half = high / 2 - low / 2
-    if half <= max(abs(low), abs(high)) * 1e-13:  # one value, or one but for rounding
-        half = abs(low) / 4 or 0.5
+    if half <= max(max(abs(low), abs(high)) * 1e-13, SMALLEST):  # one value, or one but for rounding
+        half = abs(low) / 4 if abs(low) > SMALLEST else 0.5
         low, high = low - half, low + half
-    rough = half / most * 2
+    rough = max(half / most * 2, least)
     power = math.floor(math.log10(rough))
     factor = next(factor for factor in (1, 2, 5, 10) if float(f"{factor}e{power}") >= rough * (1 - 1e-9))
     step = float(f"{factor}e{power}")
@@ -25,6 +28,11 @@ def labels(ticks: list[float]) -> list[str]:
     """Return the ticks in as few digits as tell them apart."""
     digits = next(digits for digits in range(6, 18) if len({f"{tick:.{digits}g}" for tick in ticks}) == len(ticks))
     return [f"{tick:.{digits}g}" for tick in ticks]
+
+
+def power(exponent: float) -> str:
+    """Return 10^exponent as an axis has it: 0.1, 1, 10, and far out 1e-5."""
+    return f"{10.0**exponent:g}" if abs(exponent) < 4 else f"1e{exponent:g}"
 
 
 def share(value: Any, ticks: list[float]) -> Any:
@@ -48,10 +56,10 @@ def most_even_cells(intervals: int, most: int) -> int:
     return intervals * max((most - 1) // intervals, 1) + 1
 
 
-def label_line(ticks: list[float], columns: int) -> str:
+def label_line(ticks: list[float], names: list[str], columns: int) -> str:
     """Return a line with each tick's label centred below its cell; the ends stay inside, and none touch."""
     line = " " * columns
-    named = list(zip(ticks, labels(ticks), strict=True))
+    named = list(zip(ticks, names, strict=True))
     for tick, label in (named[0], named[-1], *named[1:-1]):
         start = min(max(cell_of(tick, ticks, columns) - len(label) // 2, 0), columns - len(label))
         if not line[max(start - 1, 0) : start + len(label) + 1].strip():

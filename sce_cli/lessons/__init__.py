@@ -6,17 +6,19 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.lessons.script import Script, parsed
 from sce_cli.lessons.source import LINE_END
-from sce_cli.parsers import free_name
+from sce_cli.parsers.files import free_name
 from sce_cli.text import shell_word
+from sce_cli.translation import LANGUAGES
+
+if TYPE_CHECKING:
+    from sce_cli.lessons.script import Script
 
 HERE = Path(__file__).parent
-
-LANGUAGES = ("en", "zh")
 
 STARTER = HERE / "starter.md"
 
@@ -40,12 +42,6 @@ NUMBERED = re.compile(r"(?:chapter|lesson|no\.|#|ç¬¬)\s*(?=[0-9])|(?<=[0-9])\s*ç
 
 LISTED = {"list", "index", "contents", "chapters", "?"}
 """What may be typed for the list of chapters."""
-
-
-def default_language() -> str:
-    """Return zh where the locale is Chinese, else en."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def chapters(language: str) -> list[Path]:
@@ -113,13 +109,15 @@ def _bare(title: str) -> str:
     return re.sub(r"[\W_]+", "-", title.strip().lower()).strip("-").removesuffix("-md")
 
 
-def load(path: Path) -> Script:
+def load(path: Path) -> "Script":
     """Return a lesson from its file, mistakes and all."""
+    from sce_cli.lessons.script import parsed
+
     script = parsed(_text(path))
     return replace(script, title=script.title or path.stem, file=path)
 
 
-def load_to_play(path: Path) -> Script:
+def load_to_play(path: Path) -> "Script":
     """Return a lesson from its file; one with mistakes is refused."""
     script = load(path)
     if script.mistakes:

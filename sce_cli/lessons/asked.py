@@ -10,7 +10,7 @@ from typing import Any
 
 from sce_cli.errors import quoted
 from sce_cli.lessons.words import command_words
-from sce_cli.study import Question
+from sce_cli.study import Question, near
 from sce_cli.text import tricks
 
 MOST_CHOICES = 8
@@ -72,16 +72,11 @@ def _made(table: dict[str, Any], line_of: dict[str, int]) -> Question | Sourced:
     slips = tuple((_guess(key, choices), said) for key, said in table.get("slips", {}).items())
     sourced = "from" in table
     answer = math.nan if sourced else _letter(table["answer"]) if choices else float(table["answer"])
-    tolerance = float(table.get("tolerance", 0 if choices else generous(answer)))
+    tolerance = float(table.get("tolerance", 0 if choices else near(answer)))
     question = Question(table["ask"], answer, table["why"], tolerance, choices, table.get("unit", ""), slips)
     if not sourced:
         return question
     return Sourced(question, tuple(command_words(table["from"])), table["field"], line_of.get("from", 1))
-
-
-def generous(answer: float) -> float:
-    """Return what a guess may be off by where a lesson doesn't say: a tenth of the answer."""
-    return 0.0 if math.isinf(answer) else abs(answer) / 10
 
 
 def _on_one_line(value: Any) -> Any:

@@ -77,22 +77,36 @@ def _accented(found: re.Match[str]) -> str:
     return f"{found[2] or found[3]}{ACCENTS[found[1]]}"
 
 
+FORMULA = re.compile(
+    r"(?<!\$)\$\$(?!\$)\s*(?P<apart>[^$]{1,600}?)\s*(?<!\\)\$\$(?!\$)\s*"
+    r"|\$(?![\s$])(?P<line>[^$]{1,300}?)(?<![\s\\])\$(?![\w$])"
+)
+"""A formula on lines of its own, or in a line; a sign of dollars or of a prompt begins none."""
+
+
 def _formula(state: StateInline, silent: bool) -> bool:
-    """Read $…$ or $$…$$; a sign of dollars or of a prompt begins none, nor does what has no plain characters."""
+    """Read $…$ or $$…$$, unless it has what plain characters can't say."""
     found = FORMULA.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    said = plain(found[2])
-    if said is None:
+    said = plain(found["line"] or found["apart"]) if found else None
+    if found is None or said is None:
         return False
     if not silent:
-        token = state.push("text", "", 0)
-        token.content = said
+        if found["apart"]:
+            _end_line(state)
+        state.push("text", "", 0).content = said
+        if found["apart"] and found.end() < state.posMax:
+            state.push("hardbreak", "br", 0)
     state.pos = found.end()
     return True
 
 
-FORMULA = re.compile(r"(\$\$?)(?![\s$])([^$\n]{1,300}?|[^$]{1,300}?)(?<![\s\\])\1(?![\w$])")
+def _end_line(state: StateInline) -> None:
+    """End the line that stands before a formula, if one does."""
+    state.pending = state.pending.rstrip()
+    if state.pending or state.tokens:
+        if not state.pending and state.tokens[-1].type.endswith("break"):
+            state.tokens.pop()
+        state.push("hardbreak", "br", 0)
 
 
 def add_formulas(markdown: MarkdownIt) -> MarkdownIt:

@@ -26,17 +26,18 @@ class Curves:
     low: float
     high: float
     curves: Mapping[str, Expression]
-    mark: float | None
-    level: float | None
+    mark: "float | Place | None"
+    level: "float | Place | None"
     line: int
 
 
 @dataclass(frozen=True)
 class Place:
-    """Numbers of a command's JSON."""
+    """Numbers of a command's JSON. share: whether they are counts, of which the shares in their sum are meant."""
 
     words: tuple[str, ...]
     field: str
+    share: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,25 +73,32 @@ def _chart(table: dict[str, Any], line: int) -> Curves:
     _only(table, {"caption", "over", "low", "high", "curves", "curve", "mark", "level"})
     variable = table.get("over", "x")
     _must(isinstance(variable, str) and re.fullmatch("[A-Za-z]", variable), "over", "over is a letter, the variable.")
-    numbers = {key: table.get(key) for key in ("low", "high", "mark", "level")}
-    for key, value in numbers.items():
-        needed = key in {"low", "high"}
-        fits = (value is None and not needed) or _finite(value)
-        _must(fits, key, f"{key} is a number{', an end of the curves' if needed else ''}.")
-    low, high, mark = float(table["low"]), float(table["high"]), numbers["mark"]
+    for key in ("low", "high"):
+        _must(_finite(table.get(key)), key, f"{key} is a number, an end of the curves.")
+    low, high = float(table["low"]), float(table["high"])
+    mark, level = _number(table, "mark"), _number(table, "level")
     _must(low < high and math.isfinite(high - low), "high", "high is larger than low.")
-    _must(mark is None or low <= mark <= high, "mark", "mark lies between low and high.")
-    given = table.get("curves", {"": table.get("curve")})
-    _must(isinstance(given, dict) and 1 <= len(given) <= MOST_CURVES, "curves", f"there are 1 to {MOST_CURVES} curves.")
-    _must(
-        len(given) == 1 or all(re.fullmatch("[A-Za-z]", key) for key in given),
-        "curves",
-        "each of the curves has a letter.",
-    )
-    curves = {key: _expression(text, variable) for key, text in given.items()}
+    _must(not isinstance(mark, float) or low <= mark <= high, "mark", "mark lies between low and high.")
     caption = table.get("caption")
     _must(isinstance(caption, str) and caption, "caption", "a chart needs a caption, a text.")
-    return Curves(str(caption), low, high, curves, mark, numbers["level"], line)
+    return Curves(str(caption), low, high, _curves(table, variable), mark, level, line)
+
+
+def _number(table: dict[str, Any], key: str) -> float | Place | None:
+    """Return a number that may be left out, or be taken from a command."""
+    value = table.get(key)
+    if isinstance(value, dict):
+        return _place(value, key)
+    _must(value is None or _finite(value), key, f'{key} is a number, or {{ from = "sce ...", field = "..." }}.')
+    return None if value is None else float(value)
+
+
+def _curves(table: dict[str, Any], variable: str) -> dict[str, Expression]:
+    given = table.get("curves", {"": table.get("curve")})
+    _must(isinstance(given, dict) and 1 <= len(given) <= MOST_CURVES, "curves", f"there are 1 to {MOST_CURVES} curves.")
+    lettered = len(given) == 1 or all(re.fullmatch("[A-Za-z]", key) for key in given)
+    _must(lettered, "curves", "each of the curves has a letter.")
+    return {key: _expression(text, variable) for key, text in given.items()}
 
 
 def _expression(text: Any, variable: str) -> Expression:
@@ -115,7 +123,9 @@ def _bars(table: dict[str, Any], line: int) -> BarSeries:
 
 def _series(value: Any, field: Any, count: int) -> Place | tuple[float, ...]:
     if isinstance(value, str):
-        return _place(value, field, "series")
+        return _place({"from": value, "field": field}, "series")
+    if isinstance(value, dict):
+        return _place({"field": field, **value}, "series")
     fits = isinstance(value, list) and all(_finite(entry) and 0 <= entry <= 1 for entry in value)
     _must(
         fits and len(value) == count,
@@ -130,15 +140,20 @@ def _shades(table: dict[str, Any], line: int) -> Shades:
     for key in ("rows", "columns"):
         fits = _texts(table.get(key)) and 1 <= len(table[key]) <= MOST_LABELS
         _must(fits, key, f"{key} are the names of 1 to {MOST_LABELS} {key}.")
-    place = _place(table.get("from"), table.get("field"), "from")
+    place = _place({key: table.get(key) for key in ("from", "field")}, "from")
     return Shades(place, tuple(table["rows"]), tuple(table["columns"]), line)
 
 
-def _place(command: Any, field: Any, key: str) -> Place:
+def _place(table: dict[str, Any], key: str) -> Place:
+    """Return the numbers of a command that a table names; key: what the table belongs to."""
+    _must(set(table) <= {"from", "field", "share"}, key, "numbers of a command have from, field and perhaps share.")
+    command, field, share = table.get("from"), table.get("field"), table.get("share", False)
     _must(isinstance(field, str) and FIELD.fullmatch(field), "field", "field is a place in the command's JSON.")
     _must(isinstance(command, str), key, f'{key} names a command, as "sce softmax 2 1 0.1".')
+    _must(isinstance(share, bool), key, "share is true or false.")
+    assert isinstance(command, str)
     try:
-        return Place(tuple(command_words(command)), field)
+        return Place(tuple(command_words(command)), str(field), bool(share))
     except ValueError as error:
         raise MistakenError([(key, str(error))]) from error
 

@@ -10,10 +10,11 @@ from markdown_it.token import Token
 
 from sce_cli.errors import quoted
 from sce_cli.lessons.asked import MistakenError, Sourced, question_in, unshown
+from sce_cli.lessons.decks import slides_in, with_breaks
 from sce_cli.lessons.formulas import add_formulas
 from sce_cli.lessons.pictures import Pictured, picture_in
-from sce_cli.lessons.source import Note, Source, read
-from sce_cli.lessons.words import command_words
+from sce_cli.lessons.source import Source, read
+from sce_cli.lessons.words import command_words, play_words
 from sce_cli.study import Question
 
 STEPS = r"none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*"
@@ -25,13 +26,13 @@ MOST_STEPS = 99
 
 PICTURES = {"chart", "bars", "shades"}
 
-KINDS = {"sce", "question", "solution", *PICTURES}
+KINDS = {"sce", "play", "question", "solution", *PICTURES}
 """Blocks that are a lesson's own."""
 
-BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+MARKDOWN = add_formulas(MarkdownIt("commonmark", {"html": False}).enable("table"))
 
-MARKDOWN = add_formulas(MarkdownIt("commonmark", {"html": False}).enable("table").disable("lheading"))
-"""A line of dashes below a paragraph begins a slide instead of making a heading of it."""
+ATTRIBUTES = re.compile(r"\s*\{[.#:][^{}]*\}$")
+"""What Pandoc reads behind a title."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,15 @@ class Command:
     show: tuple[str, ...] = ()
 
 
-Part = Prose | Command | Question | Sourced | Pictured
+@dataclass(frozen=True)
+class Played:
+    """A demonstration to play: the words behind `sce play`."""
+
+    words: tuple[str, ...]
+    line: int
+
+
+Part = Prose | Command | Played | Question | Sourced | Pictured
 
 
 @dataclass(frozen=True)
@@ -81,13 +90,17 @@ class Scene:
 
 @dataclass(frozen=True)
 class Script:
-    """A lesson: its title and author, its scenes, what is wrong with it, and its file, beside which its data lie."""
+    """A lesson: its title and author, its scenes, what is wrong with it, and its file, beside which its data lie.
+
+    left_out: what it holds for other programs, and no slide can show.
+    """
 
     title: str
     scenes: tuple[Scene, ...]
     mistakes: tuple[Mistake, ...]
     author: str = ""
     file: Path | None = None
+    left_out: tuple[Mistake, ...] = ()
 
 
 def parsed(text: str) -> Script:
@@ -97,9 +110,9 @@ def parsed(text: str) -> Script:
     lines = source.text.split("\n")
     original = enumerate(re.split("\r\n?|\n", text), start=1)
     mistakes += [Mistake(number, problem) for number, line in original for problem in unshown(line)]
-    slides = [*_split([_with_breaks(token) for token in MARKDOWN.parse(source.text)])]
-    scenes = [_scene(tokens, lines, mistakes, notes) for tokens, notes in _with_notes(slides, source.notes)]
-    scenes = [scene for scene in scenes if scene.title or scene.parts]
+    slides = slides_in(MARKDOWN.parse(source.text), source)
+    shown = [_scene(tokens, notes, lines, mistakes) for tokens, notes in _with_notes(slides, source)]
+    scenes = [scene for scene in shown if scene.title or scene.parts]
     if not scenes:
         mistakes.append(Mistake(1, "the lesson has no slide: write # Title, and text below it."))
         scenes = [Scene("", ())]
@@ -113,42 +126,22 @@ def _script(source: Source, scenes: list[Scene], mistakes: list[Mistake]) -> Scr
         scenes[0] = Scene(title, scenes[0].parts, scenes[0].notes)
     title = title or next((scene.title for scene in scenes if scene.title), "")
     in_order = tuple(sorted(mistakes, key=lambda mistake: mistake.line))
-    return Script(title, tuple(scenes), in_order, source.front.get("author", ""))
+    left_out = tuple(Mistake(line, said) for line, said in sorted(source.left_out))
+    author = source.front.get("author") or source.front.get("authors", "")
+    return Script(title, tuple(scenes), in_order, author, left_out=left_out)
 
 
-def _with_notes(slides: Sequence[list[Token]], notes: Sequence[Note]) -> Iterator[tuple[list[Token], tuple[str, ...]]]:
-    """Yield the tokens of each slide with the notes that stand on it."""
+def _with_notes(slides: Sequence[list[Token]], source: Source) -> Iterator[tuple[list[Token], tuple[str, ...]]]:
+    """Yield the tokens of each slide that is shown with the notes that stand on it."""
     begins = [0, *(_line(tokens[0]) for tokens in slides[1:]), 10**9]
     for tokens, begin, end in zip(slides, begins, begins[1:], strict=False):
-        yield tokens, tuple(note.text for note in notes if begin <= note.line < end)
+        skipped = [line for line in source.skipped if begin <= line < end]
+        source.left_out += [(line, "the slide is left out, as its comment says.") for line in skipped]
+        if not skipped:
+            yield tokens, tuple(note.text for note in source.notes if begin <= note.line < end)
 
 
-def _with_breaks(token: Token) -> Token:
-    """Return a token of running text in which <br> ends a line."""
-    if token.type != "inline" or not BREAK.search(token.content):
-        return token
-    children: list[Token] = []
-    for child in token.children or ():
-        pieces = BREAK.split(child.content) if child.type == "text" else [child.content]
-        for index, piece in enumerate(pieces):
-            if index:
-                children.append(Token("hardbreak", "br", 0))
-            children.append(child.copy(content=piece))
-    return token.copy(children=children)
-
-
-def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Yield the tokens of each slide, a line of dashes before all but the first."""
-    slide: list[Token] = []
-    for token in tokens:
-        if token.type == "hr" and token.level == 0 and token.markup.startswith("-"):
-            yield slide
-            slide = []
-        slide.append(token)
-    yield slide
-
-
-def _scene(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake], notes: tuple[str, ...]) -> Scene:
+def _scene(tokens: Sequence[Token], notes: tuple[str, ...], lines: Sequence[str], mistakes: list[Mistake]) -> Scene:
     """Return what a slide shows; # Title and ## Title are the same, and it may have none."""
     if tokens and tokens[0].type == "hr":
         tokens = tokens[1:]
@@ -160,11 +153,10 @@ def _scene(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake
 
 
 def _title(token: Token) -> str:
-    """Return a title as it is written, its formulas and line breaks aside."""
-    text = BREAK.sub(" ", token.content)
-    if "$" in text:
-        text = "".join(child.content or " " * ("break" in child.type) for child in token.children or ())
-    return " ".join(text.split())
+    """Return a title's text, without its marks and pictures."""
+    shown = [child for child in token.children or () if child.type != "image"]
+    text = "".join(child.content or " " * child.type.endswith("break") for child in shown)
+    return " ".join(ATTRIBUTES.sub("", text).split())
 
 
 def _parts(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake]) -> Iterator[Part]:
@@ -191,8 +183,10 @@ def _block(kind: str, token: Token, mistakes: list[Mistake]) -> Iterator[Part]:
     """Return what a block of the lesson's own stands for."""
     if kind == "sce":
         yield from _commands(token, mistakes)
+    elif kind == "play":
+        yield from _demonstration(token, mistakes)
     elif kind == "solution":
-        tokens = [_with_breaks(part) for part in MARKDOWN.parse(token.content)]
+        tokens = [with_breaks(part) for part in MARKDOWN.parse(token.content)]
         for part in tokens:
             mistakes += [Mistake(_line(token), mistake.message) for mistake in _inline_mistakes(part)]
         yield Solution(tuple(tokens))
@@ -203,13 +197,11 @@ def _block(kind: str, token: Token, mistakes: list[Mistake]) -> Iterator[Part]:
 
 
 def _inline_mistakes(token: Token) -> Iterator[Mistake]:
-    """Find pictures, and characters in HTML's spelling that can't be shown, in a token of running text."""
+    """Find characters in HTML's spelling that can't be shown, in a token of running text."""
     line = _line(token)
     for child in token.children or ():
         line += child.type in {"softbreak", "hardbreak"}
-        if child.type == "image":
-            yield Mistake(line, "a lesson has no pictures; a command draws its own.")
-        elif "&" in token.content:
+        if "&" in token.content:
             yield from (Mistake(line, problem) for problem in unshown(child.content))
 
 
@@ -239,6 +231,18 @@ def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
             yield Command(tuple(command_words(line)), steps, number, show)
         except ValueError as error:
             mistakes.append(Mistake(number, str(error)))
+
+
+def _demonstration(token: Token, mistakes: list[Mistake]) -> Iterator[Played]:
+    lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
+    if len(lines) != 1:
+        mistakes.append(Mistake(_line(token), "the block has one line: a demonstration, and its options."))
+        return
+    [(number, line)] = lines
+    try:
+        yield Played(tuple(play_words(line)), number)
+    except ValueError as error:
+        mistakes.append(Mistake(number, str(error)))
 
 
 def _content_lines(token: Token) -> list[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """What `sce lesson` does: list the chapters, play lessons, check one, write a starter."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from sce_cli.drawing.lines import Running
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import Change, ExitCode, SceError, quoted
 from sce_cli.lessons.script import Script
-from sce_cli.parsers import free_name
+from sce_cli.parsers.files import free_name
 from sce_cli.present.lesson import command_mistakes, lesson_slides, went_wrong
 from sce_cli.present.outputs import Outputs, RunCommand
 from sce_cli.present.player import new_screen, play
@@ -52,6 +53,7 @@ def play_lessons(
         )
     command = " ".join(word if word.startswith("--") else shell_word(word) for word in resume)
     play(slides, outputs, WORDS[language], command)
+    _tell_left_out(scripts)
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
 
@@ -69,7 +71,21 @@ def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout
             )
     save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
     write(_("File: {path}").format(path=visible(str(handout))) + "\n")
+    _tell_left_out(scripts)
     return ExitCode.OK
+
+
+def _tell_left_out(scripts: Sequence[Script]) -> None:
+    """Say on stderr how much of lessons is for other programs."""
+    for script in scripts:
+        if script.left_out and script.file:
+            count, word = len(script.left_out), shell_word(str(script.file))
+            said = ngettext(
+                "{count} thing in {file} is for other programs; see which: sce lesson --check {word}",
+                "{count} things in {file} are for other programs; see which: sce lesson --check {word}",
+                count,
+            )
+            print(visible(said.format(count=count, file=script.file, word=word)), file=sys.stderr)
 
 
 def show_notes(scripts: Sequence[Script], language: str, outputs: Outputs) -> ExitCode:
@@ -100,6 +116,11 @@ def report_mistakes(path: Path, run: RunCommand) -> ExitCode:
     """Print every mistake of a lesson with its line, those of its commands among them."""
     script = lessons.load(path)
     mistakes = sorted([*script.mistakes, *command_mistakes(script, run)], key=lambda mistake: mistake.line)
+    for mistake in script.left_out:
+        write(
+            visible(_("{place}: note: {message}").format(place=f"{path}:{mistake.line}", message=mistake.message))
+            + "\n"
+        )
     for mistake in mistakes:
         write(visible(f"{path}:{mistake.line}: {mistake.message}") + "\n")
     none = _("no mistakes in {slides} slides.")

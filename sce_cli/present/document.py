@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -24,10 +25,15 @@ def as_json(shown: Presentation) -> str:
         "version": __version__,
         "arguments": {**understood, "base": shown.outputs.base, "plot": shown.outputs.plot},
         "notes": list(shown.explained.notes),
-        "unit": Unit.NATS.label,
+        "unit": Unit.NATS.english,
         **results,
         "checks": [_claim(check) for check in study.checks],
     }
+    return strict(document)
+
+
+def strict(document: Mapping[str, Any]) -> str:
+    """Return a document as one line of strict JSON."""
     return json.dumps(_plain(document), ensure_ascii=True, allow_nan=False) + "\n"
 
 
@@ -37,7 +43,7 @@ def _claim(check: Check) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return a value as strict JSON has it: infinities as strings, NaN as null, a field as_ under the name as."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {encodable(name): _plain(item) for name, item in value.items()}
     if is_dataclass(value):
         return {field.name.removesuffix("_"): _plain(getattr(value, field.name)) for field in fields(value)}

@@ -7,12 +7,12 @@ from rich.padding import Padding
 from rich.styled import Styled
 from rich.table import Table
 
-from sce_cli.drawing.bars import BarColumns, Bars
+from sce_cli.drawing.bars import BarColumns, Bars, Stack
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.picture import Picture, ShadedMatrix
-from sce_cli.present.slides import Heading, indented
+from sce_cli.present.slides import Heading, Part, indented
 
-PICTURES = (Chart, Bars, BarColumns, Picture, ShadedMatrix)
+PICTURES = (Chart, Bars, BarColumns, Stack, Picture, ShadedMatrix)
 
 
 def excerpt(parts: Sequence[RenderableType], show: Sequence[str]) -> tuple[RenderableType, ...]:
@@ -20,22 +20,22 @@ def excerpt(parts: Sequence[RenderableType], show: Sequence[str]) -> tuple[Rende
     if not show:
         return tuple(parts)
     headings = [part for part in parts if isinstance(part, Heading)]
-    kept = [*_apart(part for part in _flat(parts) if _kind(part) in show)]
+    kept = [*_apart(part for part in pieces(parts) if _kind(part) in show)]
     return (*headings, *map(indented, kept))
 
 
-def _flat(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
+def pieces(parts: Sequence[Part]) -> Iterator[Part]:
     """Yield what stands within groups, paddings and styles."""
     for part in parts:
         if isinstance(part, Group):
-            yield from _flat(part.renderables)
+            yield from pieces(part.renderables)
         elif isinstance(part, (Padding, Styled)):
-            yield from _flat([part.renderable])
+            yield from pieces([part.renderable])
         else:
             yield part
 
 
-def _kind(part: RenderableType) -> str:
+def _kind(part: Part) -> str:
     """Return what a part is; grids that lay out others are pictures."""
     if isinstance(part, PICTURES) or (isinstance(part, Table) and not part.show_header):
         return "picture"

@@ -8,7 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sce_cli.drawing.numbers import with_digits
 from sce_cli.present.outputs import Presentation
+from sce_cli.translation import speaking
 from sce_cli.units import Unit
 
 
@@ -19,7 +21,9 @@ def drawn(draw: Callable[[Any, Unit], Any], shown: Presentation, file_format: st
         from sce_cli.drawing import fonts, plot
 
     study, families = fonts.with_readable_names(shown.study, file_format)
-    return plot.render(lambda: draw(study, shown.outputs.base), file_format, families)
+    language, own = fonts.of_language(file_format)
+    with with_digits(shown.outputs.digits), speaking(language):
+        return plot.render(lambda: draw(study, shown.outputs.base), file_format, [*families, *own])
 
 
 def chart_drawn(chart: Any, file_format: str) -> bytes:

@@ -6,6 +6,7 @@ from sce_cli.errors import Change, SceError, quoted
 from sce_cli.present.figures import drawn
 from sce_cli.present.outputs import Presentation
 from sce_cli.present.writing import save
+from sce_cli.study import Content
 from sce_cli.translation import _
 
 
@@ -20,7 +21,7 @@ def write_files(shown: Presentation) -> list[str]:
         return []
     shown.check_steps_are_there("handout")
     figures = shown.view.figures()
-    contents: dict[str, bytes | None] = {}
+    contents: dict[str, Content | None] = {}
     for name, path in wanted.items():
         if name == "handout":
             from sce_cli.present.handout import study_handout

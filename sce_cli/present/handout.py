@@ -1,8 +1,9 @@
 """A study's steps or a lesson's slides as one page to give away, with the figures inside."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from io import StringIO
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -14,6 +15,7 @@ from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.lessons.script import Script
+from sce_cli.present.excerpt import PICTURES, pieces
 from sce_cli.present.figures import chart_drawn, drawn
 from sce_cli.present.handout_html import HtmlPage
 from sce_cli.present.handout_markdown import MarkdownPage
@@ -23,7 +25,6 @@ from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import MARGIN, Heading, Part, Slide, closing_slide, study_slides
 from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
-from sce_cli.units import Unit
 
 COLUMNS = 76
 """Width of what is drawn with characters."""
@@ -67,16 +68,18 @@ class Page(Protocol):
 
 def study_handout(shown: Presentation, file_format: str) -> bytes:
     """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
-    title = _text(shown.view.title(shown.study))
+    title = _text(shown.title())
     page = _new_page(title.plain, "en", file_format)
     page.heading(1, title)
     composer = Composer(page, ENGLISH)
     for note in shown.explained.notes:
         page.paragraph(Text(note))
-    slides = [*study_slides(shown, asking=True, titled=False), closing_slide(shown, ())]
-    for part in [part for slide in slides for part in slide.parts]:
+    for step, slide in enumerate(study_slides(shown, asking=True, titled=False), shown.outputs.from_step or 1):
+        composer.add_step(shown, step, slide.parts, 2)
+    for part in closing_slide(shown, ()).parts:
         composer.add(part, 2)
-    composer.add_figure(shown)
+    if not shown.view.panels():
+        composer.add_figure(shown)
     return page.finished()
 
 
@@ -118,7 +121,9 @@ class Composer:
         self._asked = 0
         self._solutions: list[SolutionBody] = []
         self._whole: dict[str, Presentation] = {}
-        self._drawn: set[tuple[str, int | None]] = set()
+        self._replaced: Part | None = None
+        self._panel: Callable[[], bytes] = bytes
+        self._title = ""
 
     def add_slide(self, slide: Slide, level: int, *, apart: bool) -> list[tuple[int, Sequence[Part]]]:
         """Add a slide; apart: up to what its questions hide, which is returned with the number of each."""
@@ -159,7 +164,9 @@ class Composer:
 
     def add(self, part: Part, level: int) -> None:
         """Add a part of a slide. level: of the headings."""
-        if isinstance(part, Heading):
+        if part is self._replaced:
+            self._page.figure(self._panel(), self._title)
+        elif isinstance(part, Heading):
             self._page.heading(level, _text(part.title))
         elif isinstance(part, Question):
             self._page.question(part, self._words, None)
@@ -181,11 +188,14 @@ class Composer:
         elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
             self.add(part.result, level)
         elif isinstance(part, Chart):
-            caption = _text(part.caption)
-            self._page.paragraph(caption)
-            self._page.figure(chart_drawn(part, self._page.figure_format), caption.plain)
+            self._add_chart(part)
         else:
             self._page.drawing(_drawing(part), "drawing")
+
+    def _add_chart(self, chart: Chart) -> None:
+        caption = _text(chart.caption)
+        self._page.paragraph(caption)
+        self._page.figure(chart_drawn(chart, self._page.figure_format), caption.plain)
 
     def _add_string(self, markup: str) -> None:
         if markup.startswith(" "):
@@ -200,35 +210,47 @@ class Composer:
         self._page.table(headers, list(zip(*columns, strict=True)), right)
 
     def _add_output(self, output: CommandOutput, level: int) -> None:
-        """Add a command and what it leads to, and below each step its own panel of the figure, the first time only."""
+        """Add a command and what it leads to, and below each step its own panel of the figure."""
         self._page.drawing([output.line], "command")
         shown = output.result
-        panels: Mapping[Any, Callable[[Any, Unit], Any]] = {}
-        if isinstance(shown, Presentation):
-            panels = shown.view.panels()
         for step, parts in output.sections:
-            for part in _blocks(parts):
-                self.add(part, level)
-            if isinstance(shown, Presentation) and step in panels and (output.line, step) not in self._drawn:
-                self._drawn.add((output.line, step))
-                self._page.figure(drawn(panels[step], shown, self._page.figure_format), output.line)
-        if isinstance(shown, Presentation) and not panels and output.steps != ():
+            if isinstance(shown, Presentation) and step and output.pictured:
+                self.add_step(shown, step, parts, level)
+            else:
+                for part in _blocks(parts):
+                    self.add(part, level)
+        if isinstance(shown, Presentation) and not shown.view.panels() and output.steps != ():
             self._whole.setdefault(output.line, shown)
+
+    def add_step(self, shown: Presentation, step: int, parts: Sequence[Part], level: int) -> None:
+        """Add a step of a study, and its panel of the figure, if it has one; the only picture gives way to that."""
+        panel = shown.view.panels().get(step)
+        pictures = [part for part in pieces(parts) if isinstance(part, PICTURES)] if panel else []
+        if panel:
+            self._panel = partial(drawn, panel, shown, self._page.figure_format)
+            self._title = _text(shown.title()).plain
+        self._replaced = pictures[0] if len(pictures) == 1 else None
+        for part in _blocks(parts):
+            self.add(part, level)
+        if panel and self._replaced is None:
+            self._page.figure(self._panel(), self._title)
+        self._replaced = None
 
     def add_figure(self, shown: Presentation) -> None:
         """Add the figure of a study that has one."""
         if "plot" not in shown.view.figures():
             return
         figure = drawn(shown.view.figures()["plot"], shown, self._page.figure_format)
-        self._page.figure(figure, _text(shown.view.title(shown.study)).plain)
+        self._page.figure(figure, _text(shown.title()).plain)
 
 
-def _blocks(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+def _blocks(parts: Iterable[Part]) -> Iterator[Part]:
     """Yield parts with the lines of one formula joined."""
     formula: list[str] = []
     for part in parts:
-        if isinstance(part, str) and part.startswith(" "):
-            formula.append(part)
+        line = part.renderable if isinstance(part, Padding) else part
+        if isinstance(line, str) and line.startswith(" "):
+            formula.append(line)
             continue
         if formula:
             yield "\n".join(formula)

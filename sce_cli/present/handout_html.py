@@ -8,6 +8,7 @@ from rich.text import Text
 
 from sce_cli.lessons.script import MARKDOWN
 from sce_cli.present.asking import worded
+from sce_cli.present.attached import as_data
 from sce_cli.present.inline import stretches
 from sce_cli.present.prose import MarkdownBody, without_links
 from sce_cli.present.words import Words
@@ -90,7 +91,8 @@ class HtmlPage:
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as markdown-it writes it, links as their text."""
-        self._parts.append(MARKDOWN.renderer.render(without_links(prose.tokens), MARKDOWN.options, {}).rstrip())
+        tokens = without_links(as_data(prose.tokens, prose.folder))
+        self._parts.append(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}).rstrip())
 
     def figure(self, data: bytes, title: str) -> None:
         """Add <img> that holds its picture."""

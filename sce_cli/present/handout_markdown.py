@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from sce_cli.present.asking import worded
+from sce_cli.present.attached import as_data
 from sce_cli.present.inline import stretches
 from sce_cli.present.markdown_prose import escaped, fenced, line, written
 from sce_cli.present.prose import MarkdownBody, without_links
@@ -66,7 +67,7 @@ class MarkdownPage:
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown, written anew."""
-        self._parts.append(written(without_links(prose.written)))
+        self._parts.append(written(without_links(as_data(prose.written, prose.folder))))
 
     def figure(self, data: bytes, title: str) -> None:
         """Add a picture that the file itself holds."""

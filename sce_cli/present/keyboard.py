@@ -5,7 +5,7 @@ import os
 import re
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
@@ -41,17 +41,29 @@ TICK = 0.2
 SEQUENCE = re.compile(r"\x1b(\[\[?[0-?]*[ -/]*|O)?")
 """The beginning of a key's sequence, which goes on."""
 
+ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
+"""By the last letter of their sequences."""
+
 NAMES = {
     **dict.fromkeys(["\r", "\n"], "enter"),
-    **dict.fromkeys(["\x1b[C", "\x1bOC", "\x1b[B", "\x1bOB", "\x1b[6~"], "on"),
-    **dict.fromkeys(["\x1b[D", "\x1bOD", "\x1b[A", "\x1bOA", "\x1b[5~"], "back"),
+    **{f"\x1b{begin}{letter}": arrow for letter, arrow in ARROWS.items() for begin in "[O"},
+    **{f"\x1b[1;{held}{letter}": f"shift-{arrow}" for letter, arrow in ARROWS.items() for held in (2, 5)},
+    **{f"\x1b[{letter.lower()}": f"shift-{arrow}" for letter, arrow in ARROWS.items()},
+    "\x1b[5~": "page-up",
+    "\x1b[6~": "page-down",
     **dict.fromkeys(["\x7f", "\x08"], "erase"),
     **dict.fromkeys(["\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~"], "first"),
     **dict.fromkeys(["\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"], "last"),
     "\x15": "erase_all",
     "\x04": "end",
 }
-"""Keys that aren't characters: →, ↓ and Page Down, ←, ↑ and Page Up, Backspace, Home, End, Ctrl-U, Ctrl-D."""
+"""Keys that aren't characters: arrows, alone or with shift or control, Backspace, Home, End, Ctrl-U, Ctrl-D."""
+
+PAGING = {
+    **dict.fromkeys(["right", "down", "page-down"], "on"),
+    **dict.fromkeys(["left", "up", "page-up"], "back"),
+}
+"""What arrows mean where there is only one way on and one way back."""
 
 
 class Lines:
@@ -113,9 +125,12 @@ class Keyboard:
         with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
 
-    def key(self, changed: Callable[[], bool]) -> str:
-        """Return the next key: a character, a name of NAMES, or "changed" as soon as `changed()` says so."""
-        while not self._ready(TICK):
+    def key(self, changed: Callable[[], bool], seconds: float = TICK, meanings: Mapping[str, str] = PAGING) -> str:
+        """Return the next key: a character, a name of NAMES, or "changed" as soon as `changed()` says so.
+
+        seconds: after which that is asked, again and again. meanings: of names that stand for others here.
+        """
+        while not self._ready(seconds):
             if self._listen() or changed():
                 return "changed"
         key = self._character()
@@ -124,7 +139,12 @@ class Keyboard:
             key = key + character if character >= " " else character  # a control character begins anew
         if len(key) == 2:  # Escape and then a key of its own
             key = key[1]
-        return NAMES.get(key, key if key.isprintable() else "")
+        name = NAMES.get(key, key if key.isprintable() else "")
+        return meanings.get(name, name)
+
+    def waiting(self) -> bool:
+        """Whether a key has been typed already."""
+        return self._ready(0)
 
     def forget(self) -> None:
         """Drop what has been typed ahead."""

@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import SceError, quoted
-from sce_cli.lessons.asked import Sourced, generous
+from sce_cli.lessons.asked import Sourced
 from sce_cli.lessons.pictures import BarSeries, Curves, Pictured, Shades
-from sce_cli.lessons.script import Command, Mistake, Prose, Script, Solution
+from sce_cli.lessons.script import Command, Mistake, Played, Prose, Script, Solution
 from sce_cli.lessons.script import Part as ScriptPart
 from sce_cli.present import prose
+from sce_cli.present.demonstrated import Demonstrated
 from sce_cli.present.excerpt import excerpt
-from sce_cli.present.outputs import Outputs, Presentation, RunCommand
+from sce_cli.present.outputs import Outputs, Performance, Presentation, RunCommand
 from sce_cli.present.slides import (
     Heading,
     Part,
@@ -30,8 +32,11 @@ from sce_cli.present.slides import (
     result_line,
     study_slides,
 )
-from sce_cli.study import Question
+from sce_cli.study import Question, near
 from sce_cli.translation import _
+
+if TYPE_CHECKING:
+    from sce_cli.play.loop import Session
 
 
 def within(folder: Path | None, run: RunCommand) -> RunCommand:
@@ -99,6 +104,7 @@ class CommandOutput(Live):
     def __init__(self, command: Command, run: RunCommand) -> None:
         self.line = f"$ sce {shlex.join(command.words)}"
         self.steps = command.steps
+        self.pictured = not command.show or "picture" in command.show
         self._command, self._run = command, run
 
     @cached_property
@@ -172,6 +178,36 @@ class PictureOutput(Live):
         yield from map(indented, self.complaint(self.result) if isinstance(self.result, SceError) else [self.result])
 
 
+class DemonstrationOutput(Demonstrated, Live):
+    """A demonstration of a lesson."""
+
+    def __init__(self, played: Played, run: RunCommand) -> None:
+        self._words, self._run = ("play", *played.words), run
+        super().__init__(self._session)
+
+    def _session(self) -> "Session":
+        shown: object = self._run(self._words)
+        assert isinstance(shown, Performance), "the lesson names a demonstration"
+        if shown.outputs != Outputs():
+            raise SceError(
+                _("a lesson plays on its own screen, and prints no JSON."),
+                _("Leave out the options for JSON, characters and width."),
+            )
+        return shown.session
+
+    @property
+    def mistake(self) -> SceError | None:
+        """What is wrong with its options."""
+        return self.result if isinstance(self.result, SceError) else None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw the frame, or what is wrong."""
+        if isinstance(self.result, SceError):
+            yield from map(indented, self.complaint(self.result))
+        else:
+            yield from super().__rich_console__(console, options)
+
+
 def _shown(slide: Slide) -> tuple[RenderableType, ...]:
     return tuple(part for part in slide.parts if not isinstance(part, Question))
 
@@ -181,7 +217,7 @@ def _check(shown: Presentation, command: Command) -> None:
     writes = any(isinstance(value, Path) for value in shown.arguments.values())
     if (
         writes
-        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks)
+        or shown.outputs != Outputs(base=shown.outputs.base, checks=shown.outputs.checks, digits=shown.outputs.digits)
         or shown.view.document(shown.study) is not None
     ):
         raise SceError(
@@ -210,20 +246,23 @@ def lesson_slides(script: Script, run: RunCommand, *, solutions: bool = False) -
     for index, scene in enumerate(script.scenes):
         parts: list[Part] = [Heading(escaped(scene.title))] if scene.title else []
         if script.author and index == 0:
-            parts += [indented(f"[dim]{escaped(script.author)}[/]"), ""]
+            parts += [indented(escaped(script.author)), ""]
         shown = [part for part in scene.parts if solutions or not isinstance(part, Solution)]
         for place, part in enumerate(shown):
-            parts += ["", _part(part, run)] if place else [_part(part, run)]
+            made = _part(part, run, script.file.parent if script.file else None)
+            parts += ["", made] if place else [made]
         slides.append(Slide(tuple(parts)))
     return slides
 
 
-def _part(part: ScriptPart, run: RunCommand) -> Part:
+def _part(part: ScriptPart, run: RunCommand, folder: Path | None = None) -> Part:
     if isinstance(part, Prose):
-        body = prose.MarkdownBody(part.tokens)
+        body = prose.MarkdownBody(part.tokens, folder)
         return SolutionBody(body) if isinstance(part, Solution) else indented(body)
     if isinstance(part, Command):
         return CommandOutput(part, run)  # its steps are indented already
+    if isinstance(part, Played):
+        return DemonstrationOutput(part, run)
     if isinstance(part, (Curves, BarSeries, Shades)):
         return PictureOutput(part, run)
     try:
@@ -276,7 +315,7 @@ def _answered(part: Sourced, run: RunCommand) -> Question:
     from sce_cli.present.pictures import number  # NumPy only where something is computed
 
     answer, tolerance = number(run(part.words), part.field), part.question.tolerance
-    return replace(part.question, answer=answer, tolerance=generous(answer) if math.isnan(tolerance) else tolerance)
+    return replace(part.question, answer=answer, tolerance=near(answer) if math.isnan(tolerance) else tolerance)
 
 
 def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
@@ -284,7 +323,7 @@ def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
     run = within(script.file.parent if script.file else None, run)
     mistakes = []
     for part in (part for scene in script.scenes for part in scene.parts):
-        if isinstance(part, (Command, Sourced, Curves, BarSeries, Shades)):
+        if isinstance(part, (Command, Played, Sourced, Curves, BarSeries, Shades)):
             shown = _part(part, run)
             mistake = shown.mistake if isinstance(shown, Live) else None
             mistakes += [Mistake(part.line, f"{mistake.message} {mistake.remedy}")] if mistake else []

@@ -1,15 +1,15 @@
 """What happens while a study is still being made: a progress bar on a terminal, and Ctrl-C that ends the epoch."""
 
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any
 
 from sce_cli.present.leaving import undone_by_signals
+from sce_cli.present.writing import control
 from sce_cli.study import Watch
 from sce_cli.translation import _
 
@@ -78,7 +78,7 @@ def _bar(epochs: int) -> Iterator[Callable[[str, int, Any], None]]:
             return Text(f"{task.description} {bar}{text}"[:width])
 
     with (
-        undone_by_signals(lambda: _control("\r\x1b[K\x1b[?25h"), lambda: _control("\x1b[?25l")),
+        undone_by_signals(lambda: control(sys.stderr, "\r\x1b[K\x1b[?25h"), lambda: control(sys.stderr, "\x1b[?25l")),
         Progress(Line(), console=console, transient=True) as progress,
     ):
         line = progress.add_task("", total=epochs, visible=False)
@@ -113,16 +113,8 @@ def counted(total: int) -> Iterator[Callable[[], None]]:
             return Text(f"[{'#' * int(room * task.completed / total):{room}}] {text}"[: console.width - 4])
 
     with (
-        undone_by_signals(lambda: _control("\r\x1b[K\x1b[?25h"), lambda: _control("\x1b[?25l")),
+        undone_by_signals(lambda: control(sys.stderr, "\r\x1b[K\x1b[?25h"), lambda: control(sys.stderr, "\x1b[?25l")),
         Progress(Line(), console=console, transient=True) as progress,
     ):
         line = progress.add_task("", total=total)
         yield lambda: progress.advance(line)
-
-
-def _control(codes: str) -> None:
-    """Send the terminal on stderr control codes at once, past what is being written; one that takes nothing is left."""
-    with suppress(OSError, ValueError):
-        descriptor = sys.stderr.fileno()
-        if select.select([], [descriptor], [], 0)[1]:
-            os.write(descriptor, codes.encode())

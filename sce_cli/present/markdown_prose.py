@@ -100,6 +100,8 @@ def _inline(node: SyntaxTreeNode) -> str:
     if node.type in {"softbreak", "hardbreak"}:
         return "\n" if node.type == "softbreak" else "\\\n"
     inner = "".join(map(_inline, node.children))
+    if node.type == "image":
+        return f"![{inner}]({node.attrs['src']})"
     return f"{node.markup}{inner}{node.markup}" if node.type in {"em", "strong"} else inner
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sce_cli.drawing.numbers import with_digits
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.study import Explained, Study, View
+from sce_cli.study import Explained, Step, Study, View
 from sce_cli.translation import _
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from sce_cli.play.loop import Session
 
 WIDEST = 80
 """Columns of a view, unless `--width` asks for more and the terminal has them."""
@@ -31,6 +35,7 @@ class Outputs:
     from_step: int | None = None
     predict: bool = False
     checks: bool = False
+    digits: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,21 @@ class Presentation:
         """What explains the study, loaded when it's first asked for."""
         return self.explained.view()
 
+    def title(self) -> str:
+        """Return what the study is about, in one line of markup."""
+        with with_digits(self.outputs.digits):
+            return self.view.title(self.study)
+
+    def steps(self) -> list[Step]:
+        """Return the explanation, step by step, in the unit and with the digits that were asked for."""
+        with with_digits(self.outputs.digits):
+            return self.view.steps(self.study, self.outputs.base)
+
+    def result(self) -> str:
+        """Return what came out, in one line of markup, likewise."""
+        with with_digits(self.outputs.digits):
+            return self.view.result(self.study, self.outputs.base)
+
     def check_steps_are_there(self, *options: str) -> None:
         """Refuse the shared options that need steps, where the study is a table that has none."""
         for option in options:
@@ -64,6 +84,14 @@ class Presentation:
                     Change("--output", None),
                     Change("--row", "0"),
                 )
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A demonstration to be played, and the outputs that were asked for."""
+
+    session: "Session"
+    outputs: Outputs
 
 
 RunCommand = Callable[[Sequence[str]], Presentation]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -11,6 +12,17 @@ RULE = re.compile(r"\s*[─-]{5,}\s*")
 SHORT = 4
 """Lines, its title aside, below which a part is too little for a screen of its own."""
 
+NO_BETTER = 20
+"""A difference in cost that only says how alike in length the parts are."""
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Where the parts of a slide begin and end, and what is wrong with them: each part counts 100."""
+
+    parts: list[tuple[int, int]]
+    cost: float
+
 
 def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
     """Return where parts begin and end, as few as possible, at empty lines where that can be.
@@ -18,6 +30,17 @@ def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
     The first part has at most `rows` lines, the others one less. Among as many parts those are taken that leave no
     sentence alone, part no table from what introduces it, and are alike in length.
     """
+    return parting(lines, rows).parts
+
+
+def best(drafts: Sequence[Sequence[str]], rows: int) -> int:
+    """Return which draft of a slide falls into the best parts; of equally good ones the first."""
+    costs = [parting(lines, rows).cost for lines in drafts]
+    return next(index for index, cost in enumerate(costs) if cost < min(costs) + NO_BETTER)
+
+
+def parting(lines: Sequence[str], rows: int) -> Parting:
+    """Return the best parts of a slide with what is wrong with them."""
     plain = [COLOURS.sub("", line).rstrip() for line in lines]
     costs: list[float] = [0.0, *[float("inf")] * len(lines)]
     before = [0] * (len(lines) + 1)
@@ -32,7 +55,7 @@ def split(lines: Sequence[str], rows: int) -> list[tuple[int, int]]:
     while ends[-1] > 0:
         ends.append(before[ends[-1]])
     parts = list(zip(reversed(ends[1:]), reversed(ends[:-1]), strict=True))
-    return [_trimmed(plain, *part) for part in parts] or [(0, 0)]
+    return Parting([_trimmed(plain, *part) for part in parts] or [(0, 0)], costs[-1])
 
 
 def _shown(plain: Sequence[str], begin: int, end: int) -> int:

@@ -1,6 +1,7 @@
 """The pictures that a lesson describes itself: curves, bars side by side and shades, as the steps of commands have."""
 
 import json
+import math
 import re
 from typing import Any
 
@@ -27,13 +28,13 @@ FUNCTIONS = {"ln": np.log, "log2": np.log2, "exp": np.exp, "sqrt": np.sqrt, "abs
 def picture(described: Pictured, run: RunCommand) -> RenderableType:
     """Return a picture as described, with the numbers of the commands that it names."""
     if isinstance(described, Curves):
-        return _chart(described)
+        return _chart(described, run)
     if isinstance(described, BarSeries):
         return _bars(described, run)
     return _shades(described, run)
 
 
-def _chart(described: Curves) -> Chart:
+def _chart(described: Curves, run: RunCommand) -> Chart:
     x = np.linspace(described.low, described.high, POINTS)
     y = np.stack([_values(curve, x) for curve in described.curves.values()])
     empty = [curve.text for curve, row in zip(described.curves.values(), y, strict=True) if np.isnan(row).all()]
@@ -42,12 +43,30 @@ def _chart(described: Curves) -> Chart:
             _("the curve {formula} has no number to draw.").format(formula=quoted(empty[0])),
             _("Look at its formula, and at low and high."),
         )
-    mark = None
-    if described.mark is not None:
-        height = float(_values(next(iter(described.curves.values())), np.array([described.mark]))[0])
-        mark = None if np.isnan(height) else (float(described.mark), height)
     letters = "".join(described.curves) if len(y) > 1 else ""
-    return Chart(x, y, mark=mark, caption=escaped(described.caption), letters=letters, level=described.level)
+    level = _finite(described.level, run)
+    return Chart(x, y, _mark(described, run), escaped(described.caption), letters, level)
+
+
+def _mark(described: Curves, run: RunCommand) -> tuple[float, float] | None:
+    """Return the marked point of the first curve, if there is one."""
+    at = _finite(described.mark, run)
+    if at is None:
+        return None
+    if not described.low <= at <= described.high:
+        raise SceError(_("mark {value} doesn't lie between low and high.").format(value=at), _("Move one of them."))
+    height = float(_values(next(iter(described.curves.values())), np.array([at]))[0])
+    return None if np.isnan(height) else (at, height)
+
+
+def _finite(value: float | Place | None, run: RunCommand) -> float | None:
+    """Return a number, which may come from a command; infinity can't be drawn."""
+    if not isinstance(value, Place):
+        return value
+    found_there = number(run(value.words), value.field)
+    if not math.isfinite(found_there):
+        raise SceError(_("{field} is infinite.").format(field=value.field), _("Name a number that can be drawn."))
+    return found_there
 
 
 def _values(curve: Expression, x: Any) -> Any:
@@ -66,13 +85,16 @@ def _bars(described: BarSeries, run: RunCommand) -> BarColumns:
 
 
 def _row(place: Place, run: RunCommand, count: int) -> tuple[float, ...]:
-    row = np.asarray(found(run(place.words), place.field), object)
-    if row.shape != (count,) or not all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in row):
+    """Return the numbers of a series; a single one stands for itself."""
+    row = np.atleast_1d(np.asarray(found(run(place.words), place.field), object))
+    fits = row.shape == (count,) and all(isinstance(value, (int, float)) and value >= 0 for value in row)
+    total = sum(row) if fits and place.share else 1
+    if not fits or total == 0 or any(value > total for value in row):
         raise SceError(
             _("{field} isn't {count} numbers from 0 to 1.").format(field=place.field, count=count),
             _("Name as many labels as it has numbers."),
         )
-    return tuple(map(float, row))
+    return tuple(float(value / total) for value in row)
 
 
 def _shades(described: Shades, run: RunCommand) -> ShadedMatrix:
@@ -85,7 +107,8 @@ def _shades(described: Shades, run: RunCommand) -> ShadedMatrix:
             ),
             _("Name as many rows and columns as it has."),
         )
-    return ShadedMatrix(values.astype(float), described.rows, described.columns)
+    counts = all(isinstance(value, int) for value in values.flat)
+    return ShadedMatrix(values.astype(float), described.rows, described.columns, counts=counts)
 
 
 def number(shown: Presentation, field: str) -> float:

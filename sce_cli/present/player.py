@@ -4,13 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from sce_cli.drawing.screen import Screen
+from sce_cli.drawing.screen import PICTURE_ROWS, Screen
 from sce_cli.present.asking import Guess, Guesses, Place, answered, asked, prompt, tally, unclear, voted
+from sce_cli.present.demonstrated import Demonstrated
 from sce_cli.present.keyboard import SINGLE_KEYS, Keyboard, Lines, edited
 from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
-from sce_cli.present.paging import split
+from sce_cli.present.paging import best, split
 from sce_cli.present.slides import Heading, Slide
 from sce_cli.present.words import ENGLISH, Words
 from sce_cli.present.writing import write
@@ -22,8 +24,17 @@ LAST = sys.maxsize
 SKIP = "s"
 """What skips a question at a terminal, or keeps the first vote; no choice and no number is written so."""
 
+GAP = "   "
+"""What stands between two keys and what they do."""
+
 LONGEST_NUMBER = 4
 """Digits of a slide to jump to."""
+
+ROOM_TO_JUMP = 12
+"""Columns behind the place for such a number."""
+
+PICTURE_SIZES = (PICTURE_ROWS, 7, 5)
+"""Rows of the pictures on a slide, from which the first is taken that lets its parts be few and whole."""
 
 
 def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH, resume: str = "") -> None:
@@ -76,9 +87,10 @@ def _never() -> bool:
     return False
 
 
-def new_screen(outputs: Outputs) -> Screen:
+def new_screen(outputs: Outputs, picture_rows: int = PICTURE_ROWS) -> Screen:
     """Return a screen as wide as the view is now."""
-    return Screen(sys.stdout, ascii_only=outputs.ascii, width=view_width(outputs.width))
+    width = view_width(outputs.width)
+    return Screen(sys.stdout, ascii_only=outputs.ascii, width=width, picture_rows=picture_rows)
 
 
 def _through(
@@ -102,6 +114,15 @@ def _through(
     write(screen.drained())
 
 
+@dataclass
+class Draft:
+    """A slide's lines, up to the question that waits for its guess; where that is, and where the answers begin."""
+
+    lines: list[str] = field(default_factory=list)
+    waiting: Place | None = None
+    answers: dict[Place, int] = field(default_factory=dict)
+
+
 class Paced:
     """Slides one at a time on a terminal; a slide longer than the screen comes in parts.
 
@@ -113,10 +134,10 @@ class Paced:
         self.guesses = Guesses()
         self.first: dict[Place, float] = {}
         self.voting_again: set[Place] = set()
+        self.played: list[Demonstrated] = []
         self.place, self.part = 0, 0
         self.typed, self.note, self.number = "", "", ""
         self.waiting: object = None
-        self.asked_until = 0
         self.left_at: int | None = None
         self.size = shutil.get_terminal_size()
         self.used = self.size.lines
@@ -138,11 +159,13 @@ class Paced:
     def _show_and_follow(self) -> None:
         """Show a part of a slide, with its keys or its question, and go where the answer leads."""
         self.size = shutil.get_terminal_size()
-        lines, at = self._lines()
-        parts = self._parts(lines)
+        slide = self._laid_out()
+        parts, at = self._parts(slide), slide.waiting
+        if not self._answered_here() and self._perform(at):
+            return
         self.part = min(self.part, len(parts) - 1)
         begin, end = parts[self.part]
-        shown = [*(self._title() if self.part else []), *lines[begin:end]]
+        shown = [*(self._title() if self.part else []), *slide.lines[begin:end]]
         if at is None or self.part < len(parts) - 1:
             self.waiting = None
             self._move(self._key(shown, len(parts)), len(parts))
@@ -151,9 +174,44 @@ class Paced:
         else:
             self._ask(at, shown)
 
-    def _parts(self, lines: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where the parts of a slide begin and end; below and above there is room for keys and title."""
-        return split(lines, max(self.size.lines - 4, 4))
+    def _demonstrated(self, at: Place | None) -> list[Demonstrated]:
+        """Return the slide's demonstrations, up to the question that waits for its guess."""
+        shown = self.slides[self.place].parts[: None if at is None else at[1]]
+        return [part for part in shown if isinstance(part, Demonstrated)]
+
+    def _perform(self, at: Place | None) -> bool:
+        """Play the slide's next demonstration, below what stands above it, if there is one that wasn't yet."""
+        part = next((part for part in self._demonstrated(at) if part not in self.played), None)
+        if part is None:
+            return False
+        screen = new_screen(self.outputs)
+        for above in self.slides[self.place].parts:
+            if above is part:
+                break
+            if not isinstance(above, Question):
+                screen.print(above)
+        self.played.append(part)
+        part.play(self.outputs, self.keyboard, screen.text.rstrip().splitlines())
+        return True
+
+    def _perform_last(self, parts: int) -> bool:
+        """Play what a question was to come before, when its answer has been seen to the last part of the slide."""
+        return self.part + 1 >= parts and self._perform(None)
+
+    def _laid_out(self) -> Draft:
+        """Return the slide with its pictures as tall as its parts allow."""
+        drafts = [self._draft(PICTURE_SIZES[0])]
+        if len(self._parts(drafts[0])) > 1:
+            drafts += map(self._draft, PICTURE_SIZES[1:])
+        return drafts[best([draft.lines for draft in drafts], self._rows())]
+
+    def _parts(self, slide: Draft) -> list[tuple[int, int]]:
+        """Return where the parts of a slide begin and end."""
+        return split(slide.lines, self._rows())
+
+    def _rows(self) -> int:
+        """Return how many lines a part may have; below and above there is room for keys and title."""
+        return max(self.size.lines - 4, 4)
 
     def _title(self) -> list[str]:
         """Return the slide's heading, which its further parts bear too, if it has one."""
@@ -162,9 +220,9 @@ class Paced:
             screen.print(heading)
         return screen.text.splitlines()
 
-    def _lines(self) -> tuple[list[str], Place | None]:
-        """Return the slide's lines up to the question that waits for its guess, and where that question is."""
-        screen = new_screen(self.outputs)
+    def _draft(self, picture_rows: int) -> Draft:
+        """Return the slide as far as it may be seen, with its pictures in a size."""
+        screen, draft = new_screen(self.outputs, picture_rows), Draft()
         for index, part in enumerate(self.slides[self.place].parts):
             if not isinstance(part, Question):
                 screen.print(part)
@@ -172,16 +230,18 @@ class Paced:
             at = (self.place, index)
             screen.print(asked(part, self.words))
             if at not in self.guesses:
-                self.asked_until = len(screen.text.rstrip().splitlines())
                 if at in self.first:
                     screen.print(voted(part, self.first[at], self.words))
-                return screen.text.rstrip().splitlines(), at
+                draft.lines, draft.waiting = screen.text.rstrip().splitlines(), at
+                return draft
+            draft.answers[at] = len(screen.text.rstrip().splitlines())
             screen.print(answered(self.guesses[at], self.words))
         text = screen.drained().rstrip()
         if self.place == len(self.slides) - 1 and tally(self.guesses, self.words):
             screen.print(f"\n{tally(self.guesses, self.words)}")
             text += f"\n{screen.drained()}"
-        return text.splitlines(), None
+        draft.lines = text.splitlines()
+        return draft
 
     def _key(self, lines: Sequence[str], parts: int) -> str:
         """Show a part with the keys below it, and return the next key; digits before it name a slide."""
@@ -189,7 +249,7 @@ class Paced:
         while True:
             key = self.keyboard.key(self._resized)
             if key in set("0123456789") and len(self.number) < LONGEST_NUMBER:
-                write(key if self.number else f"   {self.words.jump}{key}")
+                write(key if self.number else f"{GAP}{self.words.jump}{key}")
                 self.number += key
             elif key == "erase" and self.number:
                 write("\b \b")
@@ -203,22 +263,25 @@ class Paced:
         place += f" ({self.part + 1}/{parts})" if parts > 1 else ""
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
-        keys = f"{self.words.last_keys if last else self.words.keys}   "
-        for more in [self.words.again_key] * self._answered_here() + [self.words.jump_key]:
-            if footer.render_str(f"{keys}{more}   {place}{' ' * 12}").cell_len <= footer.width:
-                keys += f"{more}   "
-        footer.print(f"[dim]{keys}{place}[/]", end="")
-        return footer.text + (f"   {self.words.jump}{self.number}" if self.number else "")
+        keys = f"{self.words.last_keys if last else self.words.keys}{GAP}"
+        for more in self._more_keys():
+            if footer.render_str(f"{keys}{more}{GAP}{place}{' ' * ROOM_TO_JUMP}").cell_len <= footer.width:
+                keys += f"{more}{GAP}"
+        footer.print(f"{keys}{place}", end="")
+        return footer.text + (f"{GAP}{self.words.jump}{self.number}" if self.number else "")
+
+    def _more_keys(self) -> list[str]:
+        """Return the keys that there is not always room for."""
+        playing, again = self._demonstrated(None), self._answered_here()
+        return [self.words.play_key] * bool(playing) + [self.words.again_key] * again + [self.words.jump_key]
 
     def _answered_here(self) -> bool:
         return any(place == self.place for place, _ in self.guesses)
 
     def _discuss(self, at: Place, lines: Sequence[str]) -> None:
         """Let the class discuss its first vote, and go on to the second, or to the truth."""
-        keys = new_screen(self.outputs)
-        keys.print(f"   [dim]{self.words.discuss_keys}[/]", end="")
         self._forget_once((at, "discuss"))
-        self._show([*lines, "", keys.text])
+        self._show([*lines, "", self._hint(self.words.discuss_keys)])
         key = self.keyboard.key(self._resized)
         if key in {"enter", " ", "n", "on"}:
             self.voting_again.add(at)
@@ -231,10 +294,9 @@ class Paced:
     def _ask(self, at: Place, lines: Sequence[str]) -> None:
         """Show the question and take the guess that is typed."""
         question, again = self._question(at), at in self.voting_again
-        hint = new_screen(self.outputs)
-        hint.print(f"   [dim]{self.words.vote_keys if again else self.words.answer_keys}[/]", end="")
+        hint = self._hint(self.words.vote_keys if again else self.words.answer_keys)
         self._forget_once((at, again))
-        self._show([*lines, "", hint.text, self.note + prompt(question, self.words, again=again) + self.typed])
+        self._show([*lines, "", hint, self.note + prompt(question, self.words, again=again) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":
             return
@@ -251,6 +313,15 @@ class Paced:
         else:
             self.first[at], self.part = guess, LAST
 
+    def _hint(self, keys: str) -> str:
+        """Return the line that names the keys of a question, as many as fit."""
+        hint, (line, *more) = new_screen(self.outputs), keys.split(GAP)
+        for key in more:
+            if hint.render_str(f"{GAP}{line}{GAP}{key}").cell_len <= hint.width:
+                line = f"{line}{GAP}{key}"
+        hint.print(f"{GAP}{line}", end="")
+        return hint.text
+
     def _question(self, at: Place) -> Question:
         question = self.slides[at[0]].parts[at[1]]
         assert isinstance(question, Question)
@@ -265,15 +336,16 @@ class Paced:
     def _take(self, at: Place, guess: float | None) -> None:
         """Take a guess as the last one, and go to where the answer begins: the slide's next line."""
         self.guesses[at] = Guess(self._question(at), guess, self.first.get(at))
-        asked_until = self.asked_until
-        parts = self._parts(self._lines()[0])
-        self.part = next(part for part, (_, end) in enumerate(parts) if asked_until < end)
+        slide = self._laid_out()
+        self.part = next(part for part, (_, end) in enumerate(self._parts(slide)) if slide.answers[at] < end)
 
     def _move(self, key: str, parts: int) -> None:
         """Go where a key leads."""
         number, self.number = self.number, self.number if key == "changed" else ""
         if key == "enter" and number:
             self.place, self.part = min(max(int(number), 1), len(self.slides)) - 1, 0
+        elif key in {"enter", " ", "n", "on"} and self._perform_last(parts):
+            self.part = LAST
         elif key in {"enter", " ", "n", "on"}:
             self.place, self.part = (self.place, self.part + 1) if self.part + 1 < parts else (self.place + 1, 0)
         elif key in {"b", "back", "erase"} and (self.place, self.part) != (0, 0):
@@ -282,6 +354,8 @@ class Paced:
             self.place, self.part = 0 if key == "first" else len(self.slides) - 1, 0
         elif key == "r" and self._answered_here():
             self._ask_again()
+        elif key == "p":
+            self.played = [part for part in self.played if part not in self._demonstrated(None)]
         elif key in {"q", "end"}:
             self.left_at, self.place = self.place, len(self.slides)
 

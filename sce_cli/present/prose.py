@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, islice
+from pathlib import Path
 from typing import ClassVar
 
 from markdown_it.token import Token
@@ -15,8 +16,9 @@ from rich.theme import Theme
 from sce_cli.drawing.lines import broken, wide
 from sce_cli.drawing.screen import Screen
 from sce_cli.drawing.tables import plain_grid
+from sce_cli.present.attached import as_words
 
-COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "dim"})
+COLOURS = Theme({"markdown.code": "bold", "markdown.block_quote": "none", "markdown.table.border": "none"})
 """Without backgrounds, which look black on a white screen."""
 
 
@@ -56,7 +58,7 @@ class _Table(TableElement):
 
 
 class MarkdownBody(Markdown):
-    """Parsed Markdown, with glyphs that the screen can carry."""
+    """Parsed Markdown, with glyphs that the screen can carry; folder: where its pictures lie."""
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
@@ -67,14 +69,15 @@ class MarkdownBody(Markdown):
         "table_open": _Table,
     }
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], folder: Path | None = None) -> None:
         super().__init__("", hyperlinks=False)
+        self.folder = folder
         self.tokens, self.written = [_run_together(token) for token in tokens], tokens
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it as Rich does."""
         assert isinstance(console, Screen)
-        self.parsed = [_encodable(token, console) for token in self.tokens]
+        self.parsed = [_encodable(token, console) for token in as_words(self.tokens)]
         with console.use_theme(COLOURS):
             parts = super().__rich_console__(console, options)
             yield from dropwhile(Segment.line().__eq__, parts)  # Rich puts an empty line before a list

@@ -61,15 +61,14 @@ def study_slides(shown: Presentation, *, asking: bool, titled: bool = True) -> l
     asking: whether questions stand before the steps that have one. titled: whether the study's title stands on the
     first one to be shown, with what was done for the user.
     """
-    view, study, unit = shown.view, shown.study, shown.outputs.base
-    steps, first = view.steps(study, unit), shown.outputs.from_step or 1
+    steps, first = shown.steps(), shown.outputs.from_step or 1
     if first > len(steps):
         raise SceError(
             _("--from-step {step}: there are {count} steps.").format(step=first, count=len(steps)),
             _("Give one from 1 to {count}").format(count=len(steps)),
             Change("--from-step", str(len(steps))),
         )
-    title = (bold(view.title(study)), *map(escaped, shown.explained.notes), "") if titled else ()
+    title = (bold(shown.title()), *map(escaped, shown.explained.notes), "") if titled else ()
     return [
         Slide(
             (
@@ -98,7 +97,7 @@ def closing_slide(shown: Presentation, files: Sequence[str]) -> Slide:
 
 def result_line(shown: Presentation) -> RenderableType:
     """Return the study's result."""
-    return bold(f"Result: {shown.view.result(shown.study, shown.outputs.base)}")
+    return bold(_("Result: {result}").format(result=shown.result()))
 
 
 def _claim(check: Check) -> str:

@@ -15,6 +15,7 @@ class Words:
     place: str
     jump_key: str
     again_key: str
+    play_key: str
     jump: str
     ask_number: str
     ask_choice: str
@@ -58,6 +59,7 @@ ENGLISH = Words(
     ask_choice="Your guess, a letter: ",
     jump_key="number Enter: jump",
     again_key="r: ask again",
+    play_key="p: play",
     jump="Slide ",
     answer_keys="s Enter: skip   left arrow: back   q Enter: end",
     guess_or_skip="Give a guess, or s to skip the question.",
@@ -99,6 +101,7 @@ CHINESE = Words(
     ask_choice="请选一个字母：",
     jump_key="数字 回车：跳到该页",
     again_key="r：再问一次",
+    play_key="p：再演示",
     jump="页 ",
     answer_keys="s 回车：跳过   左箭头：返回   q 回车：结束",
     guess_or_skip="请先猜一猜，或输入 s 跳过。",

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-FORMULAS, CLASSIFIER = "The formulas, step by step", "A classifier, on real data"
-YOURS = "Your own program"
+from sce_cli.translation import N_
+
+FORMULAS, CLASSIFIER = N_("The formulas, step by step"), N_("A classifier, on real data")
+YOURS = N_("Your own program")
 """The groups that the help lists topics in."""
 
 

@@ -20,9 +20,9 @@ def least(entropy: float, classes: int, unit: Unit, *, whether: str, how_small: 
     if classes < 2:
         return None
     most, floor = math.log(classes), quantity(entropy, unit)
-    why = _("It is least at p = q, where it is H(q) = {floor}: even one who knows q can't tell what comes next.")
+    why = _("It is least at p = q, where it is {floor}: even one who knows q can't tell what comes next.")
     if not entropy:
-        why = _("It is least at p = q, where it is H(q) = 0, for this q leaves nothing to chance.")
+        why = _("It is least at p = q, where it is 0, for this q leaves nothing to chance.")
     if entropy <= LOW * most:
         choices = (_("It can be 0."), _("It stays above 0."))
         ask = whether.format(log=unit.log, unit=unit.label)

@@ -16,7 +16,14 @@ MOST_NAMES = 6
 
 def reading_in_words(reading: Reading) -> list[RenderableType]:
     """Return sentences on the text, its rows and classes, and a table of the columns; nothing for a plain table."""
-    sentences = [escaped(sentence) for sentence in (*_on_the_text(reading), *_on_rows(reading), *_on_classes(reading))]
+    said = (
+        *_on_the_text(reading),
+        *_on_lines(reading),
+        *_on_header(reading),
+        *_on_rows(reading),
+        *_on_classes(reading),
+    )
+    sentences = [escaped(sentence) for sentence in said]
     if not reading.columns:
         return [*sentences, ""] if sentences else []
     rows = [(escaped(column.name), escaped(_kind(column)), escaped(_became(column))) for column in reading.columns]
@@ -32,19 +39,11 @@ def left_out_unread(reading: Reading, left_out: tuple[str, ...]) -> tuple[str, .
 
 def remarks_on_new_rows(reading: Reading) -> list[str]:
     """Return what is to be said of a table that a model was used on, in lines of plain text."""
-    lines = [*_on_the_text(reading)]
-    if reading.incomplete and reading.filled:
-        lines.append(
-            _("{count} of {rows} rows had a missing cell, filled as in training.").format(
-                count=count(reading.incomplete), rows=count(reading.rows)
-            )
-        )
-    elif reading.incomplete:
-        lines.append(
-            _("{count} of {rows} rows have a missing cell and no prediction; --missing mean fills it.").format(
-                count=count(reading.incomplete), rows=count(reading.rows)
-            )
-        )
+    lines = [*_on_the_text(reading), *_on_lines(reading)]
+    if not reading.header:
+        lines.append(_("No header found: the columns are those of the training, in its order."))
+    if reading.incomplete:
+        lines.append(_on_incomplete_new_rows(reading))
     if reading.further:
         lines.append(_("Ignored, as the model doesn't know them: {names}.").format(names=_listed(reading.further)))
     lines += [
@@ -56,6 +55,19 @@ def remarks_on_new_rows(reading: Reading) -> list[str]:
         for column, text, rows in reading.unknown_texts[:MOST_NAMES]
     ]
     return lines
+
+
+def _on_incomplete_new_rows(reading: Reading) -> str:
+    """Say what became of new rows with a missing cell."""
+    if reading.filled:
+        said = _("{count} of {rows} rows had a missing cell, filled as in training.")
+    else:
+        said = ngettext(
+            "{count} of {rows} rows has a missing cell and no prediction; --missing mean fills it.",
+            "{count} of {rows} rows have a missing cell and no prediction; --missing mean fills it.",
+            reading.incomplete,
+        )
+    return said.format(count=count(reading.incomplete), rows=count(reading.rows))
 
 
 def _on_the_text(reading: Reading) -> Iterator[str]:
@@ -76,10 +88,32 @@ def _on_the_text(reading: Reading) -> Iterator[str]:
         yield _("The text isn't UTF-8; it is read as {encoding}.").format(encoding=reading.encoding)
     elif reading.encoding:
         yield _("The text is {encoding}.").format(encoding=reading.encoding)
-    if not reading.header:
-        yield _("No header found: the first row is an example, and the columns have numbers.")
+    for name, meant in reading.matched[:MOST_NAMES]:
+        yield _("The column {name} was taken for {meant}.").format(name=repr(name), meant=repr(meant))
     for old, new in reading.renamed[:MOST_NAMES]:
         yield _("The name {old} comes twice; the second one is called {new}.").format(old=repr(old), new=repr(new))
+
+
+def _on_lines(reading: Reading) -> Iterator[str]:
+    """Say which lines are no rows, or rows of another length."""
+    if reading.titles:
+        yield ngettext(
+            "{count} line above the table was skipped.", "{count} lines above the table were skipped.", reading.titles
+        ).format(count=count(reading.titles))
+    if reading.units:
+        yield _("The row below the header was skipped: it has words where the others have numbers.")
+    if reading.short:
+        yield ngettext(
+            "{count} row is shorter than the others: the cells at its end count as missing.",
+            "{count} rows are shorter than the others: the cells at their end count as missing.",
+            reading.short,
+        ).format(count=count(reading.short))
+
+
+def _on_header(reading: Reading) -> Iterator[str]:
+    """Say where no header was found."""
+    if not reading.header:
+        yield _("No header found: the first row is an example, and the columns have numbers.")
 
 
 def _on_rows(reading: Reading) -> Iterator[str]:
@@ -106,7 +140,9 @@ def _on_rows(reading: Reading) -> Iterator[str]:
 
 
 def _on_classes(reading: Reading) -> Iterator[str]:
-    """Say which spellings are one class."""
+    """Say which spellings are one class, and which classes are lost."""
+    for name in reading.lost[:MOST_NAMES]:
+        yield _("The class {name} is lost with its rows, each of which has a missing cell.").format(name=repr(name))
     for text, main in reading.classes[:MOST_NAMES]:
         yield _("The class {text} was taken for {main}.").format(text=repr(text), main=repr(main))
     for column, text, main in reading.categories[:MOST_NAMES]:
@@ -117,7 +153,7 @@ def _on_classes(reading: Reading) -> Iterator[str]:
 
 def _kind(column: ColumnReading) -> str:
     """Return what a column is, with the number of its different texts and of its missing cells."""
-    kind = column.kind
+    kind = _written(column)
     if column.different:
         kind = ngettext(
             "{kind} with {count} different value", "{kind} with {count} different values", column.different
@@ -127,10 +163,19 @@ def _kind(column: ColumnReading) -> str:
     return kind
 
 
+def _written(column: ColumnReading) -> str:
+    """Return what a column is, and how its numbers are written."""
+    if column.sign and column.grouped:
+        return _("numbers with {sign} and thousands set apart").format(sign=column.sign)
+    if column.sign:
+        return _("numbers with {sign}").format(sign=column.sign)
+    return _("numbers with thousands set apart") if column.grouped else _(column.kind)
+
+
 def _became(column: ColumnReading) -> str:
     """Return the features that a column became, or why it was left out."""
     if not column.became:
-        return _("left out: {reason}").format(reason=column.reason)
+        return _("left out: {reason}").format(reason=_(column.reason))
     return _("itself") if column.became == (column.name,) else _listed(column.became)
 
 

@@ -96,6 +96,18 @@ def table_of_words(path: Path, examples: int, width: int) -> Path:
     return path
 
 
+def table_of_names(path: Path, examples: int, width: int) -> Path:
+    """Write normal features, two columns of names, and named classes to a CSV file, and return its path."""
+    random = np.random.default_rng(0)
+    classes = random.choice(["cat", "dog", "fox"], size=examples).tolist()
+    numbers = random.normal(size=(examples, width)).tolist()
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join([f"x{place}" for place in range(width)]) + ",name,street,class\n")
+        for row, (values, name) in enumerate(zip(numbers, classes, strict=True)):
+            file.write(",".join(map(repr, values)) + f",person {row},street {row * 7},{name}\n")
+    return path
+
+
 def peak_of_loading(path: Path) -> tuple[int, int]:
     """Return the most memory that loading a table takes, and what the table has, in bytes."""
     tracemalloc.start()
@@ -140,7 +152,11 @@ def lines() -> Iterator[Line]:
         ours, theirs = work(lambda: load(str(words))), work(lambda: parsed(words, 5))
         what = f"loading a CSV file, {SOME:,} × 5 numbers and 5 words"
         yield compared(what, "np.loadtxt of the numbers", ours, theirs, limit=3, pairs=PAIRS)
-        for path in (csv, words):
+        named = table_of_names(Path(folder) / "names.csv", SOME, 5)
+        ours, theirs = work(lambda: load(str(named))), work(lambda: parsed(named, 5))
+        what = f"loading a CSV file, {SOME:,} × 5 numbers and 2 names"
+        yield compared(what, "np.loadtxt of the numbers", ours, theirs, limit=3, pairs=PAIRS)
+        for path in (csv, words, named):
             peak, size = peak_of_loading(path)
             amounts = f"{peak / 1e6:.0f} MB", f"{size / 1e6:.0f} MB"
             yield Line(f"memory of loading {path.name}, {SOME:,} rows", "the table", peak / size, 1.5, None, *amounts)

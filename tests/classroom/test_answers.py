@@ -169,7 +169,7 @@ def test_a_step_that_is_not_there_is_refused_before_anything_is_written(
     files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert_refused(["mle", "--from-step", "99", *files], "--from-step 99", "from 1 to 6", capsys)
+    assert_refused(["mle", "--from-step", "99", *files], "--from-step 99", "from 1 to 7", capsys)
     assert not [*tmp_path.iterdir()]
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sce_cli import cli, lessons
+from sce_cli import cli, lessons, translation
 from tests.classroom.conftest import WriteLesson
+from tests.each import for_each
 from tests.running import assert_refused, run_sce
 
-LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+LOCALE = ("SCE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +30,8 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"LANG": "ZH_cn"}, "zh"),
         ({"LANG": "zh"}, "zh"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "SCE_LANG": "en"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "SCE_LANG": "zh"}, "zh"),
     ],
 )
 def test_the_locale_chooses_the_language(
@@ -36,7 +39,7 @@ def test_the_locale_chooses_the_language(
 ) -> None:
     for name, value in locale.items():
         monkeypatch.setenv(name, value)
-    assert lessons.default_language() == language
+    assert translation.language_of_surroundings() == language
     assert cli.run(["lesson"]) == 0
     assert ("章节" in capsys.readouterr().out) == (language == "zh")
 
@@ -58,7 +61,19 @@ def test_an_option_goes_before_the_locale() -> None:
     assert run.stdout.startswith("Chapters")
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def odd_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go to a folder with files that are no lessons."""
+    monkeypatch.chdir(tmp_path)
+    Path("folder.md").mkdir()
+    os.mkfifo("pipe.md")
+    Path("loop.md").symlink_to("loop.md")
+    Path("latin.md").write_bytes(b"# \xe9\n")
+    Path("large.md").write_bytes(b"# T\n" + b"x" * 2_000_000)
+    Path("empty.md").touch()
+
+
+@for_each(
     ("name", "message", "remedy"),
     [
         ("0", "lesson '0': there are chapters 1 to 6", "sce lesson"),
@@ -81,20 +96,8 @@ def test_an_option_goes_before_the_locale() -> None:
     ],
 )
 def test_what_is_no_lesson_is_refused(
-    name: str,
-    message: str,
-    remedy: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    name: str, message: str, remedy: str, odd_files: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("folder.md").mkdir()
-    os.mkfifo("pipe.md")
-    Path("loop.md").symlink_to("loop.md")
-    Path("latin.md").write_bytes(b"# \xe9\n")
-    Path("large.md").write_bytes(b"# T\n" + b"x" * 2_000_000)
-    Path("empty.md").touch()
     assert_refused(["lesson", name], message, remedy, capsys)
     assert_refused(["lesson", name, "--handout", "out.html"], message, remedy, capsys)
     assert not Path("out.html").exists()
@@ -102,7 +105,7 @@ def test_what_is_no_lesson_is_refused(
         assert_refused(["lesson", "--check", name], message, remedy, capsys)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (["--check"], "--check names no Markdown file"),

@@ -119,6 +119,152 @@ def test_titles_may_hold_formulas_and_line_breaks() -> None:
     assert (script.title, [scene.title for scene in script.scenes]) == ("All", ["All", "The λ of it"])
 
 
+MARP = """---
+marp: true
+theme: gaia
+style: |
+  section { color: red; }
+author:
+  - Ann
+  - Bo
+---
+<style>
+h1 { color: red }
+
+h2 { color: blue }
+</style>
+
+<!-- _class: lead -->
+# <!-- fit --> **Softmax** in *one* hour
+![bg left:40% 80%](https://example.org/x.png)
+
+---
+## Scores
+* one<br>two
+* three $z_i$
+$$
+p_i = z_i
+$$
+
+<div class="columns">
+
+left ![w:300 A curve](curve.png)
+
+</div>
+
+<!--
+Say this slowly.
+-->
+***
+more
+---
+# Last
+1. one
+   - nested
+"""
+
+PRESENTERM = """---
+title: Softmax
+author: Ann
+options:
+  incremental_lists: true
+---
+
+First
+---
+
+text
+<!-- pause -->
+more
+
+-------
+
+below a rule
+<!-- end_slide -->
+
+Second
+===
+<!-- speaker_note: water -->
+```bash +exec
+ls
+```
+
+<!-- end_slide -->
+<!-- skip_slide -->
+Hidden
+===
+<!-- end_slide -->
+last
+"""
+
+PANDOC = """# One {.unnumbered}
+
+::: columns
+left
+:::
+
+. . .
+
+later
+
+::: notes
+Speak up.
+:::
+
+# Two
+a
+## Three
+### no slide
+b
+"""
+
+
+@for_each(
+    ("text", "titles", "notes", "left_out"),
+    [
+        (MARP, ["Softmax in one hour", "Scores", "Last"], ["Say this slowly."], 5),
+        (PRESENTERM, ["First", "Second", ""], ["water"], 1),
+        (
+            PRESENTERM.replace("options:", "options:\n  end_slide_shorthand: true"),
+            ["Softmax", "", "", "Second", ""],
+            ["water"],
+            1,
+        ),
+        (PANDOC, ["One", "Two", "Three"], ["Speak up."], 2),
+        ("---\nmarp: true\nheadingDivider: 2\n---\n# A\n## B\n### c\n# D\n", ["A", "B", "D"], [], 0),
+        ("---\nheadingDivider: [3]\n---\n# A\n### B\nc\n### D\n", ["A", "B", "D"], [], 0),
+        ("---\noptions:\n  implicit_slide_ends: true\n---\nA\n===\na\n\nB\n===\nb\n", ["A", "B"], [], 0),
+        ("<!-- headingDivider: 1 -->\n# A\n## b\n# C\n", ["A", "C"], [], 0),
+        ("a\n---\nb\n", ["", ""], [], 0),
+        ("# A\n\n`<div>`\n\n```html\n<div>\n```\n\n<https://example.org>\n", ["A"], [], 0),
+    ],
+)
+def test_slides_of_other_programs(text: str, titles: list[str], notes: list[str], left_out: int) -> None:
+    script = parsed(text)
+    assert script.mistakes == ()
+    assert [scene.title for scene in script.scenes] == titles
+    assert [note for scene in script.scenes for note in scene.notes] == notes
+    assert len(script.left_out) == left_out, script.left_out
+
+
+def test_what_is_left_out_is_said(lesson_file: WriteLesson) -> None:
+    path = str(lesson_file(MARP))
+    check = run_sce("lesson", "--check", path, "--lang", "en")
+    assert check.exit_code == 0
+    assert check.stdout.splitlines()[1:] == [
+        f"{path}:18: note: the picture 'https://example.org/x.png' behind the text is left out.",
+        f"{path}:28: note: a line of HTML is left out; what stands between two is shown.",
+        f"{path}:30: note: the picture 'curve.png' is shown as its words on a screen.",
+        f"{path}:32: note: a line of HTML is left out; what stands between two is shown.",
+        "no mistakes in 3 slides.",
+    ]
+    played = run_sce("lesson", path, "--no-pause", "--lang", "en")
+    assert (played.exit_code, "left [picture: A curve]" in played.stdout) == (0, True)
+    assert [line for line in played.stdout.splitlines() if "<" in line or "red" in line] == []
+    assert played.stdout.splitlines()[1:3] == ["   Ann, Bo", ""]
+    assert played.stderr == f"5 things in {path} are for other programs; see which: sce lesson --check {path}\n"
+
+
 def test_data_count_from_the_lessons_folder(
     lesson_file: WriteLesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +294,7 @@ why = "So."
 @for_each(
     ("field", "said"),
     [
-        ("prediction[0]", "Truth   0.659001"),
+        ("prediction[0]", "Truth   0.6590"),
         ("table.temperature[-1]", "Truth   10"),
         ("naive.sum[4]", "Truth   ∞"),
         ("prediction", "prediction is no number. There it has [0] to [2]."),
@@ -209,22 +355,22 @@ def test_pictures_of_a_lesson_are_drawn(tmp_path: Path) -> None:
 @for_each("show", ["picture", "table", "formula", "picture,formula"])
 def test_a_part_of_a_step_is_shown(show: str, tmp_path: Path) -> None:
     path = tmp_path / "my.md"
-    path.write_text(f"# T\n\n```sce {{steps=5 show={show}}}\nsce softmax 2 1 0.1\n```\n", encoding="utf-8")
+    path.write_text(f"# T\n\n```sce {{steps=5 show={show}}}\nsce train --epochs 2\n```\n", encoding="utf-8")
     run = run_sce("lesson", str(path), "--no-pause")
     assert run.exit_code == 0
-    assert ("⠉" in run.stdout, "0.863777" in run.stdout, "p_i = " in run.stdout) == (
+    assert ("⠉" in run.stdout, "epoch  " in run.stdout, "θ ← " in run.stdout) == (
         "picture" in show,
         "table" in show,
         "formula" in show,
     )
-    assert "all goes to the largest score" not in run.stdout
+    assert "one step an epoch" not in run.stdout or show != "picture"
 
 
 def test_a_step_without_what_is_to_be_shown_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "my.md"
-    path.write_text("# T\n\n```sce {steps=1 show=picture}\nsce mle --white 6 --black 4\n```\n", encoding="utf-8")
+    path.write_text("# T\n\n```sce {steps=6 show=picture}\nsce train --epochs 2\n```\n", encoding="utf-8")
     assert cli.run(["lesson", "--check", str(path)]) == 1
-    assert "step 1 has nothing of this sort: picture. Leave show= out." in capsys.readouterr().out
+    assert "step 6 has nothing of this sort: picture. Leave show= out." in capsys.readouterr().out
 
 
 @for_each(

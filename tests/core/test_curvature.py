@@ -50,7 +50,7 @@ DRAWN: dict[str, Draw] = {
     "tiny": lambda random, n, d: 1e-200 * random.normal(size=(n, d)),
     "float32": lambda random, n, d: random.normal(size=(n, d)).astype(np.float32),
 }
-EVERY_DRAW = pytest.mark.parametrize("kind", DRAWN)
+EVERY_DRAW = for_each("kind", DRAWN)
 SHAPES = [(1, 1), (1, 9), (9, 1), (7, 8), (8, 7), (60, 400), (400, 60), (150, 150), (130, 300)]
 
 ROUNDING = 1e-9

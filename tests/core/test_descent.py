@@ -26,6 +26,7 @@ from sce_cli.core import (
 )
 from sce_cli.core.checks import Array
 from tests.core.cases import EPSILON, float32
+from tests.each import for_each
 
 TOLERANCE = 1e-12
 MANY_COLOURS = tuple(np.random.default_rng(8).integers(0, 10**6, size=1000).tolist())
@@ -46,7 +47,7 @@ COUNTS = [
     MANY_COLOURS,
     (*MANY_COLOURS, 10**15),
 ]
-EVERY_COUNT = pytest.mark.parametrize("counts", COUNTS, ids=lambda counts: f"{counts[:3]} of {len(counts)}")
+EVERY_COUNT = for_each("counts", COUNTS)
 
 
 # To the observed shares.
@@ -246,6 +247,8 @@ def test_float32_stays_float32() -> None:
 def test_the_outcomes_are_messages_for_the_reader() -> None:
     assert [outcome.value for outcome in Outcome] == [
         "converged",
+        "the gradient is below the tolerance",
+        "overshot",
         "diverged",
         "stopped at the step limit",
         "interrupted",

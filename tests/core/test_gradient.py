@@ -59,7 +59,7 @@ TARGETS = [
     np.array([0.1, 0.0, 0.0]),
 ]
 SCORES = [DEFAULT, np.zeros(3), np.array([-1.0, 0.5, 3.0]), np.array([-8.0, 8.0, 1.0])]
-EVERYWHERE = pytest.mark.parametrize(("q", "z"), [(q, z) for q in TARGETS for z in SCORES])
+EVERYWHERE = for_each(("q", "z"), [(q, z) for q in TARGETS for z in SCORES])
 
 
 # Known values.

@@ -22,8 +22,13 @@ from tests.each import for_each
         ([5, 5], Linear.EQUAL, [0.5, 0.5]),
         ([-5, -5], Linear.EQUAL, [0.5, 0.5]),
         ([7], Linear.EQUAL, [1]),
-        ([1, -3], Linear.MIXED, []),
-        ([1, -1], Linear.MIXED, []),
+        ([1, -3], Linear.MIXED, [-0.5, 1.5]),
+        ([2, -1, 0.1], Linear.MIXED, [2 / 1.1, -1 / 1.1, 0.1 / 1.1]),
+        ([1e308, 1e308, -1e308], Linear.MIXED, [1, 1, -1]),
+        ([1e308, -1e308, 0.5], Linear.MIXED, [np.inf, -np.inf, 1]),
+        ([1e16, 1, -1e16], Linear.MIXED, [1e16, 1, -1e16]),
+        ([1, -1], Linear.ZERO_SUM, []),
+        ([0.1, 0.2, -0.3], Linear.ZERO_SUM, []),
         ([0, 0], Linear.ZERO_SUM, []),
         ([1, -np.inf], Linear.MASKED, []),
         ([1e308, 1e308, 0], Linear.COMPARABLE, [0.5, 0.5, 0]),
@@ -35,8 +40,8 @@ def test_linear_normalisation_gives_shares_and_says_what_they_are_worth(
 ) -> None:
     outcome, found = linear_normalisation(z)
     assert outcome is worth
-    assert found.tolist() == shares
-    assert not np.signbit(found).any()
+    assert found == pytest.approx(shares, rel=1e-15)
+    assert not np.signbit(found[found == 0]).any()
 
 
 def test_linear_normalisation_is_scale_invariant_but_not_shift_invariant() -> None:

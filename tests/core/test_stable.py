@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sce_cli.core import cross_entropy_from_logits, log_softmax, logsumexp, softmax
 from sce_cli.core.checks import Array
-from sce_cli.core.stable import accurate_sum
+from sce_cli.core.stable import accurate_sum, softmax_and_log
 from tests.core import reference
 from tests.core.cases import EPSILON, SMALLEST, logit_vectors, repeatable
 from tests.each import for_each
@@ -255,3 +255,16 @@ def test_accurate_sum_recovers_what_plain_addition_drops() -> None:
 def test_accurate_sum_keeps_an_infinite_term_and_sums_each_row() -> None:
     rows = np.array([[1.0, np.inf, 2.0], [1.0, 2.0, 3.0]])
     assert accurate_sum(rows).tolist() == [[np.inf], [6]]
+
+
+def test_both_at_once_are_the_same_digits() -> None:
+    random = np.random.default_rng(3)
+    for size in (1e-3, 1, 40, 1e3, 1e308):
+        z = size * np.clip(random.normal(size=(50, 7)), -1, 1)
+        z[random.random(z.shape) < 0.1] = -np.inf
+        z[:, 0] = 0
+        for logits in (z, z.clip(-1e30, 1e30).astype(np.float32)):
+            p, log_p = softmax_and_log(logits)
+            assert p.dtype == log_p.dtype == logits.dtype
+            assert (p == softmax(logits)).all()
+            assert (log_p == log_softmax(logits)).all()

@@ -7,6 +7,7 @@ import pytest
 
 from sce_cli.datasets import load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
+from tests.each import for_each
 
 IRIS = ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm")
 
@@ -19,7 +20,7 @@ def write(content: str) -> str:
     return "t.csv"
 
 
-@pytest.mark.parametrize("name", ["iris", "blobs"])
+@for_each("name", ["iris", "blobs"])
 def test_features_of_a_named_set_are_picked_by_name(name: str) -> None:
     everything = load(name)
     chosen = load(name, features=everything.feature_names[1:2])
@@ -27,14 +28,14 @@ def test_features_of_a_named_set_are_picked_by_name(name: str) -> None:
     assert chosen.left_out == everything.feature_names[:1] + everything.feature_names[2:]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("options", "message", "remedy"),
     [
         ({"features": ["petal_width"]}, "--features 'petal_width' is not a column of --data", "mean 'petal_width_cm'?"),
         ({"features": ["zzz"]}, "--features 'zzz' is not a column of --data", f"The columns are '{IRIS[0]}', "),
         ({"features": [IRIS[0], IRIS[1], IRIS[0]]}, f"--features '{IRIS[0]}' is given twice.", "once"),
         ({"features": ["species"]}, "--features 'species' is the column of the classes.", "--label-column"),
-        ({"features": []}, "--features names no column.", "leave --features out"),
+        ({"features": []}, "--features names no column.", "leave it out to take all"),
         ({"label_column": "spcies"}, "--label-column 'spcies' is not a column of --data", "mean 'species'?"),
     ],
 )
@@ -56,7 +57,7 @@ def known_labels(header: str, row: str, **options: Any) -> tuple[list[list[float
     return table.features.tolist(), None if table.labels is None else table.labels.tolist()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("header", "row", "options", "labels"),
     [
         ("a,b,kind", "1,2,x", {}, [1]),
@@ -88,10 +89,10 @@ def test_columns_that_the_model_does_not_know_are_ignored_and_said() -> None:
     assert table.reading.further == ("d", "e", "z")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("content", "options", "fault", "remedy"),
     [
-        ("a,B,kind\n1,2,x\n", {}, "has no column 'b', which the model needs.", "The columns are 'a', 'B', 'kind'."),
+        ("a,c,kind\n1,2,x\n", {}, "has no column 'b', which the model needs.", "The columns are 'a', 'c', 'kind'."),
         ("a,b_,kind\n1,2,x\n", {}, "has no column 'b', which the model needs.", "Did you mean 'b_'?"),
         (
             "a,b,kind\n1,2,x\n1,2,z\n",

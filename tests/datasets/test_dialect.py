@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from sce_cli.datasets import TextSettings, load
-from sce_cli.datasets.dialect import find_dialect
 from sce_cli.datasets.files import Source
 from sce_cli.datasets.header import looks_like_names
 from sce_cli.datasets.number_forms import evidence_of, form_of
+from sce_cli.datasets.sniffing import find_dialect
 from sce_cli.errors import SceError
+from tests.each import for_each
 
 BODY = "".join(f"{n % 7}.5SEP{n % 5}.25SEP{'ab'[n % 2]}\n" for n in range(20))
 
@@ -19,13 +20,13 @@ def written(content: bytes | str) -> Source:
     return Source("--data 't'", Path("t"))
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|", " ", "   "])
-@pytest.mark.parametrize("header", ["xSEPySEPkind\n", ""])
+@for_each("sign", [",", ";", "\t", "|", " ", "   "])
+@for_each("header", ["xSEPySEPkind\n", ""])
 def test_the_separator_is_found(sign: str, header: str) -> None:
     assert find_dialect(written((header + BODY).replace("SEP", sign)), TextSettings()).delimiter == sign[0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "sign"),
     [
         ("name;note\n1;a, b\n2;c, d\n", ";"),
@@ -46,7 +47,7 @@ def test_signs_within_cells_do_not_separate_them(text: str, sign: str) -> None:
     assert find_dialect(written(text), TextSettings()).delimiter == sign
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "encoding", "found"),
     [
         ("Höhe;Größe;Straße\n", "cp1252", "cp1252"),
@@ -64,7 +65,7 @@ def test_the_encoding_is_found_where_only_one_can_be_meant(text: str, encoding: 
     assert find_dialect(written(text.encode(encoding)), TextSettings()).encoding == found
 
 
-@pytest.mark.parametrize("text", ["数,类\n", "红\n"])
+@for_each("text", ["数,类\n", "红\n"])
 def test_where_two_encodings_fit_both_readings_are_shown(text: str) -> None:
     with pytest.raises(SceError) as caught:
         find_dialect(written(text.encode("gb18030")), TextSettings())
@@ -73,14 +74,14 @@ def test_where_two_encodings_fit_both_readings_are_shown(text: str) -> None:
     assert "--encoding gb18030" in caught.value.remedy
 
 
-@pytest.mark.parametrize("content", ["Ширина\n".encode("koi8-r"), "幅\n".encode("shift_jis"), b"\x81\x8d\x8f\x90\n"])
+@for_each("content", ["Ширина\n".encode("koi8-r"), "幅\n".encode("shift_jis"), b"\x81\x8d\x8f\x90\n"])
 def test_other_encodings_are_to_be_named(content: bytes) -> None:
     with pytest.raises(SceError, match="is not UTF-8") as caught:
         find_dialect(written(content), TextSettings())
     assert "--encoding" in caught.value.remedy
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("first", "others", "names"),
     [
         ("a,b,kind", ["1,2,x", "2,3,y"], True),
@@ -110,7 +111,7 @@ def test_a_first_row_is_a_header_if_it_has_no_place_below(first: str, others: li
     assert looks_like_names(first.split(","), rows, (".", ",")) == names
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("columns", "delimiter", "decimal"),
     [
         ([["0.5", "1"]], ";", "."),
@@ -132,7 +133,7 @@ def test_the_decimal_sign_is_the_one_that_some_number_needs(
     assert ("?" if evidence.is_open(delimiter) else evidence.decimals()[0]) == decimal
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("cells", "decimal", "values"),
     [
         (["1,234", "999", "1,234,567.5", "-12,345"], ".", [1234, 999, 1234567.5, -12345]),
@@ -152,7 +153,7 @@ def test_numbers_have_one_form_in_a_column(cells: list[str], decimal: str, value
     assert [form.value(cell) for cell in cells] == values
 
 
-@pytest.mark.parametrize("cell", ["1,23", "1,2345", "1,234,5", "1$2", "$", "%", "5%%", "1_000", "٣", "1,234.5.6", "$5"])
+@for_each("cell", ["1,23", "1,2345", "1,234,5", "1$2", "$", "%", "5%%", "1_000", "٣", "1,234.5.6", "$5"])
 def test_what_is_no_number_in_a_form_is_none(cell: str) -> None:
     form = form_of(["1,234", "2,345.5"], (".",))
     assert form.grouped

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from sce_cli.datasets import Table, fill, load, load_for_prediction, means
 from sce_cli.datasets.preparation import Preparation
+from tests.each import for_each
 
-MISSING = ("", "NA", "n/a", "NaN", "null", "?", " ")
+MISSING = ("", "NA", "n/a", "NaN", "-nan", "null", "?", " ", "\u00a0", "\u200b")
+UNSEEN = " \u00a0\u200b"
 ONLY_IN_NUMBERS = ("None", ".", "-")
 CLASSES = ("+", "-", "oak tree", "Ölm", "yew, old", 'say "x"', "7", "none", "3.0")
 COLOURS = ("red", "blue green", "GREEN", "ü", "x;y", "1", "a|b", "-")
@@ -89,19 +91,40 @@ def random_table(seed: int, fewest: int = 40, most: int = 60) -> Written:
     kinds.insert(label, "class")
     names = [f"name {place}" if place % 2 else f"n{place}" for place in range(width + 1)]
     rows = tuple(zip(*columns, strict=True))
-    buffer = io.StringIO()
+    text = as_people_leave_it(written_down(names, rows, delimiter, draw), delimiter, label, draw)
+    encoded = text.encode(draw.choice(["utf-8", "utf-8-sig", "utf-16"]))
+    return Written(tuple(names), rows, tuple(kinds), label, decimal, encoded)
+
+
+def written_down(names: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str, draw: random.Random) -> list[str]:
+    """Return the lines of a table: with any quotes, blanks of any kind around numbers, and any line's end."""
+    buffer, ending = io.StringIO(), draw.choice(["\n", "\r\n", "\r"])
     quoting: Any = draw.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
-    ending = draw.choice(["\n", "\r\n", "\r"])
     writer = csv.writer(buffer, delimiter=delimiter, quoting=quoting, lineterminator=ending)
-    writer.writerows([names, *rows])
-    text = buffer.getvalue().encode(draw.choice(["utf-8", "utf-8-sig", "utf-16"]))
-    return Written(tuple(names), rows, tuple(kinds), label, decimal, text)
+    lines = []
+    around = draw.choice(["", "", "\u00a0", "\u200b", " "])
+    for cells in (names, *rows):
+        writer.writerow([f"{around}{cell}{around}" if draw.random() < 0.1 else cell for cell in cells])
+        lines.append(buffer.getvalue())
+        buffer.seek(0)
+        buffer.truncate()
+    return lines
+
+
+def as_people_leave_it(lines: Sequence[str], delimiter: str, label: int, draw: random.Random) -> str:
+    """Return the lines with others above and below, and with rows that lack empty cells at their end or have more."""
+    ending = lines[0][len(lines[0].rstrip("\r\n")) :]
+    above = draw.choice(["", "", f"# of 2020{ending}", f"A title{ending}{ending}", f"A title{delimiter}{ending}"])
+    below = draw.choice(["", "", f"  {ending}", "\x1a", ending])
+    behind = draw.choice(["", "", delimiter, 2 * delimiter])
+    kept = [line.removesuffix(ending) + (behind if draw.random() < 0.3 else "") + ending for line in lines[1:]]
+    return "".join([above, lines[0], *kept, below])
 
 
 def slow_number(cell: str, decimal: str) -> float:
     """Return a number digit by digit; NaN for a missing cell."""
-    bare = cell.strip()
-    if bare.lower() in {token.lower().strip() for token in (*MISSING, *ONLY_IN_NUMBERS)}:
+    bare = cell.strip(UNSEEN)
+    if bare.lower() in {token.lower().strip(UNSEEN) for token in (*MISSING, *ONLY_IN_NUMBERS)}:
         return math.nan
     digits = [sign if sign != decimal else "." for sign in bare if sign in "0123456789+-e" or sign == decimal]
     return float("".join(digits))
@@ -111,8 +134,8 @@ def slow_value(cell: str, category: str, decimal: str) -> float:
     """Return what a feature is in a row: a number, or whether the cell is the category."""
     if not category:
         return slow_number(cell, decimal)
-    bare = cell.strip()
-    return math.nan if bare.lower() in {token.strip().lower() for token in MISSING} else float(bare == category)
+    bare = cell.strip(UNSEEN)
+    return math.nan if bare.lower() in {token.strip(UNSEEN).lower() for token in MISSING} else float(bare == category)
 
 
 def expected(written: Written, preparation: Preparation) -> list[list[float]]:
@@ -167,12 +190,12 @@ def check_new_rows(table: Table, values: NDArray[np.float64]) -> None:
     np.testing.assert_array_equal(load_for_prediction("t.txt", kept, table.class_names).features, filled)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@for_each("seed", range(20))
 def test_every_cell_of_a_random_table(seed: int) -> None:
     check_every_cell(seed)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@for_each("seed", range(3))
 def test_every_cell_of_a_table_that_is_longer_than_the_first_look(seed: int) -> None:
     check_every_cell(10_000 + seed, 1500, 2500)
 
@@ -180,7 +203,7 @@ def test_every_cell_of_a_table_that_is_longer_than_the_first_look(seed: int) -> 
 @pytest.mark.search
 @pytest.mark.parametrize("block", range(20))
 def test_every_cell_of_many_random_tables(block: int) -> None:
-    for seed in range(100 + 200 * block, 300 + 200 * block):
+    for seed in range(20 + 200 * block, 220 + 200 * block):
         check_every_cell(seed)
     for seed in range(20_000 + 10 * block, 20_010 + 10 * block):
         check_every_cell(seed, 900, 3000)

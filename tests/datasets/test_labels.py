@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from sce_cli.datasets import load
+from tests.each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("labels", "names"),
     [
         (["10", "9", "2"], ("2", "9", "10")),
@@ -19,7 +18,6 @@ from sce_cli.datasets import load
         (["9" * 5000, "8"], ("8", "9" * 5000)),
         (['"a, b"', '"say ""a"""'], ("a, b", 'say "a"')),
     ],
-    ids=lambda value: str(value)[:30],
 )
 def test_classes_are_in_numerical_order_if_all_are_whole_numbers(labels: list[str], names: tuple[str, ...]) -> None:
     Path("t.csv").write_text("\n".join(["x,kind"] + [f"1,{label}" for label in labels]), encoding="utf-8")

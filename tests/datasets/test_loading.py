@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sce_cli.datasets import NAMES, load, load_for_prediction, plain_preparation
+from sce_cli.datasets import NAMES, files, load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
+from tests.each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "shape", "classes", "counts", "first", "last"),
     [
         (
@@ -56,7 +57,7 @@ def test_shipped_sets(
     assert table.features[-1, :4].tolist() == last
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each("name", NAMES)
 def test_a_model_reads_the_set_that_it_was_trained_on(name: str) -> None:
     trained = load(name)
     kept = plain_preparation(trained.feature_names[::-1], trained.preparation.columns, trained.label_column)
@@ -67,13 +68,13 @@ def test_a_model_reads_the_set_that_it_was_trained_on(name: str) -> None:
     assert np.array_equal(table.labels, len(trained.class_names) - 1 - trained.labels)
 
 
-@pytest.mark.parametrize("source", ["blobs", "spiral", "t.npz"])
+@for_each("source", ["blobs", "spiral", "t.npz"])
 def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
     with pytest.raises(SceError, match=f"--label-column 'y' doesn't go with --data '{source}'"):
         load(source, label_column="y")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "message", "remedy"),
     [
         (
@@ -87,8 +88,8 @@ def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
         ("file/t.npz", "--data 'file/t.npz' doesn't exist.", "the path of a file"),
         ("http://localhost/t.csv", "--data 'http://localhost/t.csv' doesn't exist.", "the path of a file"),
         ("folder.csv", "--data 'folder.csv' is a folder.", "the path of a file"),
-        ("pipe.csv", "--data 'pipe.csv' is not a regular file.", "standard input: --data - < pipe"),
-        ("pipe.npz", "--data 'pipe.npz' is not a regular file.", "standard input: --data - < pipe"),
+        ("pipe.csv", "--data 'pipe.csv' is a pipe that nobody writes to.", "standard input: --data - < FILE"),
+        ("pipe.npz", "--data 'pipe.npz' is a pipe that nobody writes to.", "standard input: --data - < FILE"),
         ("a\0.csv", "--data 'a\0.csv' can't be the name of a file.", "the path of a file"),
         ("\ud800.csv", "--data '\ud800.csv' can't be the name of a file.", "the path of a file"),
         ("x" * 300 + ".csv", "(304 characters) can't be read: File name too long.", "the path of a file"),
@@ -98,18 +99,20 @@ def test_a_source_that_cannot_be_read_is_refused(
     source: str, message: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "folder.csv").mkdir()
-    (tmp_path / "file").touch()
-    os.mkfifo(tmp_path / "pipe.csv")
-    os.mkfifo(tmp_path / "pipe.npz")
+    monkeypatch.setattr(files, "LONGEST_WAIT", 0.05)
+    if not os.path.exists("file"):
+        os.mkdir("folder.csv")
+        Path("file").touch()
+        os.mkfifo("pipe.csv")
+        os.mkfifo("pipe.npz")
     with pytest.raises(SceError) as caught:
         load(source)
     assert message in caught.value.message
     assert remedy in caught.value.remedy
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.npz"])
-@pytest.mark.parametrize(
+@for_each("name", ["t.csv", "t.npz"])
+@for_each(
     ("error", "why"), [(PermissionError(13, "Permission denied"), "Permission denied"), (MemoryError(), "memory")]
 )
 def test_a_file_that_cannot_be_opened_is_refused(

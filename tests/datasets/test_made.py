@@ -7,6 +7,7 @@ from scipy.optimize import linprog, minimize  # type: ignore[import-untyped]
 
 from sce_cli.core import cross_entropy_from_logits
 from sce_cli.datasets import Table, load
+from tests.each import for_each
 
 
 def with_ones(table: Table) -> NDArray[np.float64]:
@@ -37,8 +38,8 @@ def linearly_separable(table: Table) -> bool:
     return bool(linprog(np.zeros(9), A_ub=rows, b_ub=-np.ones(len(rows)), bounds=(None, None)).status == 0)
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("name", "least", "most"), [("blobs", 0.92, 0.98), ("spiral", 0.4, 0.6)])
+@for_each("seed", range(3))
+@for_each(("name", "least", "most"), [("blobs", 0.92, 0.98), ("spiral", 0.4, 0.6)])
 def test_made_sets_are_as_hard_as_they_should_be(name: str, least: float, most: float, seed: int) -> None:
     table = load(name, seed=seed)
     assert least < accuracy_of_a_linear_classifier(table) < most
@@ -53,7 +54,7 @@ def test_the_check_of_separability_sees_clouds_that_are_separable() -> None:
     assert accuracy_of_a_linear_classifier(table) == 1
 
 
-@pytest.mark.parametrize("name", ["blobs", "spiral"])
+@for_each("name", ["blobs", "spiral"])
 def test_made_sets_are_seeded(name: str) -> None:
     table, again, other = load(name, seed=7), load(name, seed=7), load(name, seed=8)
     assert np.array_equal(table.features, again.features)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sce_cli.datasets import load, load_for_prediction, plain_preparation
 from sce_cli.errors import SceError
 from tests.core.cases import repeatable
+from tests.each import for_each
 
 X = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
 Y = np.array([10, 9, 10])
@@ -33,7 +34,7 @@ def write(content: bytes) -> str:
     return "t.npz"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "x",
     [
         X,
@@ -44,7 +45,6 @@ def write(content: bytes) -> str:
         np.asfortranarray(X),
         X.astype(bool),
     ],
-    ids=["float64", "float32", "int8", "longdouble", "big-endian", "Fortran order", "bool"],
 )
 def test_real_arrays_are_read(x: NDArray[Any]) -> None:
     table = load(write(archive(X=x, y=Y)))
@@ -55,7 +55,7 @@ def test_real_arrays_are_read(x: NDArray[Any]) -> None:
     assert (table.feature_names, table.left_out, table.label_column) == (("x0", "x1", "x2"), (), "y")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("y", "names", "labels"),
     [
         (Y, ("9", "10"), [1, 0, 1]),
@@ -71,10 +71,10 @@ def test_real_arrays_are_read(x: NDArray[Any]) -> None:
         (np.eye(3)[[2, 0, 2]], ("0", "2"), [1, 0, 1]),
         (np.eye(3, dtype=bool)[[2, 0, 1]], ("0", "1", "2"), [2, 0, 1]),
         (np.array(["Oak", "elm", "oak"]), ("Oak", "elm"), [0, 1, 0]),
-    ],
-    ids=[
-        *("int", "uint8", "bool", "texts", "numbers as texts", "uint64", "whole floats", "float32", "a column"),
-        *("a column of texts", "one-hot", "one-hot booleans", "one class in two spellings"),
+        (Y[None], ("9", "10"), [1, 0, 1]),
+        (np.array([["b", "a", "b"]]), ("a", "b"), [1, 0, 1]),
+        (np.eye(2)[:, [1, 0, 1]], ("0", "1"), [1, 0, 1]),
+        (np.eye(4, dtype=bool)[:, [2, 0, 1]], ("0", "1", "2"), [2, 0, 1]),
     ],
 )
 def test_classes_are_whole_numbers_or_texts(y: NDArray[Any], names: tuple[str, ...], labels: list[int]) -> None:
@@ -133,7 +133,7 @@ FAULTS: list[tuple[bytes, str, str]] = [
     (archive(X=X + 0j, y=Y), "has complex128 in X.", "real numbers"),
     (archive(X=X.astype(str), y=Y), "has <U32 in X.", "real numbers"),
     (archive(X=X, y=Y / 4), "has 2.5 in row 0 of y, and classes are whole numbers or texts.", "no class"),
-    (archive(X=X, y=Y * np.nan), "has nan in row 0 of y, and classes are whole numbers or texts.", "no class"),
+    (archive(X=X, y=Y * np.nan), "has no class, in column 'y'.", "two classes"),
     (archive(X=X, y=np.ones((3, 2))), "has y of shape (3, 2), and its rows are not one-hot.", "y.argmax(axis=1)"),
     (archive(X=X, y=np.ones((3, 2, 1))), "has y of shape (3, 2, 1).", "one class for each row"),
     (archive(X=X, y=Y.astype("S")), "has |S21 in y, and classes are whole numbers or texts.", "y.astype(str)"),
@@ -143,9 +143,10 @@ FAULTS: list[tuple[bytes, str, str]] = [
     (archive(X=X[:, :0], y=Y), "has X of shape (3, 0).", "at least one row and column"),
     (archive(X=X, y=Y[:0]), "has y of shape (0,).", "one class for each row"),
     (archive(X=X, y=Y[:2]), "has 3 rows in X and 2 in y.", "one class for each row"),
-    (archive(X=X * np.nan, y=Y), "has a NaN in each row of X.", "--missing mean"),
+    (archive(X=X * np.nan, y=Y), "has no number in X, only NaN.", "at least one column of numbers"),
+    (archive(X=np.where(np.eye(3), np.nan, X), y=Y), "has a NaN in each of its 3 rows.", "--missing mean"),
+    (archive(X=np.where(np.eye(3), X, np.nan), y=Y), "has a NaN in more than half of each column of X.", "mean"),
     (archive(X=holed(1, 0, -np.inf), y=Y), "has -inf in row 1 of X, column 'x0'.", "between -1e+100 and 1e+100"),
-    (archive(X=X, y=np.array(["a", " ", "b"])), "has no class in row 1 of y.", "Name the class"),
     (
         archive(X=X, y=np.array(["a", "b", "\x1b"])),
         "has the unprintable class '\x1b' in row 2 of y.",
@@ -156,7 +157,7 @@ FAULTS: list[tuple[bytes, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "fault", "remedy"), FAULTS, ids=[fault for _, fault, _ in FAULTS])
+@for_each(("content", "fault", "remedy"), FAULTS)
 def test_a_fault_is_named_by_array_and_row(content: bytes, fault: str, remedy: str) -> None:
     source = write(content)
     with pytest.raises(SceError) as caught:
@@ -176,6 +177,36 @@ def test_a_missing_number_is_treated_as_a_missing_cell_of_a_text() -> None:
         load(source, missing="refuse")
 
 
+def test_a_column_of_nan_is_left_out_and_said() -> None:
+    x = np.array([[1, np.nan, 3], [4, np.nan, np.nan], [7, np.nan, np.nan], [8, np.nan, 1], [2, np.nan, 5]])
+    for holes, missing, left_out in ((5, "drop", ("x1",)), (1, "drop", ("x1", "x2")), (1, "mean", ("x1",))):
+        source = write(archive(X=np.where(np.arange(5)[:, None] < holes, x, x * [1, 1, np.nan]), y=[0, 1, 0, 1, 0]))
+        table = load(source, missing=missing)
+        assert table.left_out == left_out
+        assert [column.name for column in table.reading.columns] == list(left_out)
+        assert all(column.reason for column in table.reading.columns)
+        new = load_for_prediction(source, table.preparation, table.class_names, missing="drop")
+        assert new.features.shape == (5, 3 - len(left_out))
+
+
+@for_each("y", [np.array([1, 0, np.nan]), np.array(["1", "0", ""]), np.array(["1", "0", "NaN"])])
+def test_rows_without_a_class_are_left_out_of_training_and_predicted(y: NDArray[Any]) -> None:
+    table = load(write(archive(X=X, y=y)))
+    assert (table.features.tolist(), table.class_names) == (X[:2].tolist(), ("0", "1"))
+    assert (table.reading.rows, table.reading.unlabelled, table.reading.left_out) == (3, 1, 1)
+    new = load_for_prediction("t.npz", table.preparation, table.class_names)
+    assert new.labels is not None
+    assert (new.features.tolist(), new.labels.tolist()) == (X.tolist(), [1, 0, -1])
+
+
+def test_one_row_may_be_one_hot_and_one_class_a_row() -> None:
+    kept = plain_preparation(["x0", "x1", "x2"])
+    for rows, y, labels in ((1, [[0, 1, 0]], [1]), (3, [[0, 1, 0]], [0, 1, 0])):
+        new = load_for_prediction(write(archive(X=X[:rows], y=np.array(y))), kept, ("0", "1", "2"))
+        assert new.labels is not None
+        assert new.labels.tolist() == labels
+
+
 def test_a_long_double_beyond_float64_is_infinite() -> None:
     if np.finfo(np.longdouble).max == np.finfo(np.float64).max:
         pytest.skip("long double is float64 here")
@@ -183,7 +214,7 @@ def test_a_long_double_beyond_float64_is_infinite() -> None:
         load(write(archive(X=np.full((2, 1), 2, np.longdouble) ** 2000, y=[0, 1])))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("features", "left_out", "x", "expected"),
     [
         (("x1", "x0"), (), X[:, :2], X[:, [1, 0]]),
@@ -205,7 +236,7 @@ def test_a_model_takes_columns_by_their_names_or_in_its_order(
     assert table.labels.tolist() == [0, 1, 0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arrays", "fault", "remedy"),
     [
         ({"X": X, "y": Y}, "has 3 columns in X, and the model needs 2.", "'b', 'a'"),
@@ -257,7 +288,7 @@ def test_a_changed_byte_of_an_arrays_header_is_a_table_or_a_fault(place: int, va
         assert len(load(write(zipped(**{"X.npy": bytes(content), "y.npy": npy(Y)}))).features) == 3
 
 
-@pytest.mark.parametrize("features", [None, ["x3", "x1", "x0", "x9"]])
+@for_each("features", [None, ["x3", "x1", "x0", "x9"]])
 def test_a_large_archive_is_in_memory_once(features: list[str] | None) -> None:
     np.savez("large.npz", X=np.ones((100_000, 10)), y=np.arange(100_000) % 3)
     tracemalloc.start()

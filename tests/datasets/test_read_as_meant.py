@@ -1,16 +1,27 @@
 """Tables whose obvious reading is another than the one that people mean: each is read as meant, or refused."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from sce_cli.datasets import Table, TextSettings, load, load_for_prediction
 from sce_cli.errors import SceError
 from sce_cli.topics.reading_view import reading_in_words
+from tests.each import for_each
 
 ROWS = 24
+
+
+def screen(table: Table) -> str:
+    """Return what step 1 says of how a table was read, in one line."""
+    console = Console(width=200, file=io.StringIO())
+    console.print(*reading_in_words(table.reading))
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
 
 
 def table_of(cells: Sequence[str], header: str = "x,y,kind", separator: str = ",", **options: str) -> Table:
@@ -32,7 +43,7 @@ def test_a_leading_zero_is_no_thousand() -> None:
     assert load("t").features[3].tolist() == [4303, 0.203]
 
 
-@pytest.mark.parametrize("last", ["0,5", "1,25"])
+@for_each("last", ["0,5", "1,25"])
 def test_the_decimal_sign_is_settled_by_the_last_row_as_by_the_first(last: str) -> None:
     open_cells = [f"{n % 8 + 1},{200 + n}" for n in range(700)]
     value = float(last.replace(",", "."))
@@ -64,7 +75,7 @@ def test_addresses_versions_and_telephone_numbers_are_no_numbers() -> None:
         assert table_of(cells).left_out == ("x",)
 
 
-@pytest.mark.parametrize("cell", [".", "-", "None", "oops"])
+@for_each("cell", [".", "-", "None", "oops"])
 def test_a_first_row_that_is_no_header_is_not_swallowed(cell: str) -> None:
     rows = [f"{cell},4.2,a", *(f"{n % 7}.5,{n % 5}.25,{'abc'[n % 3]}" for n in range(ROWS))]
     Path("t").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -103,7 +114,7 @@ def test_new_rows_are_written_as_the_training_s() -> None:
     assert new_rows(table, "x\ty\n1,234\t2\n5,678\t3\n").features[:, 0].tolist() == [1234, 5678]
 
 
-@pytest.mark.parametrize(("trained", "new"), [("%", ""), ("", "%"), ("$", "€")])
+@for_each(("trained", "new"), [("%", ""), ("", "%"), ("$", "€")])
 def test_new_rows_with_another_sign_are_refused(trained: str, new: str) -> None:
     table = table_of([f"{n + 10}{trained}" for n in range(ROWS)])
     assert new_rows(table, f"x,y\n12{trained},2\n").features[0, 0] == 12
@@ -111,7 +122,7 @@ def test_new_rows_with_another_sign_are_refused(trained: str, new: str) -> None:
         new_rows(table, f"x,y\n12{new},2\n13{new},2\n")
 
 
-@pytest.mark.parametrize("gap", [3, 0, ROWS - 1])
+@for_each("gap", [3, 0, ROWS - 1])
 def test_a_counter_with_a_gap_still_counts(gap: int) -> None:
     cells = [str(n + 1) if n != gap else "" for n in range(ROWS)]
     assert table_of(cells, "Id,y,kind").left_out == ("Id",)
@@ -126,7 +137,7 @@ def test_the_index_that_pandas_writes_is_left_out_in_any_order() -> None:
     assert table_of(cells, "x,y,kind").left_out == ()
 
 
-@pytest.mark.parametrize("strays", [(5, 12), (5,), (5, 12, 14, 20), (ROWS - 1,)])
+@for_each("strays", [(5, 12), (5,), (5, 12, 14, 20), (ROWS - 1,)])
 def test_a_stray_quote_swallows_no_rows(strays: Sequence[int]) -> None:
     with pytest.raises(SceError, match=f'a " at the beginning of a cell in line {strays[0] + 2} ') as caught:
         table_of([f"{chr(34) * (n in strays)}Bob {n}" for n in range(ROWS)])
@@ -165,19 +176,19 @@ def test_thousands_of_columns_of_one_name_are_told_apart() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble])
+@for_each("kind", [np.float16, np.float32, np.longdouble])
 def test_classes_of_any_precision_are_read(kind: type) -> None:
     np.savez("t.npz", X=np.eye(4), y=np.array([0, 1, 2048, 1], dtype=kind))
     assert load("t.npz").class_names == ("0", "1", "2048")
 
 
 def complaint(header: str, form: str, **options: str) -> tuple[str, str]:
-    """Return what is said of a table that is refused, and the remedy; form: of a row, with its number n and class c."""
+    """Return what is said of a table that is refused, and what changes the command; form: of a row n of class c."""
     body = [eval(f'f"{form}"', {"n": n, "c": "abc"[n % 3]}) for n in range(ROWS)]
     Path("t").write_text("\n".join([header, *body]) + "\n", encoding="utf-8")
     with pytest.raises(SceError) as caught:
         load("t", **options)  # type: ignore[arg-type]
-    return caught.value.message, caught.value.remedy
+    return caught.value.message, " ".join(f"{change.what} {change.value}" for change in caught.value.changes)
 
 
 def test_a_number_without_the_sign_of_the_others_is_named_as_that() -> None:
@@ -185,9 +196,7 @@ def test_a_number_without_the_sign_of_the_others_is_named_as_that() -> None:
     assert "has '19' without '%', which the other numbers have, in row 9 (line 11), column 'p'" in said
 
 
-@pytest.mark.parametrize(
-    "last", ["{'check' if n == 4 else ''}", "{'ok' if n % 9 == 4 else ''}", "UCI", "2020-01-0{n % 5 + 1}"]
-)
+@for_each("last", ["{'check' if n == 4 else ''}", "{'ok' if n % 9 == 4 else ''}", "UCI", "2020-01-0{n % 5 + 1}"])
 def test_a_last_column_that_holds_no_classes_is_refused_for_one_that_does(last: str) -> None:
     said, remedy = complaint("x,y,kind,last", "{n % 7}.5,{n % 5}.25,{c}," + last)
     assert "'last'" in said
@@ -203,7 +212,8 @@ def test_a_class_column_without_a_class_is_named() -> None:
 
 def test_what_was_done_with_thousands_and_spellings_is_said() -> None:
     table = table_of([f'"{n + 1},{200 + n}"' for n in range(ROWS)])
-    assert table.reading.columns[0].kind == "numbers with thousands set apart"
+    assert table.reading.columns[0].grouped
+    assert "numbers with thousands set apart" in screen(table)
     table = table_of([("red", "Red", "blue", "red")[n % 4] for n in range(ROWS)])
     assert table.reading.categories == (("x", "Red", "red"),)
     assert "In column 'x', 'Red' was taken for 'red'." in reading_in_words(table.reading)

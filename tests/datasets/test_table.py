@@ -1,15 +1,15 @@
 """Picture shapes, and columns moved in place."""
 
 import numpy as np
-import pytest
 
 from sce_cli.datasets import load, picture_shape
 from sce_cli.datasets.table_rows import ROWS_AT_ONCE, first_unusable, keep_columns
+from tests.each import for_each
 
 DIGITS = load("digits").feature_names
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("names", "shape"),
     [
         (DIGITS, (8, 8)),
@@ -23,14 +23,13 @@ DIGITS = load("digits").feature_names
         (["x0", "x1"], None),
         ([], None),
     ],
-    ids=lambda value: str(value)[:40],
 )
 def test_pixels_row_by_row_are_a_picture(names: list[str], shape: tuple[int, int] | None) -> None:
     assert picture_shape(names) == shape
 
 
-@pytest.mark.parametrize("rows", [1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 3])
-@pytest.mark.parametrize("places", [(0, 1, 2, 3), (3, 2, 1, 0), (0, 1, 2), (1, 2, 3), (3, 1), (2,)])
+@for_each("rows", [1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 3])
+@for_each("places", [(0, 1, 2, 3), (3, 2, 1, 0), (0, 1, 2), (1, 2, 3), (3, 1), (2,)])
 def test_columns_are_kept_in_place(rows: int, places: tuple[int, ...]) -> None:
     array = np.random.default_rng(4).normal(size=(rows, 4))
     expected = array[:, places].copy()
@@ -40,8 +39,8 @@ def test_columns_are_kept_in_place(rows: int, places: tuple[int, ...]) -> None:
     assert np.shares_memory(kept, array)
 
 
-@pytest.mark.parametrize("row", [0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 7])
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@for_each("row", [0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 7])
+@for_each("bad", [np.nan, np.inf, -np.inf])
 def test_the_first_entry_that_is_not_finite_is_found(row: int, bad: float) -> None:
     array = np.zeros((ROWS_AT_ONCE + 8, 3))
     assert first_unusable(array) is None

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from sce_cli.datasets import Table, TextSettings, fill, load, load_for_prediction, means
+from tests.each import for_each
 
 ROWS = 36
 
@@ -215,7 +216,7 @@ TABLES: dict[str, Found] = {
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_each("name", TABLES)
 def test_a_table_of_people_can_be_learnt_from(name: str) -> None:
     found = TABLES[name]
     Path("t").write_bytes(found.bytes)
@@ -265,7 +266,7 @@ def test_numbers_in_people_s_forms_have_the_values_that_people_mean() -> None:
     assert load("t").features[4].tolist() == [5400.5, row(4)[1]]
 
 
-@pytest.mark.parametrize("name", ["t.gz", "packed", "t.csv.gz"])
+@for_each("name", ["t.gz", "packed", "t.csv.gz"])
 def test_a_packed_table_is_read(name: str) -> None:
     content = TABLES["R's write.csv: row names without a name"].bytes
     Path("t").write_bytes(content)

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from sce_cli.core import softmax_jacobian
-from sce_cli.drawing.bars import BarColumns
+from sce_cli.drawing.bars import BarColumns, Bars, Stack
 from sce_cli.drawing.picture import ShadedMatrix
 from sce_cli.drawing.screen import Screen
 
@@ -28,6 +28,32 @@ def test_series_stand_side_by_side_each_below_its_name(width: int, ascii_only: b
     assert head.split("  ")[-1].strip() == "T = 2"
     for row, values in zip(rows, (("0.750", "0.500"), ("0.250", "0.375"), ("0.000", "0.125")), strict=True):
         assert [word for word in row.split() if word[0] == "0"] == list(values)
+
+
+def test_what_is_neither_0_nor_1_does_not_read_as_one_of_them() -> None:
+    values = [0.0, 5e-324, 0.00049, 0.0005, 0.9994, 0.9996, 1 - 2**-53, 1.0]
+    _, *rows = drawn(BarColumns([str(k) for k in range(8)], {"p": values}), 40)
+    assert [row.split()[1] for row in rows] == ["0.000", "<.001", "<.001", "0.001", "0.999", ">.999", ">.999", "1.000"]
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("parts", [(0.673, 0.0201), (0.0, 2.0), (3.0, 0.0), (1e308, 1e308), (1.0, 2.0, 5.0)])
+def test_each_part_of_a_stack_begins_where_the_one_before_ends(parts: tuple[float, ...], ascii_only: bool) -> None:
+    labels, numbers = [*(f"part {k}" for k in range(len(parts))), "whole"], [*map(str, range(len(parts))), "all"]
+    for width in (30, 60, 80):
+        rows = drawn(Stack(labels, numbers, parts), width, ascii_only=ascii_only)
+        bars = [row[len("part 0") + 2 + 3 + 2 :] for row in rows]
+        assert max(map(len, rows)) <= width
+        length, before = len(bars[-1]), 0.0
+        assert length > width / 2
+        for drawn_bar, part in zip(bars, parts, strict=False):
+            share = part / 1e308 / (sum(part / 1e308 for part in parts))
+            if drawn_bar.strip():
+                assert len(drawn_bar) - len(drawn_bar.lstrip()) == pytest.approx(before * length, abs=1)
+                assert len(drawn_bar.strip()) == pytest.approx(share * length, abs=1)
+            else:
+                assert share * length < 1 / 8
+            before += share
 
 
 def test_a_bar_is_as_long_as_its_value() -> None:
@@ -61,3 +87,10 @@ def test_a_matrix_is_as_dark_as_its_entries_are_large(width: int, columns: int) 
 def test_a_matrix_of_zeros_is_blank() -> None:
     _, row = drawn(ShadedMatrix(np.zeros((1, 2)), ["i"], ["a", "b"]), 40)
     assert row.split() == ["i", "+0.000", "+0.000"]
+
+
+def test_bars_have_four_digits_and_points_below_each_other() -> None:
+    lines = drawn(Bars(["cat", "dog", "bird"], [0.659, 0.341, 5.6e-9]), 60)
+    assert [line.split()[1] for line in lines] == ["0.6590", "0.3410", "5.6e-9"]
+    assert max(map(len, lines)) <= 60
+    assert drawn(Bars(["only"], [1.0]), 30) == ["only 1  ██████████████████████"]

@@ -11,8 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 from sce_cli.core.checks import Array
-from sce_cli.drawing.chart import HEIGHT, Chart
-from sce_cli.drawing.screen import Screen
+from sce_cli.drawing.chart import Chart
+from sce_cli.drawing.screen import PICTURE_ROWS, Screen
 from sce_cli.drawing.ticks import round_ticks
 from tests.each import for_each
 
@@ -116,7 +116,7 @@ def drawn(chart: Chart, ascii_only: bool, width: int = 60) -> Picture:
     assert screen.text.isascii() == ascii_only
     axis = len(lines) - 2
     assert lines[0] == chart.caption
-    assert HEIGHT - 2 <= axis - 1 <= HEIGHT + 2
+    assert PICTURE_ROWS - 2 <= axis - 1 <= PICTURE_ROWS + 2
     edge = len(lines[axis]) - len(lines[axis].lstrip())
     columns = len(lines[axis]) - edge - 1
     assert lines[axis][edge:] == ("+" + "-" * columns if ascii_only else "└" + "─" * columns)
@@ -392,3 +392,18 @@ def test_no_spike_among_ten_thousand_points_is_lost(spike: float, at: int, ascii
     [column] = [column for place, column in picture.inked if place == row]
     assert abs(column - picture.column_of(float(at))) <= 1
     assert sum(column == place for _, place in picture.inked) >= picture.rows // 2  # it is joined to the curve
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "names"),
+    [(-1, 1, ["0.1", "1", "10"]), (-0.2, 0.3, ["0.1", "1", "10"]), (-13, 0, ["1e-15", "1e-10", "1e-5", "1"])],
+)
+def test_an_axis_of_logarithms_is_labelled_with_whole_powers(low: float, high: float, names: list[str]) -> None:
+    x = np.linspace(low, high, 50)
+    screen = Screen(io.StringIO(), ascii_only=True, width=60)
+    screen.print(Chart(x, x, None, "y over x", powers="xy"))
+    *above, below = screen.text.splitlines()
+    assert below.split() == names
+    labelled = [line.split("+")[0].strip() for line in above[1:-1] if "+" in line]
+    assert set(labelled) <= {"0.1", "1", "10", "1e-15", "1e-10", "1e-5"}
+    assert labelled[-1] == names[0]

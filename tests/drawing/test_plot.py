@@ -1,13 +1,13 @@
-"""The figures' parts: images on one scale, confusion matrices that can be read, regions where the classes are."""
+"""The figures' parts: images on one scale, confusion matrices that can be read, names and axes."""
 
 import warnings
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.collections import QuadMesh
-from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from sce_cli.drawing import plot
@@ -34,21 +34,40 @@ def test_a_grid_has_its_panels_row_by_row() -> None:
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_images_share_a_scale_with_white_for_zero(sign: int) -> None:
+def test_images_share_a_scale_with_white_for_zero_below_the_mean_pictures(sign: int) -> None:
     values = sign * np.array([[[0.0, 1.0]], [[0.5, 3.0]]])
-    figure, panels = plot.grid(1, 2, "weights")
-    plot.images(panels, values, ["a$", "b"], "weight")
-    assert [panel.images[0].get_clim() for panel in panels] == [(-3, 3), (-3, 3)]
-    assert min(panels[0].images[0].to_rgba(np.zeros(1))[0, :3]) > 0.95
-    assert len(figure.axes) == 3  # one colour bar
-    assert figure.axes[-1].get_ylabel() == "weight"
-    assert panels[0].get_title() == r"a\$"
+    upper, lower = plot.image_panels(2, "weights")
+    plot.images(upper, lower, (np.abs(values), values), ["a$", "b"], ("mean", "weights"))
+    figure = upper[0].get_figure(root=True)
+    assert isinstance(figure, Figure)
+    assert [panel.images[0].get_clim() for panel in lower] == [(-3, 3), (-3, 3)]
+    assert min(lower[0].images[0].to_rgba(np.zeros(1))[0, :3]) > 0.95
+    assert len(figure.axes) == 5  # one colour bar
+    assert [text.get_text() for text in figure.axes[-1].get_yticklabels()] == ["against it", "0", "for the class"]
+    assert [panel.get_title() for panel in upper] == [r"a\$", "b"]
+    assert [panel.get_ylabel() for panel in (*upper, *lower)] == ["mean", "", "weights", ""]
+    figure.draw_without_rendering()
+    assert upper[1].get_position().y0 > lower[1].get_position().y1
+
+
+@pytest.mark.parametrize("classes", [1, 2, 10, 11, 20])
+def test_each_class_has_its_weights_below_its_mean_picture(classes: int) -> None:
+    upper, lower = plot.image_panels(classes, "weights")
+    assert len({*upper, *lower}) == 2 * classes
+    for above, below in zip(upper, lower, strict=True):
+        one, other = above.get_subplotspec(), below.get_subplotspec()
+        assert one is not None
+        assert other is not None
+        assert (one.rowspan.stop, one.colspan.start) == (other.rowspan.start, other.colspan.start)
 
 
 def test_images_of_nothing_but_zeros_are_drawn() -> None:
     def draw() -> Figure:
-        figure, panels = plot.grid(1, 2, "weights")
-        plot.images(panels, np.zeros((2, 8, 8)), ["a", "b"], "weight")
+        upper, lower = plot.image_panels(2, "weights")
+        nothing = np.zeros((2, 8, 8))
+        plot.images(upper, lower, (nothing, nothing), ["a", "b"], ("mean", "weights"))
+        figure = upper[0].get_figure(root=True)
+        assert isinstance(figure, Figure)
         return figure
 
     assert plot.render(draw, "png")
@@ -90,44 +109,12 @@ def test_a_confusion_matrix_without_examples_is_drawn() -> None:
     assert [text.get_text() for text in axes.texts] == ["0"] * 4
 
 
-CORNERS = np.array([[0, 1, 1], [2, 2, 1]])
-POINTS = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 10.0], [1.0, 9.0]])
-
-
-def test_regions_lie_where_they_were_computed() -> None:
-    axes = one_panel()
-    plot.regions(axes, [(0, 4), (0, 10)], CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
-    [mesh] = [artist for artist in axes.collections if isinstance(artist, QuadMesh)]
-    edges, fills = np.asarray(mesh.get_coordinates()), mesh.to_rgba(np.asarray(mesh.get_array()))
-    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 4), (0, 10))
-    for (row, column), k in np.ndenumerate(CORNERS):
-        at = np.array([np.linspace(0, 4, 3)[column], np.linspace(0, 10, 2)[row]])
-        assert np.all(edges[row, column] < at)
-        assert np.all(at < edges[row + 1, column + 1])
-        assert fills[row, column, :3] == pytest.approx(0.75 + np.array(to_rgb(plot.COLOURS[k])) / 4, abs=0.01)
-
-
-def test_each_class_has_its_own_shape_and_colour_and_name() -> None:
-    axes, classes = one_panel(), 10
-    names = ["_hidden", "$x", *map(str, range(2, classes))]
-    labels = np.arange(40) % classes
-    points = np.random.default_rng(0).uniform(0, 1, (40, 2))
-    plot.regions(axes, [(0, 1), (0, 1)], np.zeros((4, 4), dtype=int), points, labels, names)
-    assert len({line.get_marker() for line in axes.lines}) == classes
-    assert len({to_rgba(line.get_color()) for line in axes.lines}) == classes
-    for k, line in enumerate(axes.lines):
-        assert np.array_equal(line.get_xydata(), points[labels == k])
-    legend = axes.get_legend()
-    assert legend is not None
-    assert [text.get_text().strip() for text in legend.get_texts()] == ["_hidden", r"\$x", *names[2:]]
-
-
 @pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
 def test_figures_of_these_parts_have_the_same_bytes_every_time(file_format: str) -> None:
     def draw() -> Figure:
         figure, (left, right) = plot.panels(2, "a title")
         plot.confusion(left, ["a", "b", "c"], np.arange(9).reshape(3, 3))
-        plot.regions(right, [(0, 4), (0, 10)], CORNERS, POINTS, np.array([0, 1, 2, 2]), ["a", "b", "c"])
+        plot.rows(right, ["a", "b", "c"], np.array([0.5, -2.0, 1.0]), "C0")
         return figure
 
     assert plot.render(draw, file_format) == plot.render(draw, file_format)
@@ -149,15 +136,23 @@ def test_a_title_stays_within_its_figure(title: str, count: int) -> None:
     assert "".join(shown.get_text().split()) == "".join(title.split())
 
 
-def test_of_very_many_classes_the_legend_names_a_few_and_counts_the_others() -> None:
-    axes, names = one_panel(), [f"class {k}" for k in range(1000)]
-    random = np.random.default_rng(0)
-    labels, points = random.permutation(1000), random.uniform(0, 1, (1000, 2))
-    plot.regions(axes, [(0, 1), (0, 1)], random.integers(0, 1000, (20, 20)), points, labels, names)
-    legend, figure = axes.get_legend(), axes.figure
-    assert legend is not None
-    assert isinstance(figure, Figure)
-    assert [text.get_text().strip() for text in legend.get_texts()] == [*names[:11], "and 989 more"]
-    assert sum(len(np.atleast_1d(line.get_xdata())) for line in axes.lines) == 1000
-    figure.draw_without_rendering()
-    assert axes.get_position().width > 0.5
+def test_rows_have_their_first_name_on_top_and_a_line_at_zero_where_values_lie_on_both_sides() -> None:
+    axes = one_panel()
+    plot.rows(axes, ["a$", "b", "a name that is too long"], np.array([0.5, -2.0, np.inf]), "C0")
+    assert [text.get_text() for text in axes.get_yticklabels()] == [r"a\$", "b", "a name that is …"]
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]
+    assert len(axes.lines) == 1
+    assert all(np.isfinite(bar.get_bbox().x1) for bar in axes.patches if isinstance(bar, Rectangle))
+    plot.rows(positive := one_panel(), ["a", "b"], np.array([0.5, 2.0]), "C0")
+    assert not positive.lines
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [(0.02, 1.2, "0.5"), (1e-15, 1.0, "1e-9"), (1.0, 1e8, "1e6")])
+def test_a_log_axis_reads_plain_numbers(low: float, high: float, expected: str) -> None:
+    axes = one_panel()
+    axes.plot([0, 1], [low, high])
+    plot.log_axis(axes)
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    shown = [text.get_text() for text in axes.get_yticklabels()]
+    assert expected in shown
+    assert not any("$" in text for text in (*shown, *(text.get_text() for text in axes.get_yticklabels(minor=True))))

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sce_cli import cli
-from sce_cli.topics import TOPICS
 from tests.hostile.judging import assert_complaint, assert_manners
 from tests.running import Run, process_environment, run_here
 
@@ -83,7 +82,7 @@ COSTLY = {"--epochs": ["1", "2", "3"], "--random": ["1", "2", "3"], "--classes":
 """Options whose values between 10 and a million are legitimate and slow: NUMBERS has none of these."""
 
 APP: Any = typer.main.get_command(cli.app)
-COMMANDS: dict[str, Any] = {name: APP.get_command(None, name) for name in (*(topic.name for topic in TOPICS), "lesson")}
+COMMANDS: dict[str, Any] = {name: APP.get_command(None, name) for name in cli.COMMANDS}
 
 
 def fitting(parameter: Any) -> st.SearchStrategy[str]:

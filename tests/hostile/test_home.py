@@ -87,8 +87,9 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("content", ["a style", "a pipe"])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("place", "content"), [*((place, "a style") for place in PLACES), ("home", "a pipe"), ("MATPLOTLIBRC", "a pipe")]
+)
 def test_a_matplotlibrc_elsewhere_is_not_read(place: str, content: str, alone: bytes, lists: str, folder: Path) -> None:
     home, (name, setting) = folder / "home", PLACES[place]
     path = home / name

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,26 @@ def limited(megabytes: int, arguments: list[str], folder: Path) -> Run:
     return Run(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit of address space")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit of address space")
+
+
+@on_linux
 @pytest.mark.parametrize("command", COMMANDS)
 def test_little_memory_is_told_in_one_line(command: str, folder: Path) -> None:
+    assert_told(command, LIMITS[::4], folder)
+
+
+@on_linux
+@pytest.mark.search
+@pytest.mark.parametrize("command", COMMANDS)
+def test_little_memory_is_told_wherever_it_runs_out(command: str, folder: Path) -> None:
+    assert_told(command, LIMITS, folder)
+
+
+def assert_told(command: str, limits: Sequence[int], folder: Path) -> None:
+    """Run a command with more and more memory: what lacks is told, until it is enough."""
     codes = []
-    for megabytes in LIMITS if command == "figure" else LIMITS[::4]:
+    for megabytes in limits:
         run = limited(megabytes, COMMANDS[command], folder)
         codes.append(run.exit_code)
         if run.exit_code:

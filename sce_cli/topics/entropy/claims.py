@@ -88,6 +88,17 @@ def label_checks(q: Array, surprise: Array, loss: float) -> Iterator[Check]:
         yield Check(N_("CE = −ln p(label) = ln Σ p_k/p(label)"), error, rounding_of_sum(q.size))
 
 
+def redundancy_checks(q: Array, redundancy: float | None) -> Iterator[Check]:
+    """Hold the redundancy, as a divergence from the uniform distribution, against what H(q) lacks to ln K.
+
+    It errs by the weights' rounding, as CE − H − KL does, divided by ln K.
+    """
+    if redundancy is not None:
+        bound = math.log(q.size)
+        lacking = 1 - float(core.entropy(q)) / bound
+        yield Check(N_("1 − H(q)/ln K = KL(q‖uniform)/ln K"), abs(redundancy - lacking), ROUNDING / min(bound, 1))
+
+
 def lead_checks(q: Array, lead: float | None) -> Iterator[Check]:
     """Hold the loss at the best lead of a smoothed target's label against its floor."""
     if lead is not None:

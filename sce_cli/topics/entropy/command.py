@@ -9,20 +9,14 @@ import typer
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.options import (
-    Label,
-    LogitsOption,
-    Scores,
-    Target,
-    check_classes,
-    divided,
-    even,
-    only_one,
-    own_names,
-    read_label,
-    read_logits,
-)
-from sce_cli.parsers import Weights, bounded, name_list, weights
+from sce_cli.options.classes import Label, check_classes, read_label
+from sce_cli.options.logits import LogitsOption, Scores, read_logits
+from sce_cli.options.pairs import own_names
+from sce_cli.options.rules import only_one
+from sce_cli.options.weights import Target, divided, even
+from sce_cli.parsers.names import name_list
+from sce_cli.parsers.numbers import bounded
+from sce_cli.parsers.weights import Weights, weights
 from sce_cli.study import Explained, View
 from sce_cli.translation import N_, _
 

@@ -1,5 +1,6 @@
 """Entropy, cross-entropy and KL divergence of a target q and a prediction p."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,9 @@ class EntropyStudy(Study):
     entropy: float
     """H(q), nats."""
 
+    redundancy: float | None
+    """What H(q) lacks to its largest value, 1 − H(q)/ln K, a share; None for one outcome, where both are 0."""
+
     cross_entropy: float
     """CE(q, p), nats; ∞ where an outcome that happens was called impossible."""
 
@@ -108,13 +112,14 @@ def study(
     that are NaN, +∞ or all −∞, for unequal lengths and for a label outside 0 … K − 1.
     """
     q, p, given = _distributions(target, label, smoothing, prediction, logits)
-    z, each, goal = given.logits, outcomes(q, p, given.logits), _goal(q, label)
+    z, each, goal, redundancy = given.logits, outcomes(q, p, given.logits), _goal(q, label), _redundancy(q)
     path, binary = follow(q, p, z, each), None if z is None else _binary(q, z)
     return EntropyStudy(
         names=names,
         target=q,
         prediction=p,
         entropy=float(core.entropy(q)),
+        redundancy=redundancy,
         cross_entropy=float(path.loss[0]),
         divergence=float(path.divergence[0]),
         reverse_divergence=float(path.reverse[0]),
@@ -124,7 +129,7 @@ def study(
         path=Path(PATH, path.loss),
         binary=binary,
         checks=(
-            *_checks(q, p, path, each.surprise),
+            *_checks(q, p, path, each.surprise, redundancy),
             *claims.lead_checks(q, goal.best_lead),
             *(() if z is None or binary is None else claims.binary_checks(q, z, binary.terms)),
         ),
@@ -147,6 +152,13 @@ def _distributions(
     return q, p, Given(label, smoothing, target_sum, prediction_sum, z)
 
 
+def _redundancy(q: Array) -> float | None:
+    """Return KL(q‖uniform)/ln K, which keeps the digits that 1 − H(q)/ln K loses where H(q) is nearly ln K."""
+    if q.size == 1:
+        return None
+    return float(core.kl_divergence(q, np.full(q.size, 1 / q.size))) / math.log(q.size)
+
+
 def _goal(q: Array, label: int | None) -> Goal:
     if np.count_nonzero(q) == 1:
         return Goal(int(q.argmax()), None)
@@ -161,9 +173,10 @@ def _binary(q: Array, z: Array) -> Binary:
         return Binary(core.softmax(pairs)[:, 0], terms, float(terms.sum()))
 
 
-def _checks(q: Array, p: Array, path: Followed, surprise: Array) -> Iterator[Check]:
+def _checks(q: Array, p: Array, path: Followed, surprise: Array, redundancy: float | None) -> Iterator[Check]:
     yield from claims.divergence_checks(q, path)
     yield from claims.floor_checks(q, path.loss)
     yield from claims.unit_checks(q, path)
+    yield from claims.redundancy_checks(q, redundancy)
     yield from claims.near_checks(q, p, float(path.divergence[0]))
     yield from claims.label_checks(q, surprise, float(path.loss[0]))

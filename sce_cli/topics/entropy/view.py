@@ -1,48 +1,48 @@
 """Entropy, cross-entropy and KL divergence step by step, and their figure."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 
+from sce_cli.core.checks import Array
+from sce_cli.drawing.bars import BarColumns, Stack
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import error_size, number, quantity, vector
+from sce_cli.drawing.numbers import column, error_size, number, quantity, vector
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
+from sce_cli.topics.entropy import figure_view
 from sce_cli.topics.entropy import questions as ask
-from sce_cli.topics.entropy.prediction import SMALLEST_NORMAL
+from sce_cli.topics.entropy.figure_view import first_drawn, flat
+from sce_cli.topics.entropy.prediction import SMALLEST
 from sce_cli.topics.entropy.study import Binary, EntropyStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-FLAT = 1e-3
-"""A curve that falls by a smaller part of itself is told in words."""
-
-DIGITS = 5
-"""Significant digits of a small number in a table of five columns."""
-
-TALL = 3
-"""A loss at t = 0 so many times the next one would flatten the curve."""
 
 CANCELLING = 1e-6
 """A KL that is a smaller part of CE loses most of its digits in CE − H(q)."""
+
+VISIBLE = 1e-3
+"""A part of CE that changes one of the digits shown."""
 
 
 class EntropyView(View):
     """Entropy, cross-entropy and KL divergence step by step."""
 
     def title(self, study: EntropyStudy) -> str:
-        """Ask how far the prediction is from the target."""
-        return _("How far is the prediction p = {prediction} from the target q = {target}?").format(
-            prediction=vector(study.prediction), target=vector(study.target)
-        )
+        """Ask how far the prediction is from the target; where a float rounds a possible p to 0 or 1, with ≈."""
+        asked = _("How far is the prediction p = {prediction} from the target q = {target}?")
+        possible = study.outcomes.possible
+        if possible.sum() > 1 and np.isin(study.prediction[possible], (0, 1)).any():
+            asked = _("How far is the prediction p ≈ {prediction} from the target q = {target}?")
+        return asked.format(prediction=vector(study.prediction), target=vector(study.target))
 
     def steps(self, study: EntropyStudy, unit: Unit) -> list[Step]:
         """Explain surprise, entropy, cross-entropy, KL and the way down to the floor, then what is special here."""
@@ -68,7 +68,11 @@ class EntropyView(View):
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
-        return {"plot": figure}
+        return {"plot": figure_view.figure}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the distributions, the surprises and the path beside their steps."""
+        return figure_view.panels()
 
 
 def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
@@ -81,42 +85,57 @@ def _special(study: EntropyStudy, unit: Unit) -> Iterator[Step]:
         yield Step(_("The floor of a smoothed target"), body, ask.surer(study, lead))
     if study.binary is not None and len(study.names) > 1:
         body = _binary(study, study.binary, unit)
-        yield Step(_("Softmax CE is not summed sigmoid BCE"), body, ask.two_losses(study, study.binary, unit))
+        yield Step(_("One softmax, or a sigmoid for each outcome"), body, ask.two_losses(study, study.binary, unit))
 
 
 def _surprise(study: EntropyStudy, unit: Unit) -> RenderableType:
-    columns = (study.names, study.target, _predicted(study), study.outcomes.surprise, study.outcomes.terms)
-    rows = [
-        (escaped(name), number(q, DIGITS), p, *_scaled([cost, term], unit))
-        for name, q, p, cost, term in zip(*columns, strict=True)
-    ]
-    total = ("Σ", "1", "1", "", *_scaled([study.cross_entropy], unit))
-    headers = [_("outcome"), "q", "p", f"−{unit.log} p", f"q·(−{unit.log} p)"]
+    headers = [_("outcome"), f"−{unit.log} p", f"q·(−{unit.log} p)"]
     return Group(
         *_origins(study),
+        _beside(study, {}),
+        "",
         _(
             "An outcome to which the prediction gave the probability p surprises by −{log} p {unit}: by 0 if it was "
             "certain, by ∞ if it was impossible."
         ).format(log=unit.log, unit=unit.label),
         "",
-        table(headers, [*rows, total], words=(0,)),
+        table(headers, _costs(study, unit), words=(0,)),
         *_why_infinite(study, unit),
     )
 
 
-def _scaled(nats: Iterable[float], unit: Unit) -> list[str]:
-    values = [float(value) * unit.per_nat for value in nats]
-    return [f"{value:.6f}" if 0.001 <= value < 1e4 else number(value, DIGITS) for value in values]
+def _beside(study: EntropyStudy, more: dict[str, Array]) -> BarColumns:
+    """Draw q beside p, and more; what is neither 0 nor 1 but for rounding isn't drawn as that."""
+    target, possible = study.target > 0, study.outcomes.possible
+    below = math.nextafter(1, 0)
+
+    def inside(values: Array, these: NDArray[np.bool_], most: float) -> list[float]:
+        return [float(value) for value in np.where(these, np.clip(values, SMALLEST, most), values)]
+
+    series = {
+        _("target q"): inside(study.target, target, below if target.sum() > 1 else 1),
+        _("prediction p"): inside(study.prediction, possible, below if possible.sum() > 1 else 1),
+        **{name: inside(values, possible, below) for name, values in more.items()},
+    }
+    return BarColumns([escaped(name) for name in study.names], series)
 
 
-def _predicted(study: EntropyStudy) -> list[str]:
-    """Format each p; one that is too small for a float64 isn't 0."""
-    lost = study.outcomes.possible & (study.prediction < SMALLEST_NORMAL)
-    return ["<1e-307" if tiny else number(p, DIGITS) for p, tiny in zip(study.prediction, lost, strict=True)]
+def _costs(study: EntropyStudy, unit: Unit) -> Iterator[tuple[str, str, str]]:
+    """Yield each outcome's surprise, and what it adds to their mean, which the last row has."""
+    with np.errstate(over="ignore"):
+        surprise, terms = study.outcomes.surprise * unit.per_nat, study.outcomes.terms * unit.per_nat
+    *added, total = column([*terms.tolist(), study.cross_entropy * unit.per_nat])
+    yield from zip(map(escaped, study.names), column(surprise.tolist()), added, strict=True)
+    yield "Σ", "", total
 
 
-def _origins(study: EntropyStudy) -> Iterator[str]:
+def _origins(study: EntropyStudy) -> list[str]:
     """Say where q and p came from, unless they were given as they are."""
+    said = list(_origin(study))
+    return [*said, ""] if said else []
+
+
+def _origin(study: EntropyStudy) -> Iterator[str]:
     given = study.given
     if given.label is not None:
         smoothed = _("   q = one-hot at outcome {name}, smoothed with ε = {smoothing}")
@@ -156,25 +175,25 @@ def _why_infinite(study: EntropyStudy, unit: Unit) -> Iterator[str]:
 
 def _entropy(study: EntropyStudy, unit: Unit) -> RenderableType:
     classes = len(study.names)
-    certain = _(
-        "The mean surprise of one who knows q. It is 0 where one outcome is certain, and at most {log} {classes} = "
-        "{most}, where all {classes} are equally likely."
-    )
-    uncertain = _(
-        "The mean surprise of one who knows q. It is 0 where one outcome is certain, and at most {log} {classes} = "
-        "{most}, where all {classes} are equally likely. Here the outcome is as uncertain as among {effective} equally "
-        "likely ones."
-    )
+    least = _(
+        "The mean surprise of one who knows q: entropy is uncertainty. It is 0 where one outcome is certain, and at "
+        "most {log} {classes} = {most}, where all are equally likely."
+    ).format(log=unit.log, classes=classes, most=quantity(math.log(classes), unit))
+    effective = _("Here the outcome is as uncertain as among {effective} equally likely ones.")
     return Group(
         f"   H(q) = −Σ q_k {unit.log} q_k = [bold]{quantity(study.entropy, unit)}[/]",
         "        = " + " = ".join(quantity(study.entropy, other) for other in Unit if other is not unit),
-        (uncertain if study.entropy else certain).format(
-            log=unit.log,
-            classes=classes,
-            most=quantity(math.log(classes), unit),
-            effective=number(math.exp(study.entropy)),
-        ),
+        least,
+        *([effective.format(effective=number(math.exp(study.entropy)))] if study.entropy else []),
+        *_redundancy(study, unit),
     )
+
+
+def _redundancy(study: EntropyStudy, unit: Unit) -> Iterator[str]:
+    """Tell entropy from redundancy, which the word is sometimes taken for."""
+    if study.redundancy is not None:
+        yield _("What is missing to the most there could be is the redundancy:")
+        yield f"   1 − H(q)/{unit.log} {len(study.names)} = {number(study.redundancy)}"
 
 
 def _cross_entropy(study: EntropyStudy, unit: Unit) -> RenderableType:
@@ -186,22 +205,24 @@ def _cross_entropy(study: EntropyStudy, unit: Unit) -> RenderableType:
 
 def _divergence(study: EntropyStudy, unit: Unit) -> RenderableType:
     log = unit.log
-    parts = {
-        "H(q)": study.entropy,
-        "KL(q‖p)": study.divergence,
-        "H(q) + KL(q‖p)": study.entropy + study.divergence,
-        "CE(q, p)": study.cross_entropy,
-    }
-    rows = [(name, number(value * unit.per_nat)) for name, value in parts.items()]
     return Group(
         f"   KL(q‖p) = Σ q_k {log} (q_k/p_k) = [bold]{quantity(study.divergence, unit)}[/]",
         f"   KL(p‖q) = Σ p_k {log} (p_k/q_k) = {quantity(study.reverse_divergence, unit)}",
         _orders(study),
         "",
-        table(["", _("in {unit}").format(unit=unit.label)], rows, words=(0,)),
-        "",
+        *_parts(study, unit),
         *_remarks(study, unit),
     )
+
+
+def _parts(study: EntropyStudy, unit: Unit) -> Iterator[RenderableType]:
+    """Draw the loss as its two parts."""
+    parts = study.entropy * unit.per_nat, study.divergence * unit.per_nat
+    whole = study.cross_entropy * unit.per_nat
+    if 0 < whole < math.inf and all(map(math.isfinite, parts)) and any(parts):
+        yield _("The loss as the sum of its two parts, in {unit}:").format(unit=unit.label)
+        yield Stack(("H(q)", "KL(q‖p)", "CE(q, p)"), column([*parts, whole]), parts)
+        yield ""
 
 
 def _orders(study: EntropyStudy) -> str:
@@ -211,7 +232,7 @@ def _orders(study: EntropyStudy) -> str:
             "KL(p‖q) is ∞: p gives a probability to outcome {name}, which q rules out. The order matters: the target "
             "comes first."
         ).format(name=escaped(study.names[ruled_out[0]]))
-    if study.divergence == 0:
+    if np.array_equal(study.target, study.prediction):
         return _("Both are 0: p = q, and only there.")
     return _("Both are ≥ 0 and 0 only at p = q, but the order matters: the target comes first.")
 
@@ -227,8 +248,8 @@ def _remarks(study: EntropyStudy, unit: Unit) -> Iterator[str]:
             "terms q·ln(q/p) − q + p, none of which is negative."
         ).format(difference=error_size((loss - floor) * unit.per_nat))
     else:
-        yield _("KL is computed on its own, not as CE − H(q), so the last two rows agree only if all three are right.")
-    if floor > 0 and 0 < gap < math.inf:
+        yield _("KL is computed on its own, not as CE − H(q). That the parts add up is one of the claims checked.")
+    if floor > 0 and VISIBLE * loss < gap < math.inf:
         yield _("Never mix units: H(q) in bits + KL in nats = {mixed}, which is CE in neither.").format(
             mixed=number(floor * Unit.BITS.per_nat + gap)
         )
@@ -241,12 +262,15 @@ def _path(study: EntropyStudy, unit: Unit) -> RenderableType:
         return sentence.format(floor=floor)
     lines = [
         _("   p_t = (1−t)·p + t·q,   t from 0 to 1"),
-        _("CE falls all the way, ever more slowly, and ends at the floor H(q), where the gap KL(q‖p_t) is 0."),
+        _(
+            "CE is convex in p: it falls all the way, over each stretch by less than over the one before, and ends at "
+            "the floor H(q), where the gap KL(q‖p_t) is 0."
+        ),
     ]
-    if _flat(study):
+    if flat(study):
         sentence = _("Here it falls by {fall} in all, too little for a curve beside {floor}.")
         return Group(*lines, sentence.format(fall=quantity(study.divergence, unit), floor=floor))
-    path, first = study.path, _first_drawn(study)
+    path, first = study.path, first_drawn(study)
     if first:
         sentence = _("At t = 0 it is {start}; the curve begins at t = {t:g}.")
         lines.append(sentence.format(start=quantity(study.cross_entropy, unit), t=path.t[first]))
@@ -259,22 +283,13 @@ def _path(study: EntropyStudy, unit: Unit) -> RenderableType:
     return Group(*lines, "", chart)
 
 
-def _first_drawn(study: EntropyStudy) -> int:
-    """Return where a drawn path begins: not at t = 0 if the loss there is ∞, or dwarfs the rest."""
-    return 0 if study.path.cross_entropy[0] <= TALL * study.path.cross_entropy[1] else 1
-
-
-def _flat(study: EntropyStudy) -> bool:
-    return study.divergence < math.inf and study.divergence <= FLAT * study.cross_entropy
-
-
 def _one_hot(study: EntropyStudy, certain: int, unit: Unit) -> RenderableType:
     label = escaped(study.names[certain])
     return Group(
         f"   CE(q, p) = −{unit.log} p({label}) = [bold]{quantity(study.cross_entropy, unit)}[/]",
         _(
             "Every other term is multiplied by 0. H(q) = 0, so CE = KL(q‖p). The floor 0 needs p({label}) = 1, which a "
-            "softmax reaches only in the limit of infinite logits."
+            "softmax of finite logits only comes near."
         ).format(label=label),
     )
 
@@ -289,63 +304,26 @@ def _smoothed(study: EntropyStudy, label: int, lead: float, unit: Unit) -> Rende
         _("   floor: H(q) = [bold]{floor}[/]").format(floor=quantity(study.entropy, unit)),
         _(
             "No prediction, however good, has a smaller loss. It is reached at p = q, where the label's logit leads "
-            "all others by ln({top}/{other}) = {lead} nats: a finite goal. A one-hot target drives that lead to ∞."
+            "all others by ln({top}/{other}) = {lead} nats: a finite goal. The floor of a one-hot target needs an "
+            "infinite lead."
         ).format(top=top, other=other, lead=number(lead)),
     )
 
 
 def _binary(study: EntropyStudy, binary: Binary, unit: Unit) -> RenderableType:
-    columns = (study.names, _predicted(study), binary.sigmoid, study.outcomes.terms, binary.terms)
-    rows = [
-        (escaped(name), p, number(sigmoid, DIGITS), *_scaled([term, other], unit))
-        for name, p, sigmoid, term, other in zip(*columns, strict=True)
-    ]
-    losses = study.cross_entropy, binary.cross_entropy
-    beyond = math.isinf(losses[1] * unit.per_nat) and np.isfinite(binary.terms).all()
-    rows.append(("Σ", "1", number(binary.sigmoid.sum(), DIGITS), *_scaled(losses, unit)))
-    log = unit.log
+    log, loss = unit.log, binary.cross_entropy
+    beyond = math.isinf(loss * unit.per_nat) and np.isfinite(binary.terms).all()
     return Group(
         f"   CE  = −Σ q_k {log} p_k,   p = softmax(z)",
         f"   BCE = −Σ (q_k {log} σ_k + (1−q_k) {log} (1−σ_k))",
         _("         with σ_k = 1/(1 + e^−z_k)"),
         "",
-        table([_("outcome"), "p", "σ", _("CE term"), _("BCE term")], rows, words=(0,)),
+        _beside(study, {_("sigmoid σ"): binary.sigmoid}),
         "",
+        f"   CE = {quantity(study.cross_entropy, unit)},   BCE = {quantity(loss, unit)}",
         _(
             "Softmax makes the outcomes share a probability of 1: exactly one of them happens. Each sigmoid judges its "
             "outcome by itself: any number may happen, and what doesn't happen costs too."
         ),
         *([_("BCE is beyond the largest float64, 1.8e308.")] if beyond else []),
     )
-
-
-def figure(study: EntropyStudy, unit: Unit) -> "Figure":
-    """Draw q beside p, the surprises, and CE along the path with its floor H(q) and the gap KL shaded."""
-    from sce_cli.drawing.plot import bars, panels
-
-    log, each = unit.log, study.outcomes
-    drawing, (left, middle, right) = panels(3, f"CE(q, p) = {quantity(study.cross_entropy, unit)}")
-    bars(left, study.names, {_("target q"): study.target, _("prediction p"): study.prediction})
-    left.set_title(_("target and prediction"))
-    with np.errstate(over="ignore"):
-        costs = {f"−{log} p": each.surprise * unit.per_nat, f"q·(−{log} p)": each.terms * unit.per_nat}
-    bars(middle, study.names, costs)
-    middle.set_title(_("surprise, {unit}").format(unit=unit.label))
-    _draw_path(right, study, unit)
-    for axes in (left, middle):
-        axes.set_xlabel(_("outcome"))
-    return drawing
-
-
-def _draw_path(axes: "Axes", study: EntropyStudy, unit: Unit) -> None:
-    first, floor = _first_drawn(study), study.entropy * unit.per_nat
-    t, loss = study.path.t[first:], study.path.cross_entropy[first:] * unit.per_nat
-    axes.plot(t, loss, label="CE(q, p_t)")
-    axes.axhline(floor, color="C1", linestyle="--", label=_("floor H(q) = {floor}").format(floor=number(floor)))
-    axes.fill_between(t, floor, loss, color="C0", alpha=0.2, label=_("gap KL(q‖p_t)"))
-    axes.plot([1], [floor], "o", color="C2", markersize=11)
-    if _flat(study):
-        axes.set_ylim(0, 1.5 * float(loss[0]) or 1)
-    axes.set_title(_("CE along the path, {unit}").format(unit=unit.label))
-    axes.set_xlabel(_("t, from p to q"))
-    axes.legend(loc="upper right", framealpha=1)

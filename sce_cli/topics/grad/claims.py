@@ -13,6 +13,9 @@ from sce_cli.translation import N_
 TERM_ROUNDING = 2 * ROUNDING
 """Allowed where two sums of products differ by rounding alone: thirty-two roundings of 2.2e-16."""
 
+DIRECTIONS, SHARES = 50, (0.0, 0.25, 0.5, 1.0, 2.0)
+"""How many directions of the logits, and parts of the logits at which the curvature along each is looked at."""
+
 DIFFERENCE_ERROR = 1e-7
 """Allowed where a derivative in float64 meets a central difference: a thousand times (ε^(1/3))² + ε/ε^(1/3)."""
 
@@ -48,4 +51,22 @@ def jacobian_claims(z: Array, q: Array, jacobian: Array, eigenvalues: Array) -> 
     others = (np.diag(jacobian.diagonal()) - jacobian).sum(axis=1)
     error = core.largest_error(jacobian.diagonal(), others)
     yield Check(N_("p_i(1 − p_i) = Σ p_i·p_j over j ≠ i"), error, TERM_ROUNDING)
-    yield Check(N_("no eigenvalue of the Jacobian is negative"), max(0.0, -float(eigenvalues.min())), TERM_ROUNDING)
+    below = max(0.0, -float(eigenvalues.min()))
+    yield Check(N_("no eigenvalue of the Jacobian is below 0, rounding aside"), below, TERM_ROUNDING)
+
+
+def convexity_claim(z: Array) -> Check:
+    """Hold the curvature along a direction v against the variance of v under p, for many v, at several p.
+
+    Both are differences of sums that add up to Σ p v² or twice that in size, of which that many roundings are allowed.
+    """
+    free = z[np.isfinite(z)]
+    directions = np.random.default_rng(0).normal(size=(DIRECTIONS, free.size))
+    errors = []
+    for share in SHARES:
+        p, jacobian = core.softmax(share * free), core.softmax_jacobian(share * free)
+        curvature = ((directions @ jacobian) * directions).sum(axis=1)
+        variance = (p * (directions - (directions @ p)[:, np.newaxis]) ** 2).sum(axis=1)
+        errors.append(float((np.abs(curvature - variance) / (directions**2 @ p)).max()))
+    claim = N_("vᵀ(diag(p) − p pᵀ)v = Σ p(v − Σ p v)², a variance, for {count} pairs of v and p")
+    return Check(claim, max(errors), TERM_ROUNDING, {"count": DIRECTIONS * len(SHARES)})

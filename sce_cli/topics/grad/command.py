@@ -7,26 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sce_cli.errors import Change, SceError
-from sce_cli.options import (
-    MOST_CLASSES,
-    MOST_SEED,
-    Label,
-    Logits,
-    LogitsOption,
-    Names,
-    Scores,
-    Target,
-    divided,
-    even,
-    fitted,
-    only_one,
-    read_label,
-    read_logits,
-)
-from sce_cli.parsers import Weights, one_of, real, whole
+from sce_cli.options.choices import choice
+from sce_cli.options.classes import MOST_CLASSES, Label, Names, read_label
+from sce_cli.options.logits import Logits, LogitsOption, Scores, read_logits
+from sce_cli.options.rules import only_one
+from sce_cli.options.weights import Target, divided, even, fitted
+from sce_cli.parsers.numbers import real, seed, whole
+from sce_cli.parsers.weights import Weights
 from sce_cli.study import Explained, View
 from sce_cli.topics.grad.settings import BUGS, Difference
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.topics.grad.study import GradStudy
@@ -56,43 +46,25 @@ PRECISIONS, METHODS = ("float64", "float32"), ("central", "forward", "complex")
 
 StepSize = Annotated[
     float | None,
-    typer.Option(parser=real("--step-size", "a number"), metavar="H", help="The step h of the finite difference."),
+    typer.Option(parser=real("--step-size", N_("a number")), metavar="H", help="The step h of the finite difference."),
 ]
-Precision = Annotated[
-    str,
-    typer.Option(
-        "--dtype",
-        parser=one_of("--dtype", PRECISIONS),
-        autocompletion=one_of("--dtype", PRECISIONS).completed,
-        metavar="|".join(PRECISIONS),
-        help="The floats that the gradient is computed in.",
-    ),
-]
-Method = Annotated[
-    str,
-    typer.Option(
-        parser=one_of("--method", METHODS),
-        autocompletion=one_of("--method", METHODS).completed,
-        metavar="|".join(METHODS),
-        help="The kind of finite difference.",
-    ),
-]
+Precision = Annotated[str, choice("--dtype", PRECISIONS, help="The floats that the gradient is computed in.")]
+Method = Annotated[str, choice("--method", METHODS, help="The kind of finite difference.")]
 PlantedBug = Annotated[
     str | None,
-    typer.Option(
+    choice(
         "--bug",
-        parser=one_of("--bug", tuple(BUGS)),
-        autocompletion=one_of("--bug", tuple(BUGS)).completed,
-        metavar="NAME",
+        tuple(BUGS),
         help="Plant a classic mistake in the analytic gradient, for the check to catch: "
         f"{', '.join(list(BUGS)[:-1])} or {list(BUGS)[-1]}.",
+        metavar="NAME",
     ),
 ]
 RandomPoints = Annotated[
     int | None,
     typer.Option(
         "--random",
-        parser=whole("--random", "a number of points", 1, 10_000),
+        parser=whole("--random", N_("a number of points"), 1, 10_000),
         metavar="N",
         help="Check N random points and show the worst.",
     ),
@@ -100,7 +72,7 @@ RandomPoints = Annotated[
 Classes = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--classes", "a number of classes", 2, MOST_CLASSES),
+        parser=whole("--classes", N_("a number of classes"), 2, MOST_CLASSES),
         metavar="K",
         help=f"Classes of the random points, else {DEFAULT_CLASSES}.",
     ),
@@ -108,7 +80,7 @@ Classes = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--seed", "a whole number", 0, MOST_SEED),
+        parser=seed,
         metavar="S",
         help=f"Seed of the random points, else {DEFAULT_SEED}.",
     ),

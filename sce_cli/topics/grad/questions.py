@@ -45,7 +45,7 @@ def diagonal(study: GradStudy) -> Question | None:
     name = escaped(study.names[label])
     why = _("Each entry also needs what the other targets send through the off-diagonal −p_i·p_j.")
     if one_hot:
-        why = _("The others get all of their gradient from class {name}, through the off-diagonal −p_i·p_{label}.")
+        why = _("The others get all of their gradient from class {name}, through the off-diagonal −p_{label}·p_j.")
     return Question(
         _("Someone keeps only the diagonal of the Jacobian, i = j. Which entries of ∂CE/∂z come out right?"),
         float(2 - right.sum()),

@@ -19,6 +19,12 @@ SATURATED = np.array([-8.0, 8.0])
 
 DEFAULT = Difference()
 
+REACH, CURVE_POINTS = 5.0, 121
+"""How far the curve over a logit goes to either side, and a curve's points."""
+
+FARTHEST_BEHIND, FARTHEST_AHEAD = -8.0, 4.0
+"""The leads between which two losses are drawn."""
+
 FOLLOWED = 8
 """Logits over which the error is followed from step to step."""
 
@@ -67,7 +73,7 @@ class Comparison(Record):
 
 @dataclass(frozen=True, eq=False)
 class Derivation(Record):
-    """The gradient by the chain rule, in float64."""
+    """The gradient by the chain rule, in float64; i counts the p, and j the logits."""
 
     jacobian: Array
     """∂p_i/∂z_j, shape (K, K)."""
@@ -76,10 +82,10 @@ class Derivation(Record):
     """Of the Jacobian, increasing, shape (K,)."""
 
     probability_gradient: Array
-    """∂CE/∂p_j, nats per unit of probability, shape (K,)."""
+    """∂CE/∂p_i, nats per unit of probability, shape (K,)."""
 
     chain: Array
-    """∂CE/∂p_j·∂p_j/∂z_i in row i and column j, nats per unit of logit, shape (K, K)."""
+    """∂CE/∂p_i·∂p_i/∂z_j, the terms of z_j in row j, nats per unit of logit, shape (K, K)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,14 +100,34 @@ class Steps(Record):
 
 
 @dataclass(frozen=True, eq=False)
+class Along(Record):
+    """The loss as the logit of one class moves and the others stay, in float64."""
+
+    place: int
+    """The class: the one with the largest target."""
+
+    logit: Array
+    """Its logit, the given one in the middle, shape (G,)."""
+
+    loss: Array
+    """CE there, nats, shape (G,)."""
+
+
+@dataclass(frozen=True, eq=False)
 class Saturated(Record):
-    """Two losses' gradients by the logits where the softmax is sure of the wrong class, per unit of logit."""
+    """Two losses of two classes, and their gradients where the softmax is sure of the wrong class."""
 
     cross_entropy: Array
-    """CE's, nats, shape (2,)."""
+    """CE's gradient there, nats per unit of logit, shape (2,)."""
 
     squared_error: Array
-    """That of ½Σ(p − q)², shape (2,)."""
+    """That of ½Σ(p − q)², per unit of logit, shape (2,)."""
+
+    lead: Array
+    """The logit of the true class less that of the other, shape (G,)."""
+
+    losses: Array
+    """CE, in nats, and ½Σ(p − q)² there, shape (2, G)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +158,7 @@ class GradStudy(Study):
     comparison: Comparison
     derivation: Derivation
     steps: Steps
+    along: Along
     saturated: Saturated
 
     random_errors: Array
@@ -163,6 +190,7 @@ def study(
         comparison=comparison,
         derivation=derivation,
         steps=_steps(z, q, difference.method),
+        along=_along(z.astype(np.float64), q.astype(np.float64)),
         saturated=_saturated(),
         random_errors=np.zeros(0),
         checks=_checks(z, q, comparison, derivation),
@@ -268,9 +296,9 @@ def _derivation(z: Array, q: Array) -> Derivation:
 
 
 def _chain(q: Array, p: Array, slopes: Array, jacobian: Array) -> Array:
-    """Return ∂CE/∂p_j·∂p_j/∂z_i, or its limit −q_j·(δ_ij − p_i).
+    """Return ∂CE/∂p_i·∂p_i/∂z_j in row j and column i, or its limit −q_i·(δ_ij − p_j).
 
-    The limit stands in where p_j is 0 or subnormal, and so short of digits, and where q_j/p_j is beyond the floats.
+    The limit stands in where p_i is 0 or subnormal, and so short of digits, and where q_i/p_i is beyond the floats.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         terms = slopes[np.newaxis, :] * jacobian.T
@@ -298,9 +326,24 @@ def _steps(z: Array, q: Array, method: str) -> Steps:
     return Steps(sizes, np.abs(numeric - analytic).max(axis=1) / np.maximum(np.abs(numeric).max(axis=1), least))
 
 
+def _along(z: Array, q: Array) -> Along:
+    place = int(q.argmax())
+    logit = z[place] + REACH * np.linspace(-1, 1, CURVE_POINTS)
+    logits = np.tile(z, (logit.size, 1))
+    logits[:, place] = logit
+    return Along(place, logit, core.cross_entropy_from_logits(np.broadcast_to(q, logits.shape), logits))
+
+
 def _saturated() -> Saturated:
     q, p = np.array([1.0, 0.0]), core.softmax(SATURATED)
-    return Saturated(core.cross_entropy_gradient(q, SATURATED), core.softmax_jacobian(SATURATED) @ (p - q))
+    lead = np.linspace(FARTHEST_BEHIND, FARTHEST_AHEAD, CURVE_POINTS)
+    logits = np.column_stack([lead, np.zeros(lead.size)])
+    return Saturated(
+        cross_entropy=core.cross_entropy_gradient(q, SATURATED),
+        squared_error=core.softmax_jacobian(SATURATED) @ (p - q),
+        lead=lead,
+        losses=np.stack([-core.log_softmax(logits)[:, 0], ((core.softmax(logits) - q) ** 2).sum(axis=1) / 2]),
+    )
 
 
 def _checks(z: Array, q: Array, comparison: Comparison, derivation: Derivation) -> tuple[Check, ...]:
@@ -310,4 +353,5 @@ def _checks(z: Array, q: Array, comparison: Comparison, derivation: Derivation) 
         Check(APPROXIMATED[comparison.method], largest, comparison.tolerance),
         *claims.derivation_claims(q, gradient, derivation.chain, comparison.precision),
         *claims.jacobian_claims(z, q, derivation.jacobian, derivation.eigenvalues),
+        claims.convexity_claim(z),
     )

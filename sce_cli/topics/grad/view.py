@@ -1,35 +1,39 @@
-"""The gradient of softmax and cross-entropy in nine steps, and its figure."""
+"""The gradient of softmax and cross-entropy in nine steps."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Group, RenderableType
 
-from sce_cli.core.checks import Array
+from sce_cli.drawing.bars import BarColumns
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import entry, error_size, number, quantity, vector
+from sce_cli.drawing.numbers import column, error_size, number, quantity, vector
+from sce_cli.drawing.picture import ShadedMatrix
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
+from sce_cli.topics.grad import figure_view
 from sce_cli.topics.grad import questions as ask
 from sce_cli.topics.grad.settings import BUGS, COPIES
 from sce_cli.topics.grad.study import SATURATED, Comparison, GradStudy
-from sce_cli.translation import N_, _, ngettext
+from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LONG = 8
-"""Characters of a name that stands upright below a bar."""
-
 WIDEST_MATRIX = 4
-"""Columns of a matrix that are shown."""
+"""Columns of terms that are shown."""
 
-MOST_SHADED, MOST_TICKS = 60, 12
-"""Classes up to which a figure shows the whole Jacobian, and numbers each class."""
+MOST_ON_SCREEN, FEW_ON_SCREEN = 8, 5
+"""Classes up to which the screen shows the whole Jacobian, and those that it shows of more."""
+
+SMALL = 5e-4
+"""Three decimals of it would all be 0."""
+
+ROUNDED, TINY = 1e-14, 1e-300
+"""What an eigenvalue may be off by, relatively to the largest one, or to the least that this is."""
 
 FORMULAS = {
     "central": "(CE(z + h) − CE(z − h)) / 2h",
@@ -38,12 +42,6 @@ FORMULAS = {
 }
 TRUNCATION = {"central": "h²", "forward": "h", "complex": "h²"}
 THEORY = {"central": "ε^(1/3)", "forward": "ε^(1/2)"}
-ERRORS = {
-    "central": N_("relative error, central difference"),
-    "forward": N_("relative error, forward difference"),
-    "complex": N_("relative error, complex step"),
-}
-
 NEAR = 3.0
 """A step that is so many times the best one, or as small a part of it, is as good: the tolerance has room for it."""
 
@@ -70,7 +68,7 @@ class GradView(View):
             Step(_("It collapses to p·Σq − q"), _collapsed(study), ask.total(study)),
             Step(_("Finite differences beside it"), _comparison(study), ask.mistake(study)),
             Step(_("Which step size is best"), _step_sizes(study), ask.step_size(study)),
-            Step(_("The same matrix is the second derivative"), _curvature(study)),
+            Step(_("The same matrix is the second derivative"), _curvature(study, unit)),
             Step(_("Why not the squared error"), _saturated(study), ask.saturated(study)),
         ]
 
@@ -88,12 +86,17 @@ class GradView(View):
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
-        return {"plot": figure}
+        return {"plot": figure_view.figure}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the Jacobian, the gradient and its error beside their steps."""
+        return figure_view.panels()
 
 
 def _forward(study: GradStudy, unit: Unit) -> RenderableType:
-    columns = (study.logits, study.prediction, study.target, study.surprise * unit.per_nat)
-    rows = [(escaped(name), *map(number, row)) for name, *row in zip(study.names, *columns, strict=True)]
+    arrays = (study.logits, study.prediction, study.target, study.surprise * unit.per_nat)
+    columns = (column(array.tolist()) for array in arrays)
+    rows = zip(map(escaped, study.names), *columns, strict=True)
     surprise = _("{quantity} in {unit}").format(quantity=f"−{unit.log} p", unit=unit.label)
     in_nats = ["", _("The gradients below are in nats per unit of logit.")] if unit is not Unit.NATS else []
     return Group(
@@ -115,42 +118,95 @@ def _jacobian(study: GradStudy) -> RenderableType:
         _("   ∂p_i/∂z_j = p_i·(1 − p_i)   where i = j"),
         _("   ∂p_i/∂z_j = −p_i·p_j        elsewhere"),
         "",
-        _matrix(study.derivation.jacobian, _("sum")),
+        *_shaded(study),
         "",
-        _("Symmetric, and every row sums to 0: what one class gains, the others lose."),
+        *_sums(study),
     )
+
+
+def _sums(study: GradStudy) -> list[str]:
+    """Say why rows and columns sum to 0."""
+    if np.isfinite(study.logits).sum() == 1:
+        return [_("One class alone has p = 1, whatever its logit: nothing moves.")]
+    return [
+        _("Each whole row sums to 0, for a shift of all logits changes no p."),
+        _("Each whole column sums to 0, for what one class gains when z_j moves, the others lose."),
+        _("It is symmetric: to transpose it by mistake changes nothing."),
+    ]
+
+
+def _shaded(study: GradStudy) -> Iterator[RenderableType]:
+    """Yield the Jacobian in shades; of many classes that of the likeliest."""
+    jacobian, classes = study.derivation.jacobian, np.arange(study.logits.size)
+    if classes.size > MOST_ON_SCREEN:
+        classes = np.sort(np.argsort(-study.prediction, kind="stable")[:FEW_ON_SCREEN])
+        yield _("Of {classes} classes, the {count} likeliest:").format(classes=study.logits.size, count=classes.size)
+    shown = jacobian[np.ix_(classes, classes)]
+    yield ShadedMatrix(shown, [f"p_{i}" for i in classes], [f"z_{j}" for j in classes])
+    largest = float(np.abs(shown).max())
+    if largest < SMALL and np.isfinite(study.logits).sum() > 1:
+        yield ""
+        sentence = _("The largest entry is {size}: where p is nearly certain, hardly anything moves it.")
+        if not largest:
+            sentence = _("All round to 0: where p is nearly certain, hardly anything moves it.")
+        yield sentence.format(size=error_size(largest))
 
 
 def _by_probabilities(study: GradStudy) -> RenderableType:
     return Group(
-        "   ∂CE/∂p_j = −q_j/p_j",
+        "   ∂CE/∂p_i = −q_i/p_i",
         f"   ∂CE/∂p = {vector(study.derivation.probability_gradient)}",
-        _("Only a class with q_j > 0 counts; the less it was expected, the more."),
+        _("Only a class with q_i > 0 counts: for the same q_i, the more, the smaller its p_i."),
     )
 
 
 def _chain(study: GradStudy) -> RenderableType:
+    without = [_("A class with q_i = 0 sends nothing.")] if (study.target == 0).any() else []
     return Group(
-        "   ∂CE/∂z_i = Σ_j ∂CE/∂p_j · ∂p_j/∂z_i",
+        "   ∂CE/∂z_j = Σ_i ∂CE/∂p_i · ∂p_i/∂z_j",
         "",
-        _matrix(study.derivation.chain, "∂CE/∂z_i"),
+        _terms(study),
+        "",
+        _("Each logit z_j, a row, moves every p_i, and the loss through each of them."),
+        *without,
     )
+
+
+def _terms(study: GradStudy) -> RenderableType:
+    """Return the terms of each logit with their sum; of many classes the first ones' terms."""
+    chain = study.derivation.chain
+    shown = chain.shape[1] if chain.shape[1] <= WIDEST_MATRIX else WIDEST_MATRIX - 1
+    more = ["…"] if chain.shape[1] > shown else []
+    entries = np.column_stack([chain[:, :shown], chain.sum(axis=1)])
+    cells = column(entries.ravel().tolist())
+    lines = [cells[place : place + shown + 1] for place in range(0, entries.size, shown + 1)]
+    rows = ([f"z_{j}", *line[:shown], *more, line[-1]] for j, line in enumerate(lines))
+    heads = (_("via {quantity}").format(quantity=f"p_{i}") for i in range(shown))
+    return table(["", *heads, *more, "∂CE/∂z_j"], rows, words=(0,))
 
 
 def _collapsed(study: GradStudy) -> RenderableType:
     total = float(study.target.sum())
     shown = number(round(total, 12))  # 0.7 + 0.2 + 0.1 misses 1 by rounding
-    lines = [
-        "   Σ_j (−q_j/p_j)·p_j·(δ_ij − p_i) = p_i·Σ_j q_j − q_i",
-        f"   Σ q = {shown}:  ∂CE/∂z = {'p − q' if abs(total - 1) < 1e-6 else f'{shown}·p − q'}",
+    normalised = abs(total - 1) < 1e-6
+    lines: list[RenderableType] = [
+        "   Σ_i (−q_i/p_i)·p_i·(δ_ij − p_j) = p_j·Σ_i q_i − q_j",
+        f"   Σ q = {shown}:  ∂CE/∂z = {'p − q' if normalised else f'{shown}·p − q'}",
         f"   [bold]∂CE/∂z = {vector(study.derivation.chain.sum(axis=1))}[/]",
-        _("p_j cancels, so nothing blows up. The entries sum to 0: to shift all logits changes nothing."),
+        *(["", _apart(study), ""] if normalised else []),
+        _("p_i cancels, so nothing blows up. The entries sum to 0, for a shift of all logits changes no loss."),
     ]
     if study.bug:
         planted = _("[bold red]Planted mistake, {bug}:[/] {cause}.").format(bug=study.bug, cause=_planted(study.bug))
         wrong = _("   ∂CE/∂z = {gradient}   (wrong)").format(gradient=vector(study.comparison.analytic))
         lines += ["", planted, wrong]
     return Group(*lines)
+
+
+def _apart(study: GradStudy) -> RenderableType:
+    """Return prediction and target as bars, whose difference the gradient is."""
+    names = [escaped(name) for name in study.names]
+    return BarColumns(names, {_("prediction p"): study.prediction.tolist(), _("target q"): study.target.tolist()})
 
 
 def _comparison(study: GradStudy) -> RenderableType:
@@ -176,20 +232,12 @@ def _comparison(study: GradStudy) -> RenderableType:
 
 
 def _compared(compared: Comparison, names: Sequence[str]) -> RenderableType:
-    columns = (compared.analytic, compared.numeric, compared.absolute_error, compared.relative_error)
-    rows = [
-        (
-            escaped(names[k]),
-            number(a, 4),
-            number(n, 4),
-            error_size(far),
-            error_size(relative),
-            "✗" if k in compared.wrong else "✓",
-        )
-        for k, (a, n, far, relative) in enumerate(zip(*columns, strict=True))
-    ]
-    headers = [_("class"), _("analytic"), _("numeric"), _("absolute"), _("relative"), ""]
-    return table(headers, rows, words=_words(names, 5))
+    errors = map(error_size, compared.relative_error)
+    marks = ("✗" if k in compared.wrong else "✓" for k in range(len(names)))
+    analytic, numeric = (column(gradient.tolist()) for gradient in (compared.analytic, compared.numeric))
+    cells = (map(escaped, names), analytic, numeric, errors, marks)
+    headers = [_("class"), _("analytic"), _("numeric"), _("relative error"), ""]
+    return table(headers, zip(*cells, strict=True), words=_words(names, 4))
 
 
 def _random(study: GradStudy) -> list[str]:
@@ -277,104 +325,67 @@ def _step_sizes(study: GradStudy) -> RenderableType:
             np.log10(sizes),
             errors,
             mark=(float(np.log10(sizes[best])), float(errors[best])),
-            caption=_("log₁₀ of the relative error over log₁₀ of h; ● the best h"),
+            caption=_("the relative error over h; ● the best h"),
+            powers="xy",
         ),
     )
 
 
-def _curvature(study: GradStudy) -> RenderableType:
+def _curvature(study: GradStudy, unit: Unit) -> RenderableType:
     eigenvalues = study.derivation.eigenvalues
-    flat = np.abs(eigenvalues) <= 1e-14 * max(float(eigenvalues.max()), 1e-300)
-    convex = _("None is negative: CE is convex in the logits. The 0 belongs to a shift of all logits.")
-    if flat.sum() > 1:
-        convex = _(
-            "None is negative: CE is convex in the logits. One 0 belongs to a shift of all logits, the others to "
-            "classes that are masked or that p rules out."
+    zeros = int((np.abs(eigenvalues) <= ROUNDED * max(float(eigenvalues.max()), TINY)).sum())
+    shift = _("What is 0 but for rounding belongs to a shift of all logits.")
+    if zeros > 1:
+        shift = _(
+            "What is 0 but for rounding belongs to a shift of all logits, and to classes that are masked or that p "
+            "rules out."
         )
     return Group(
         "   ∂²CE/∂z² = Σq·(diag(p) − p pᵀ) = Σq·∂p/∂z",
-        _("   eigenvalues of ∂p/∂z: {eigenvalues}").format(eigenvalues=vector(np.where(flat, 0, np.abs(eigenvalues)))),
-        convex,
+        "   vᵀ(diag(p) − p pᵀ)v = Σ p v² − (Σ p v)² = Var_p(v) ≥ 0",
+        _(
+            "Along any direction v the second derivative is Σq times a variance, which is never negative, whatever v "
+            "and p are. So CE is convex in the logits."
+        ),
+        *_along(study, unit),
+        "",
+        _("   eigenvalues of ∂p/∂z: {eigenvalues}").format(eigenvalues=vector(eigenvalues)),
+        _("They illustrate it at this one point. {shift}").format(shift=shift),
+    )
+
+
+def _along(study: GradStudy, unit: Unit) -> Iterator[RenderableType]:
+    """Yield the loss over one logit, where it isn't always 0."""
+    along = study.along
+    if along.loss.min() == along.loss.max():
+        return
+    caption = _("CE in {unit} over the logit of class {name} alone; ● here")
+    yield ""
+    yield Chart(
+        along.logit,
+        along.loss * unit.per_nat,
+        mark=(float(study.logits[along.place]), float(along.loss[along.loss.size // 2]) * unit.per_nat),
+        caption=caption.format(unit=unit.label, name=escaped(study.names[along.place])),
     )
 
 
 def _saturated(study: GradStudy) -> RenderableType:
+    saturated = study.saturated
     return Group(
         _("A softmax that is sure and wrong: z = {logits}, class 0 is right.").format(logits=vector(SATURATED)),
-        f"   ∂CE/∂z = {vector(study.saturated.cross_entropy)}",
-        f"   ∂(½Σ(p − q)²)/∂z = {vector(study.saturated.squared_error)}",
+        f"   ∂CE/∂z = {vector(saturated.cross_entropy)}",
+        f"   ∂(½Σ(p − q)²)/∂z = {vector(saturated.squared_error)}",
+        "",
+        Chart(
+            saturated.lead,
+            saturated.losses,
+            mark=None,
+            caption=_("the loss over the lead z_0 − z_1. c: CE in nats, s: ½Σ(p − q)²"),
+            letters="cs",
+        ),
+        "",
         _(
-            "The squared error's gradient keeps the Jacobian's vanishing factor p(1 − p); "
-            "cross-entropy's 1/p cancels it."
+            "On the left, s is level: the squared error's gradient keeps the Jacobian's vanishing factor p(1 − p), "
+            "which cross-entropy's 1/p cancels."
         ),
     )
-
-
-def _matrix(matrix: Array, total: str) -> RenderableType:
-    """Return a matrix with the sum of each row; of a large one the first columns."""
-    shown = matrix.shape[1] if matrix.shape[1] <= WIDEST_MATRIX else WIDEST_MATRIX - 1
-    more = ["…"] if matrix.shape[1] > shown else []
-    totals = np.where(np.abs(matrix.sum(axis=1)) <= 1e-14 * np.abs(matrix).max(), 0, matrix.sum(axis=1))
-    rows = [
-        (f"i = {i}", *map(entry, row[:shown]), *more, entry(row[-1]))
-        for i, row in enumerate(np.column_stack([matrix, totals]))
-    ]
-    return table(["", *(f"j = {j}" for j in range(shown)), *more, total], rows)
-
-
-def figure(study: GradStudy, unit: Unit) -> "Figure":
-    """Draw the Jacobian, the two gradients side by side, and the error over the step size."""
-    from sce_cli.drawing.plot import panels
-
-    title = _("The gradient of cross-entropy at z = {logits}").format(logits=vector(study.logits))
-    drawing, (left, middle, right) = panels(3, title)
-    _draw_jacobian(left, study)
-    _draw_gradients(middle, study)
-    _draw_steps(right, study)
-    return drawing
-
-
-def _draw_jacobian(axes: "Axes", study: GradStudy) -> None:
-    """Draw the matrix as shades; of very many classes the part of the likeliest, as the others' would be too fine."""
-    classes = np.arange(study.logits.size)
-    title = _("Jacobian ∂p_i/∂z_j")
-    if classes.size > MOST_SHADED:
-        classes = np.sort(np.argsort(-study.prediction, kind="stable")[:MOST_TICKS])
-        title = _("Jacobian, the {count} likeliest").format(count=classes.size)
-    jacobian = study.derivation.jacobian[np.ix_(classes, classes)]
-    limit = float(np.abs(jacobian).max()) or 1.0
-    image = axes.imshow(jacobian, cmap="PuOr", vmin=-limit, vmax=limit)
-    axes.figure.colorbar(image, ax=axes, shrink=0.8)
-    axes.set_title(title)
-    axes.grid(visible=False)
-    axes.set_ylabel("i")
-    axes.set_xlabel("j")
-    if classes.size <= MOST_TICKS:
-        axes.set_xticks(range(classes.size), map(str, classes), rotation=90 if classes.max() > 99 else 0)
-        axes.set_yticks(range(classes.size), map(str, classes))
-
-
-def _draw_gradients(axes: "Axes", study: GradStudy) -> None:
-    """Draw both gradients, of many classes as outlines, which stay visible where a bar is thinner than a dot."""
-    from sce_cli.drawing.plot import literal
-
-    compared, names = study.comparison, [literal(name) for name in study.names]
-    classes = np.arange(compared.analytic.size)
-    if classes.size <= MOST_TICKS:
-        axes.bar(classes - 0.2, compared.analytic, width=0.4, label=_("analytic"), color="C0")
-        axes.bar(classes + 0.2, compared.numeric, width=0.4, label=_("numeric"), color="C1", hatch="//")
-        axes.set_xticks(classes, names, rotation=0 if max(map(len, names)) < LONG else 90)
-    else:
-        axes.plot(compared.analytic, drawstyle="steps-mid", label=_("analytic"))
-        axes.plot(compared.numeric, drawstyle="steps-mid", label=_("numeric"))
-    axes.set_title(_("∂CE/∂z, nats per unit of logit"))
-    axes.set_xlabel(_("class"))
-    axes.legend()
-
-
-def _draw_steps(axes: "Axes", study: GradStudy) -> None:
-    axes.loglog(study.steps.size, np.maximum(study.steps.error, 1e-17))
-    axes.axvline(study.comparison.best_step, color="C2", linestyle=":", label=_("best h in theory"))
-    axes.set_title(_(ERRORS[study.comparison.method]))
-    axes.set_xlabel(_("step size h"))
-    axes.legend()

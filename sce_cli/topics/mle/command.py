@@ -7,8 +7,11 @@ import typer
 
 from sce_cli import numerals
 from sce_cli.errors import Change, SceError
-from sce_cli.options import check_classes, joined, named, only_one, own_names, values_in
-from sce_cli.parsers import listed, name_list, whole
+from sce_cli.options.classes import check_classes
+from sce_cli.options.pairs import named, own_names, values_in
+from sce_cli.options.rules import joined, only_one
+from sce_cli.parsers.names import name_list
+from sce_cli.parsers.numbers import listed, whole
 from sce_cli.study import Explained, View
 from sce_cli.translation import N_, _
 
@@ -20,7 +23,7 @@ Without arguments: six white balls and four black ones.
 Example: sce mle --counts 5,3,2 --names red,green,blue
 """
 
-ARTICLE = {"white": 6, "black": 4}
+ARTICLE = {N_("white"): 6, N_("black"): 4}
 """The ten balls of the article that the topics follow."""
 
 MOST_BALLS = 2**53
@@ -65,7 +68,7 @@ def command(
     """Return the study of the balls that were drawn."""
     only_one({"N...": words or None, "--counts": counts}, _("Give them once"))
     words = _paired(words) if words else words
-    pairs = [pair for word in words or () for pair in _counts_in(word, words or ())]
+    pairs = _counts_in(words or ())
     names = own_names([name for name, _count in pairs], words or (), names) if pairs else names
     drawn = _colours(white, black, tuple(count for _name, count in pairs) or counts, names, words)
     from sce_cli.topics.mle.study import study
@@ -83,11 +86,12 @@ def _paired(words: list[str]) -> list[str]:
     return parts if any(":" in numerals.plain(word) for word in words) else words
 
 
-def _counts_in(word: str, words: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the counts in a word, each with its name; a share alone is answered with counts that have it."""
+def _counts_in(words: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the counts in words, each with its name; a share alone is answered with counts that have it."""
     try:
-        return values_in(word, named(COUNT))
+        return values_in(words, named(COUNT))
     except SceError as mistake:
+        word = words[0]
         share = numerals.exact(word.rpartition("=")[2])
         if len(words) > 1 or share is None or share < 0 or share.denominator > MOST_SHARED:
             raise
@@ -152,7 +156,7 @@ def _white_and_black(white: int | None, black: int | None, names: Sequence[str] 
                 _("Give both"),
                 Change("--counts", ",".join(many)),
             )
-        return ARTICLE
+        return dict(zip(_white_and_black_called(), ARTICLE.values(), strict=True))
     if white is None or black is None:
         said, missing = (f"--black {black}", "--white") if white is None else (f"--white {white}", "--black")
         raise SceError(
@@ -161,7 +165,11 @@ def _white_and_black(white: int | None, black: int | None, names: Sequence[str] 
             Change(missing, "4" if white is None or white < MOST_BALLS else "0"),
         )
     check_classes(f"--white {white} --black {black}", 2, names)
-    return dict(zip(names or ARTICLE, (white, black), strict=True))
+    return dict(zip(names or _white_and_black_called(), (white, black), strict=True))
+
+
+def _white_and_black_called() -> tuple[str, ...]:
+    return tuple(map(_, ARTICLE))
 
 
 def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, int]:
@@ -172,4 +180,6 @@ def _counted(counts: Sequence[int], names: Sequence[str] | None) -> dict[str, in
             Change("--counts", f"{counts[0]},4", str(counts[0])),
         )
     check_classes(f"--counts {joined(counts)}", len(counts), names)
-    return dict(zip(names or (f"colour {index}" for index in range(1, len(counts) + 1)), counts, strict=True))
+    two = _white_and_black_called() if len(counts) == len(ARTICLE) else ()
+    numbered = [_("colour {number}").format(number=number) for number in range(1, len(counts) + 1)]
+    return dict(zip(names or two or numbered, counts, strict=True))

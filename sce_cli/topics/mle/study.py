@@ -17,6 +17,9 @@ from sce_cli.translation import N_
 DESCENT_GRADIENT = 1e-12
 """Descent ends when no |p_k − q_k|, which is the gradient, is larger, relative to q_k where that isn't 0."""
 
+NO_MINIMISER = "gradient below the tolerance, without a minimiser"
+"""How descent ends where a colour was never drawn: no finite logits give it a probability of 0."""
+
 LEAST_FREQUENCY = 2.0**-53
 """Of a colour that was drawn at all. The logit of one that wasn't goes down for ever."""
 
@@ -74,13 +77,16 @@ class Curve(Record):
     cross_entropy: Array
     """CE(q, p), shape (G,), nats."""
 
+    prediction_entropy: Array
+    """H(p), which a slip takes for it, shape (G,), nats."""
+
 
 @dataclass(frozen=True, eq=False)
 class Grid(Record):
     """The best p among many that were tried."""
 
     estimate: float
-    """The likeliest p of the first colour."""
+    """The p of greatest likelihood, of the first colour."""
 
     spacing: float
     """The largest gap between two p of the grid: no estimate is closer for sure."""
@@ -88,7 +94,7 @@ class Grid(Record):
 
 @dataclass(frozen=True, eq=False)
 class Descent(Record):
-    """Where gradient descent on the logits ended."""
+    """Where descent on the logits ended, by delta-bar-delta: along the gradient, each logit at a rate of its own."""
 
     estimate: Array
     """softmax of the logits, shape (K,)."""
@@ -100,7 +106,7 @@ class Descent(Record):
     """Taken from logits of 0."""
 
     outcome: str
-    """Why it ended, as `core.Outcome` says it."""
+    """Why it ended, as `core.Outcome` says it, or NO_MINIMISER."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +133,7 @@ class MleStudy(Study):
 
 
 def study(counts: Sequence[int], names: tuple[str, ...]) -> MleStudy:
-    """Estimate the colours' probabilities in closed form, on a grid and by gradient descent, and check each claim.
+    """Estimate the colours' probabilities in closed form, on a grid and by descent, and check each claim.
 
     counts: balls of each colour, K ≥ 2; names: one for each. Raises ValueError for counts that aren't whole or that
     add up to 0 or to more than 2**53, for one colour only, and for more or fewer names than counts.
@@ -173,7 +179,9 @@ def _descent(q: Array) -> Descent:
         optimizer=core.DeltaBarDelta(most=1 / np.where(q > 0, q, LEAST_FREQUENCY)),
         tolerance=DESCENT_GRADIENT * _size(q),
     )
-    return Descent(core.softmax(ended.position), ended.position, ended.steps, ended.outcome.value)
+    boundary = ended.outcome is core.Outcome.CONVERGED and not q.all()
+    outcome = NO_MINIMISER if boundary else ended.outcome.value
+    return Descent(core.softmax(ended.position), ended.position, ended.steps, outcome)
 
 
 def _size(q: Array) -> Array:
@@ -197,7 +205,13 @@ def _curve(n: Array, q: Array) -> Curve:
     deviation = np.sqrt(q[0] * (1 - q[0]) / n.sum())
     peak = q[0] + deviation * np.linspace(-5, 5, 41)
     p = with_value([*np.linspace(0.01, 0.99, 197), *peak[(peak > 0.01) & (peak < 0.99)]], float(q[0]))
-    return Curve(p, core.log_likelihood(n, path(n, p)), core.cross_entropy(q, path(n, p)))
+    predictions = path(n, p)
+    return Curve(
+        p=p,
+        log_likelihood=core.log_likelihood(n, predictions),
+        cross_entropy=core.cross_entropy(q, predictions),
+        prediction_entropy=core.entropy(predictions),
+    )
 
 
 def _estimate_checks(q: Array, grid: Grid, descent: Descent) -> Iterator[Check]:

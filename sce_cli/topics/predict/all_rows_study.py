@@ -20,6 +20,9 @@ ROUNDING = 2 * core.ROUNDING
 
 ROWS_AT_ONCE = 8192
 
+LOGITS_AT_ONCE = 1 << 16
+"""Of some rows together: several arrays of that size stand beside the predictions."""
+
 
 @dataclass(frozen=True, eq=False)
 class Truths(Record):
@@ -74,17 +77,23 @@ class _Rows:
         self.prediction = np.full((examples, self.classes), np.nan)
         self.predicted = np.full(examples, UNKNOWN)
         self.losses = np.full(examples, np.nan)
-        self.loss_by_kernel, self.softmax_error, self.largest_logit = 0.0, 0.0, 1.0
+        self.loss_by_kernel, self.softmax_error, self.sum_error, self.largest_logit = 0.0, 0.0, 0.0, 1.0
+
+    @property
+    def at_once(self) -> int:
+        """How many rows are predicted together."""
+        return min(ROWS_AT_ONCE, max(LOGITS_AT_ONCE // self.classes, 1))
 
     def take(self, rows: Labels) -> None:
         """Predict some rows, by two routes, and the losses of those whose classes are known; rows: their places."""
         model = self.model
-        logits = (self.features[rows] - model.mean) / model.scale @ model.weights.T + model.bias
-        self.prediction[rows] = core.softmax(logits)
+        logits = model.inputs(self.features[rows]) @ model.weights.T + model.bias
+        prediction = core.softmax(logits)
+        self.prediction[rows] = prediction
         self.predicted[rows] = logits.argmax(axis=1)
         logarithms = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        error = core.largest_error(np.exp(logarithms), self.prediction[rows])
-        self.softmax_error = max(self.softmax_error, error)
+        self.softmax_error = max(self.softmax_error, core.largest_error(np.exp(logarithms), prediction))
+        self.sum_error = max(self.sum_error, float(np.abs(prediction.sum(axis=1) - 1).max()))
         self.largest_logit = max(self.largest_logit, float(np.abs(logits).max()))
         known = self.counted[rows]
         if known.any():
@@ -101,8 +110,8 @@ class _Rows:
 def study(model: Model, table: Table) -> PredictionsStudy:
     """Predict every row of a table without a missing cell; its columns are the model's features in its order."""
     found = _Rows(model, table)
-    for start in range(0, len(found.complete), ROWS_AT_ONCE):
-        found.take(found.complete[start : start + ROWS_AT_ONCE])
+    for start in range(0, len(found.complete), found.at_once):
+        found.take(found.complete[start : start + found.at_once])
     truth = _truth(found) if found.counted.any() else None
     return PredictionsStudy(
         data=table.name,
@@ -123,14 +132,13 @@ def _truth(found: _Rows) -> Truths:
 def _checks(found: _Rows, truth: Truths | None) -> tuple[Check, ...]:
     """Allow as many roundings as there are additions: K for ln Σ exp z, one a block of rows for a mean."""
     of_logits = (ROUNDING + core.EPSILON * found.classes) * found.largest_logit
-    total = float(np.abs(found.prediction[found.complete].sum(axis=1) - 1).max(initial=0))
     checks = (
         Check(N_("softmax = exp(z − ln Σ exp z)"), found.softmax_error, of_logits),
-        Check(N_("the probabilities of each row add up to 1"), total, ROUNDING),
+        Check(N_("the probabilities of each row add up to 1"), found.sum_error, ROUNDING),
     )
     if truth is None:
         return checks
     error = abs(found.loss_by_kernel - truth.mean_loss) / max(1.0, truth.mean_loss)
-    blocks = math.ceil(found.prediction.size / CACHED) + math.ceil(len(found.losses) / ROWS_AT_ONCE)
+    blocks = math.ceil(found.prediction.size / CACHED) + math.ceil(len(found.losses) / found.at_once)
     of_means = ROUNDING + core.EPSILON * blocks
     return (*checks, Check(N_("mean loss = that of the training's own formula"), error, of_means))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.options import Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, data_named, only_one
-from sce_cli.parsers import free_name, output_file, whole
+from sce_cli.options.rules import only_one
+from sce_cli.options.tables import Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, data_named
+from sce_cli.parsers.files import free_name, output_file
+from sce_cli.parsers.numbers import whole
 from sce_cli.study import Explained, View
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.datasets import Table
@@ -36,7 +38,7 @@ Data = Annotated[str | None, typer.Option("--data", metavar="NAME|FILE", help="T
 Row = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--row", "the number of a row", 0, MOST_ROWS),
+        parser=whole("--row", N_("the number of a row"), 0, MOST_ROWS),
         metavar="N",
         help="Follow one example, counted from 0.",
         show_default="all, as CSV",

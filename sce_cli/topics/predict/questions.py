@@ -6,13 +6,10 @@ import numpy as np
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, quantity
-from sce_cli.study import Question
+from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.predict.study import PredictStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
-
-CLOSE = 0.05
-"""What a guessed probability may be off by."""
 
 MOST_CHOICES = 4
 
@@ -52,7 +49,7 @@ def confidence(study: PredictStudy) -> Question:
         _("How sure is the model: what p does softmax give {name}?").format(name=_names(study)[top]),
         float(study.prediction[top]),
         _("For each 1 that its e^z brings into the sum, the other classes bring {rest}.").format(rest=number(rest)),
-        tolerance=CLOSE,
+        tolerance=near(float(study.prediction[top]), NEAR_SHARE),
     )
 
 
@@ -75,7 +72,7 @@ def reason(study: PredictStudy) -> Question | None:
         _("It adds {best:+.4f} to the lead of the one score over the other, the next one {next_one:+.4f}.").format(
             best=best, next_one=next_one
         ),
-        choices=tuple(escaped(study.example.feature_names[d]) for d in shown),
+        choices=tuple(escaped(study.example.input_names[d]) for d in shown),
     )
 
 

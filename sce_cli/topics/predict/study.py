@@ -8,6 +8,7 @@ import numpy as np
 from sce_cli import core
 from sce_cli.core.blocks import CACHED, blocks
 from sce_cli.core.checks import Array
+from sce_cli.core.expansion import expanded
 from sce_cli.datasets import UNKNOWN, Reading, Table
 from sce_cli.datasets.model import Model
 from sce_cli.study import Check, Record, Study
@@ -36,8 +37,11 @@ class Example(Record):
     features: Array
     """As they are, shape (D,)."""
 
+    input_names: tuple[str, ...]
+    """E names: those of the features, and of what they are expanded to."""
+
     inputs: Array
-    """x = (features − mean)/scale, as the model takes them, shape (D,)."""
+    """x = (features − mean)/scale, and what they are expanded to, as the model takes them, shape (E,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,7 @@ class Decision(Record):
     """The class of the second largest."""
 
     lead: Array
-    """What each input adds to the lead of the one logit over the other, shape (D,)."""
+    """What each input adds to the lead of the one logit over the other, shape (E,)."""
 
     lead_of_biases: float
     """What the biases add to it."""
@@ -99,10 +103,14 @@ LARGEST_SCORE = 1e300
 
 def far_row(features: Array, model: Model) -> int | None:
     """Return the first row whose scores have terms beyond LARGEST_SCORE, None if no row has; features: shape (N, D)."""
-    weights, mean, scale = np.abs(model.weights).max(axis=0), np.abs(model.mean), model.scale
-    for rows in blocks(len(features), CACHED // len(mean)):
+    weights, mean = np.abs(model.weights).max(axis=0), np.abs(model.mean)
+
+    def reach(some: Array) -> Array:
+        return np.abs(expanded((np.abs(some) + mean) / model.scale, model.expand))
+
+    for rows in blocks(len(features), max(CACHED // len(weights), 1)):
         with np.errstate(over="ignore", invalid="ignore"):
-            terms = (np.abs(features[rows]) + mean) / scale @ weights
+            terms = reach(features[rows]) @ weights
             within = terms + np.abs(model.bias).max() <= LARGEST_SCORE
         within |= np.isnan(features[rows]).any(axis=1)  # a row without a prediction
         if not within.all():
@@ -113,13 +121,13 @@ def far_row(features: Array, model: Model) -> int | None:
 def study(model: Model, table: Table, row: int) -> PredictStudy:
     """Follow one row of a table, whose columns are the model's features in its order, through the model."""
     features = table.features[row].copy()
-    inputs = (features - model.mean) / model.scale
+    inputs = model.inputs(features[np.newaxis])[0]
     logits = model.weights @ inputs + model.bias
     known = table.labels is not None and table.labels[row] != UNKNOWN
     truth = _truth(int(table.labels[row]), logits) if table.labels is not None and known else None
     return PredictStudy(
         class_names=table.class_names,
-        example=Example(table.name, table.reading, row, table.feature_names, features, inputs),
+        example=Example(table.name, table.reading, row, table.feature_names, features, model.input_names, inputs),
         logits=logits,
         prediction=core.softmax(logits),
         decision=_decision(model, inputs, logits),
@@ -150,9 +158,9 @@ def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]
     A logit's sum of D terms rounds at each addition, by ε/2 of the sum of their sizes; ln Σ exp z by ε/2 of itself for
     each of K classes.
     """
-    error, allowed = 0.0, ROUNDING + core.EPSILON * features.size
+    error, allowed = 0.0, ROUNDING + core.EPSILON * model.weights.shape[1]
     for weights, bias, logit in zip(model.weights, model.bias, logits, strict=True):
-        terms = [*(weights * (features / model.scale)), *(-weights * (model.mean / model.scale)), bias]
+        terms = [*_terms(model, weights, features), bias]
         error = max(error, abs(math.fsum(terms) - logit) / max(1.0, math.fsum(map(abs, terms))))
     logarithms = logits - np.logaddexp.reduce(logits)
     prediction = core.softmax(logits)
@@ -163,6 +171,13 @@ def _forward_checks(model: Model, features: Array, logits: Array) -> list[Check]
         ),
         Check(N_("the probabilities add up to 1"), abs(math.fsum(prediction) - 1), ROUNDING),
     ]
+
+
+def _terms(model: Model, weights: Array, features: Array) -> list[float]:
+    """Return what a logit adds up, the bias aside: in the features' own units, unless they are expanded."""
+    if model.expand:
+        return [float(w * x) for w, x in zip(weights, model.inputs(features[np.newaxis])[0], strict=True)]
+    return [*(weights * (features / model.scale)), *(-weights * (model.mean / model.scale))]
 
 
 def _of_logits(logits: Array) -> float:

@@ -9,17 +9,17 @@ from rich.console import Group, RenderableType
 from sce_cli.datasets import picture_shape
 from sce_cli.drawing.bars import Bars
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import entry, equals, number, quantity
+from sce_cli.drawing.numbers import column, equals, number, quantity
 from sce_cli.drawing.picture import Picture
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
 from sce_cli.topics.predict import questions as ask
-from sce_cli.topics.predict.study import Example, PredictStudy, Truth
+from sce_cli.topics.predict.figure_view import figure, panels_of_steps
+from sce_cli.topics.predict.study import PredictStudy, Truth
 from sce_cli.translation import _
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 STRONGEST = 5
@@ -63,6 +63,10 @@ class PredictView(View):
         """Return the figures."""
         return {"plot": figure}
 
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the example, the logits and the probabilities, at their steps."""
+        return panels_of_steps()
+
 
 def _names(study: PredictStudy) -> list[str]:
     return [escaped(name) for name in study.class_names]
@@ -74,10 +78,8 @@ def _example(study: PredictStudy) -> RenderableType:
     if shape is not None:
         said = "" if true is None else _("The true class is {name}.").format(name=true)
         return Group(Picture(example.features.reshape(shape), float(example.features.max())), "", said)
-    rows = [
-        (escaped(name), number(float(value)), number(float(x), 4))
-        for name, value, x in zip(example.feature_names, example.features, example.inputs, strict=True)
-    ]
+    names, inputs = map(escaped, example.feature_names), column(example.inputs[: example.features.size].tolist())
+    rows = zip(names, map(number, example.features.tolist()), inputs, strict=True)
     said = _("x = (value − mean)/scale.")
     if true is not None:
         said = _("x = (value − mean)/scale. The true class is {name}.").format(name=true)
@@ -85,7 +87,7 @@ def _example(study: PredictStudy) -> RenderableType:
 
 
 def _logits(study: PredictStudy) -> RenderableType:
-    rows = [(name, number(float(z))) for name, z in zip(_names(study), study.logits, strict=True)]
+    rows = zip(_names(study), column(study.logits.tolist()), strict=True)
     return Group(
         table([_("class"), "z"], rows, words=(0,)),
         "",
@@ -110,7 +112,7 @@ def _lead_rows(study: PredictStudy, gap: float) -> list[tuple[str, str]]:
     """Return the strongest features, the others, the biases and the sum, each with what it adds to the lead."""
     lead, biases = study.decision.lead, study.decision.lead_of_biases
     strongest = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST]
-    rows = [(escaped(study.example.feature_names[d]), f"{lead[d]:+.4f}") for d in strongest]
+    rows = [(escaped(study.example.input_names[d]), f"{lead[d]:+.4f}") for d in strongest]
     rest = gap - biases - float(lead[strongest].sum())
     others = [(_("the other features"), f"{rest:+.4f}")] if len(lead) > STRONGEST else []
     return [*rows, *others, (_("the biases"), f"{biases:+.4f}"), (_("together"), f"{gap:+.4f}")]
@@ -137,60 +139,13 @@ def _loss(study: PredictStudy, truth: Truth, unit: Unit) -> RenderableType:
 
 
 def _gradient(study: PredictStudy, truth: Truth) -> RenderableType:
-    rows = [
-        (name, *map(entry, values))
-        for name, *values in zip(_names(study), study.prediction, truth.target, truth.gradient, strict=True)
-    ]
+    columns = [column(values.tolist()) for values in (study.prediction, truth.target, truth.gradient)]
+    rows = zip(_names(study), *columns, strict=True)
     return Group(
         table([_("class"), "p", "q", "p − q"], rows, words=(0,)),
         "",
         _(
-            "A step against it raises the true class's logit and lowers the others, each by as much as it is off. It "
+            "A step against it raises the true class's logit and lowers the others, each by η times what it is off. It "
             "adds up to 0, and (p − q) xᵀ is the example's share in the gradient of W, in nats per unit of weight."
         ),
     )
-
-
-def figure(study: PredictStudy, unit: Unit) -> "Figure":
-    """Draw the example, the logits, and the probabilities beside the truth."""
-    from sce_cli.drawing import plot
-
-    title = _("Row {row} of {data}").format(row=study.example.row, data=plot.literal(study.example.data))
-    drawing, (left, middle, right) = plot.panels(3, title)
-    _draw_example(left, study.example)
-    _draw_logits(middle, study)
-    series, title = {"p = softmax(z)": study.prediction}, _("probabilities")
-    if study.truth is not None:
-        series[_("q, the truth")] = study.truth.target
-        title = f"CE(q, p) = {quantity(study.truth.loss, unit)}"
-    plot.bars(right, study.class_names, series)
-    right.set_title(title)
-    return drawing
-
-
-def _draw_example(axes: "Axes", example: Example) -> None:
-    """Draw a picture, or the first inputs as bars."""
-    from sce_cli.drawing import plot
-
-    shape = picture_shape(example.feature_names)
-    if shape is not None:
-        axes.imshow(example.features.reshape(shape), cmap="gray_r")
-        axes.set_axis_off()
-        axes.set_title(_("the example"))
-        return
-    shown = list(range(min(len(example.inputs), plot.MOST_BARS)))
-    axes.barh(shown, example.inputs[shown], color="C0")
-    axes.set_yticks(shown, [plot.literal(example.feature_names[d]) for d in shown])
-    axes.invert_yaxis()
-    axes.set_title(_("x = (value − mean)/scale"))
-
-
-def _draw_logits(axes: "Axes", study: PredictStudy) -> None:
-    from sce_cli.drawing import plot
-
-    classes = list(range(len(study.class_names)))
-    axes.barh(classes, study.logits, color="C1")
-    axes.set_title(_("logits z = W x + b"))
-    axes.invert_yaxis()
-    if len(classes) <= plot.MOST_BARS:
-        axes.set_yticks(classes, [plot.literal(name) for name in study.class_names])

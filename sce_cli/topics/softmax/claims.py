@@ -117,6 +117,26 @@ def _misjudged(ranked: Array, share: Array, log_p: Array, sharper: Array) -> int
         return int((known & (excess[different] * sharper < -rounding)).sum())
 
 
+def loss_claims(exponents: Array, top: int) -> Iterator[Check]:
+    """Hold the loss against the softplus of the lead that the true class has, and against what convex means.
+
+    top: the first-ranked class, which is taken for the true one.
+    """
+    where, loss = {"count": len(exponents)}, -core.log_softmax(exponents)
+    others = np.delete(exponents, top, axis=1)
+    if np.isfinite(others).any(axis=1).all():
+        softplus = np.logaddexp(0, core.logsumexp(others) - exponents[:, top])
+        claim = N_("−ln p_y = ln(1 + e^−d) of its lead d at {count} temperatures")
+        yield Check(claim, core.largest_error(loss[:, top], softplus), ROUNDING, where)
+    free = np.isfinite(exponents).all(axis=0)
+    here = exponents[:, free]
+    there = np.roll(here, 1, axis=1)  # the same scores, of other classes
+    ends = -core.log_softmax(here) / 2 - core.log_softmax(there) / 2
+    excess = float(((-core.log_softmax(here / 2 + there / 2) - ends) / np.maximum(ends, 1)).max())
+    claim = N_("halfway between two rows of scores the loss is at most their mean, at {count} temperatures")
+    yield Check(claim, max(0.0, excess), ROUNDING, where)
+
+
 def twice_claims(exponents: Array, floor: float) -> Iterator[Check]:
     """Hold a second log-softmax against the first, and a second softmax's least loss against its floor, nats."""
     where = {"count": len(exponents)}

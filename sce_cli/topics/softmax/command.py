@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
-from sce_cli.options import Logits, LogitsOption, Names, read_logits
-from sce_cli.parsers import bounded
+from sce_cli.options.classes import Names
+from sce_cli.options.logits import Logits, LogitsOption, read_logits
+from sce_cli.parsers.numbers import bounded
 from sce_cli.study import Explained, View
+from sce_cli.translation import N_
 
 HELP = """\
 Turn scores into probabilities: what softmax keeps, what it loses, and how it fails when written naively.
@@ -19,7 +21,12 @@ DEFAULT_TEMPERATURE = 1.0
 Temperature = Annotated[
     float | None,
     typer.Option(
-        parser=bounded("--temperature", "a positive finite number", "Give one, as in --temperature 0.5.", above=True),
+        parser=bounded(
+            "--temperature",
+            N_("a positive finite number"),
+            N_("Give one, as in --temperature 0.5."),
+            above=True,
+        ),
         metavar="T",
         help="The temperature T > 0 that the logits are divided by.",
         show_default=f"{DEFAULT_TEMPERATURE:g}",

@@ -8,23 +8,23 @@ from sce_cli import core
 from sce_cli.core.checks import Array
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number, power_of_ten, quantity
-from sce_cli.study import Question
+from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.softmax.study import SoftmaxStudy
 from sce_cli.translation import N_, _
 from sce_cli.units import Unit
 
-CLOSE = 0.05
-"""What a guessed probability may be off by."""
-
 TOLD_APART = 1e-9
 """Logarithms of probabilities that are closer may differ by rounding alone."""
+
+STEEP = 0.5
+"""A slope by the lead that is neither so flat nor steeper than its reciprocal is about -1."""
 
 BROKEN = 800.0
 """A largest exponent of the study at which e^z overflows."""
 
 
 NO_PROBABILITIES = {
-    core.Linear.MIXED: N_("No: the scores have both signs, so some shares would be negative."),
+    core.Linear.MIXED: N_("No: the scores have both signs, and so have the shares."),
     core.Linear.ZERO_SUM: N_("No: the scores add up to 0, and nothing can be divided by 0."),
     core.Linear.MASKED: N_("No: a masked class makes the sum -∞, and -∞/-∞ is no number."),
 }
@@ -62,7 +62,7 @@ def largest(study: SoftmaxStudy) -> Question | None:
         ),
         float(study.prediction[top]),
         _("Its e^d is 1, so its p is 1/Σ e^d = 1/{sum}.").format(sum=number(study.exponentials.sum())),
-        tolerance=CLOSE,
+        tolerance=near(float(study.prediction[top]), NEAR_SHARE),
     )
 
 
@@ -116,7 +116,7 @@ def halved(study: SoftmaxStudy) -> Question | None:
         _("Softmax isn't blind to scale: half the differences take p from {before} to {after}.").format(
             before=number(moved[0]), after=number(moved[2])
         ),
-        tolerance=CLOSE,
+        tolerance=near(float(moved[2]), NEAR_SHARE),
     )
 
 
@@ -147,6 +147,25 @@ def naive(study: SoftmaxStudy) -> Question:
         float(2 if math.isnan(quotient) else abs(quotient - study.prediction.max()) > 0),
         _("e^{value} is beyond the largest float64, 1.8e308, so that ∞ is divided by ∞.").format(value=f"{BROKEN:.0f}"),
         choices=(_("the right one"), _("a wrong number"), _("no number at all")),
+    )
+
+
+def loss(study: SoftmaxStudy, unit: Unit) -> Question | None:
+    """Ask for the loss's slope where the answer is wrong."""
+    if math.isinf(study.loss.lead):
+        return None
+    lead, value = study.loss.curve_lead, study.loss.curve_value
+    slope = (value[1] - value[0]) / (lead[1] - lead[0])
+    return Question(
+        _(
+            "The true class's score falls ever further behind, so its p goes to 0. What becomes of the slope of "
+            "the loss −{logarithm} p by that score?"
+        ).format(logarithm=unit.log),
+        float(0 if slope > -STEEP else 1 if slope > -1 / STEEP else 2),
+        _(
+            "−{logarithm} p is a difference of a logarithm and the score itself, which at last is all that counts."
+        ).format(logarithm=unit.log),
+        choices=(_("It goes to 0, as that of p does."), _("It comes to a constant."), _("It grows without bound.")),
     )
 
 

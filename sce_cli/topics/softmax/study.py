@@ -1,4 +1,4 @@
-"""Softmax: scores → probabilities; beside linear normalisation, under a temperature, computed badly, applied twice.
+"""Softmax: scores → probabilities; beside linear normalisation, under a temperature, below a loss, computed badly.
 
 Scores z at a temperature T enter every formula as (z − max z)/T. Softmax can't tell that from z/T, and it doesn't
 overflow.
@@ -31,6 +31,11 @@ LARGEST = float(np.finfo(np.float64).max)
 SMALL = 2.0**-500
 """Scores below it are compared 2^500 times as large, which is exact."""
 
+NEAR_LEAD, FAR_LEAD = 5.0, 1000.0
+"""Up to which lead the loss is drawn at least, and at most, nats."""
+
+CURVE_OF_LOSS = 121
+
 CLASSES_OF_A_SWEEP = 5
 """Classes whose p is kept over all temperatures."""
 
@@ -59,8 +64,11 @@ class Linear(Record):
     outcome: core.Linear
     """What it does with these scores."""
 
+    shares: Array
+    """z_i/Σ z, negative ones too, shape (K,), or (0,) where they are undefined."""
+
     prediction: Array
-    """The shares, shape (K,), or (0,) where they aren't probabilities."""
+    """The shares where they are probabilities, shape (K,), else (0,)."""
 
     entropy: float
     """Theirs, nats; NaN where they aren't probabilities."""
@@ -80,7 +88,7 @@ class Moved(Record):
     """Its p by softmax."""
 
     linear: Array
-    """Its linear share, NaN where undefined."""
+    """Its linear share, which may be no probability; NaN where it is undefined."""
 
     log_sum: Array
     """ln Σ e^(z/T), nats, infinite where z/T overflows."""
@@ -98,6 +106,23 @@ class Sweep(Record):
 
     entropy: Array
     """H(p) of all classes, nats, shape (R,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loss(Record):
+    """Cross-entropy on top of softmax, −ln p_y = ln Σ e^(z/T) − z_y/T, for the first-ranked class y."""
+
+    lead: float
+    """d = z_y/T − ln Σ e^(z_k/T) over k ≠ y, nats; ∞ without other classes."""
+
+    value: float
+    """The loss −ln p_y, nats."""
+
+    curve_lead: Array
+    """Leads around 0 and up to d, unless that is too far off, nats, shape (G,)."""
+
+    curve_value: Array
+    """The loss there, ln(1 + e^−d), nats, shape (G,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +199,7 @@ class SoftmaxStudy(Study):
     """At many temperatures."""
 
     naive: Naive
+    loss: Loss
     twice: Twice
 
 
@@ -203,6 +229,7 @@ def study(logits: Sequence[float], names: tuple[str, ...], temperature: float = 
         table=_sweep(z, ranking, table),
         curve=_sweep(z, ranking, curve),
         naive=_naive(z, temperature, int(ranking[0])),
+        loss=_loss(centred, int(ranking[0])),
         twice=twice,
         checks=_checks(z, ranking, temperature, linear.pairs.sharper, twice.floor),
     )
@@ -225,8 +252,9 @@ def _ranking(z: Array) -> NDArray[np.intp]:
 
 def _linear(z: Array, temperature: float) -> Linear:
     outcome, shares = core.linear_normalisation(z)
-    entropy = float(core.entropy(shares)) if shares.size else math.nan
-    return Linear(outcome, shares, entropy, _pairs(z, temperature, outcome))
+    prediction = shares[:0] if outcome is core.Linear.MIXED else shares
+    entropy = float(core.entropy(prediction)) if prediction.size else math.nan
+    return Linear(outcome, shares, prediction, entropy, _pairs(z, temperature, outcome))
 
 
 def _pairs(z: Array, temperature: float, outcome: core.Linear) -> Pairs:
@@ -282,6 +310,16 @@ def _naive(z: Array, temperature: float, top: int) -> Naive:
     return Naive(exponent, exponentials[:, top], total, quotient, exponent.tolist().index(given))
 
 
+def _loss(centred: Array, top: int) -> Loss:
+    """Return the loss of the first-ranked class, whose exponent is 0, and its curve."""
+    others = np.delete(centred, top)
+    lead = -float(core.logsumexp(others)) if np.isfinite(others).any() else math.inf
+    reach = max(abs(lead), NEAR_LEAD) if abs(lead) <= FAR_LEAD else NEAR_LEAD
+    curve = np.linspace(-reach, reach, CURVE_OF_LOSS)
+    two = np.column_stack([curve, np.zeros(curve.size)])
+    return Loss(lead + 0.0, 0.0 - float(core.log_softmax(centred)[top]), curve, -core.log_softmax(two)[:, 0])
+
+
 def _twice(p: Array) -> Twice:
     return Twice(core.softmax(p), core.log_softmax(p), floor_of_twice(p.size))
 
@@ -297,5 +335,6 @@ def _checks(z: Array, ranking: NDArray[np.intp], temperature: float, sharper: Ar
         *claims.temperature_claims(z, ranking, grid),
         *claims.shift_claims(at_temperature(z, temperature)),
         *claims.linear_claims(z, ranking, temperature, sharper),
+        *claims.loss_claims(at_temperature(z, grid), int(ranking[0])),
         *claims.twice_claims(at_temperature(z, grid), floor),
     )

@@ -1,43 +1,43 @@
-"""Softmax in seven steps, and its figure."""
+"""Softmax in eight steps."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 
 from sce_cli import core
 from sce_cli.core.checks import Array
-from sce_cli.drawing.bars import Bars
+from sce_cli.drawing.bars import BarColumns, Bars
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import number, power_of_ten, quantity, vector
+from sce_cli.drawing.numbers import column, number, power_of_ten, quantity, vector
 from sce_cli.drawing.tables import LONGEST_TABLE, table
 from sce_cli.study import Step, View
+from sce_cli.topics.softmax import figure_view
 from sce_cli.topics.softmax import questions as ask
 from sce_cli.topics.softmax.study import SoftmaxStudy
 from sce_cli.translation import N_, _
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LONGEST_NAME = 10
-"""Characters that a class's name may have in the head of a column and in the figure."""
+"""Characters that a class's name may have in the head of a column."""
 
-VISIBLE = 1e-6
-"""A difference of two p that six decimals show."""
+SHORT = 9
+"""Columns of a temperature and its mark that leave room for "T = " above a narrow column of bars."""
 
-TABLED = 3
-"""Classes whose p the temperature table shows."""
+VISIBLE = 1e-4
+"""A difference of two p that four digits show."""
 
+NEAR = 1e-9
+"""A relative difference that rounding explains."""
 
 UNDEFINED = {
-    core.Linear.MIXED: N_(
-        "Linear normalisation z/Σ z is undefined here: the scores have both signs, so some shares would be negative."
-    ),
     core.Linear.ZERO_SUM: N_(
         "Linear normalisation z/Σ z is undefined here: the scores add up to 0, and nothing can be divided by 0."
     ),
@@ -45,7 +45,7 @@ UNDEFINED = {
         "Linear normalisation z/Σ z is undefined here: a masked class makes the sum -∞, and -∞/-∞ is no number."
     ),
 }
-"""Why linear normalisation makes no probabilities of the scores."""
+"""Why linear normalisation makes nothing of the scores."""
 
 BESIDE = {
     core.Linear.EQUAL: N_("Here all scores are equal, so both forms give every class the same p."),
@@ -60,7 +60,7 @@ SHARPER = {1: N_("sharper"), 0: N_("alike"), -1: N_("flatter")}
 
 
 class SoftmaxView(View):
-    """Softmax in seven steps."""
+    """Softmax in eight steps."""
 
     def title(self, study: SoftmaxStudy) -> str:
         """Say what the softmax is taken of."""
@@ -69,7 +69,7 @@ class SoftmaxView(View):
         )
 
     def steps(self, study: SoftmaxStudy, unit: Unit) -> list[Step]:
-        """Explain its two operations, its simplest rival, its symmetry, temperature, and two ways to spoil it."""
+        """Explain its two operations, its simplest rival, its symmetry, temperature, its loss, two ways to spoil it."""
         return [
             Step(_("Exponentiate, with the maximum taken out"), Group(*_exponentiate(study)), ask.unchanged(study)),
             Step(_("Divide by the sum"), Group(*_divide(study, unit)), ask.largest(study)),
@@ -77,6 +77,7 @@ class SoftmaxView(View):
             Step(_("Shift and scale"), Group(*_move(study, unit)), ask.halved(study)),
             Step(_("Temperature"), Group(*_temperature(study, unit)), ask.hottest(study)),
             Step(_("The naive form breaks"), Group(*_naive(study)), ask.naive(study)),
+            Step(_("Why cross-entropy goes with it"), Group(*_loss(study, unit)), ask.loss(study, unit)),
             Step(_("Softmax applied twice"), Group(*_twice(study, unit)), ask.twice(study, unit)),
         ]
 
@@ -86,7 +87,11 @@ class SoftmaxView(View):
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
-        return {"plot": figure}
+        return {"plot": figure_view.figure}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the linear shares and the temperature beside their steps."""
+        return figure_view.panels()
 
 
 def _exponentiate(study: SoftmaxStudy) -> Iterator[RenderableType]:
@@ -96,9 +101,8 @@ def _exponentiate(study: SoftmaxStudy) -> Iterator[RenderableType]:
         factor=f"e^(−max z{over})"
     )
     yield ""
-    columns = [[number(value) for value in column] for column in (study.logits, study.centred)]
-    exponentials = [_probability(value) for value in study.exponentials]
-    yield _by_class(study, ["z", "d = (z − max z)/T" if over else "d = z − max z", "e^d"], [*columns, exponentials])
+    distance = "d = (z − max z)/T" if over else "d = z − max z"
+    yield _by_class(study, {"z": study.logits, distance: study.centred, "e^d": study.exponentials})
     masked = np.isneginf(study.logits)
     if masked.any():
         yield ""
@@ -115,6 +119,7 @@ def _divide(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     yield ""
     yield Bars([escaped(study.names[k]) for k in order], [study.prediction[k] for k in order])
     yield ""
+    yield _inside(study)
     yield _("The entropy is H(p) = {entropy}, of at most {logarithm} {classes} = {most}.").format(
         entropy=quantity(study.entropy, unit),
         logarithm=unit.log,
@@ -133,14 +138,30 @@ def _divide(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
         )
 
 
+def _inside(study: SoftmaxStudy) -> str:
+    """Say where p lies."""
+    if np.isfinite(study.logits).sum() == 1:
+        return _("One class alone gets p = 1.")
+    if study.prediction.max() < 1 and study.prediction.min() > 0:
+        return _("They sum to 1, and each lies strictly between 0 and 1.")
+    if np.isneginf(study.logits).any():
+        return _("They sum to 1. A class that isn't masked has 0 < p < 1, though a float may round it to 0 or 1.")
+    return _("They sum to 1. Each has 0 < p < 1, though a float may round it to 0 or 1.")
+
+
 def _linear(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     linear = study.linear
     if linear.outcome in UNDEFINED:
         yield _(UNDEFINED[linear.outcome])
         yield _("Softmax takes any scores: e^d is never negative, and the largest score's is 1.")
         return
-    columns = [[_probability(p) for p in column] for column in (study.prediction, linear.prediction)]
-    yield _by_class(study, [_("softmax p"), _("linear z/Σ z")], columns)
+    if linear.outcome is core.Linear.MIXED:
+        yield _by_class(study, {_("softmax p"): study.prediction, _("linear z/Σ z"): linear.shares})
+        yield ""
+        yield _("The linear shares add up to 1 too, but some are negative: they are defined, and no distribution.")
+        yield _("Softmax takes any scores: e^d is never negative, and the largest score's is 1.")
+        return
+    yield _beside(study, {_("softmax p"): study.prediction, _("linear z/Σ z"): linear.prediction})
     yield ""
     if linear.outcome in BESIDE:
         yield _(BESIDE[linear.outcome])
@@ -166,9 +187,9 @@ def _linear(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
 
 def _pairs(study: SoftmaxStudy) -> RenderableType:
     pairs = study.linear.pairs
-    columns = (pairs.larger, pairs.smaller, pairs.mean, pairs.sharper)
+    fields = (pairs.larger, pairs.smaller, pairs.mean, pairs.sharper)
     rows = []
-    for a, b, mean, sharper in zip(*(column.tolist() for column in columns), strict=True):
+    for a, b, mean, sharper in zip(*(field.tolist() for field in fields), strict=True):
         linear = math.log(a) - math.log(b) if b else math.inf
         odds = _odds((a - b) / study.temperature), _odds(linear)
         rows.append((number(a), number(b), *odds, number(mean), _(SHARPER[int(sharper)])))
@@ -207,14 +228,15 @@ def _move(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     moved, power = study.moved, _power(study)
     with np.errstate(over="ignore"):
         log_sums = moved.log_sum * unit.per_nat
+    yield _("Class {name}, and three rows of scores:").format(name=escaped(study.names[study.ranking[0]]))
+    yield ""
     yield _moved_table(study, unit, log_sums)
     yield ""
     yield _(
         "A shift multiplies every {power} by the same factor, which cancels: softmax sees only differences of scores, "
         "and {logarithm} Σ {power} moves along. Linear normalisation sees only ratios."
     ).format(power=power, logarithm=unit.log)
-    finite = study.logits[np.isfinite(study.logits)]
-    if finite.min() == finite.max():
+    if _all_equal(study):
         yield _("Here all the scores are equal, so that scaling changes nothing either.")
     else:
         yield _("Scaling changes a softmax: z/2 is twice the temperature.")
@@ -225,52 +247,73 @@ def _move(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
 
 
 def _moved_table(study: SoftmaxStudy, unit: Unit, log_sums: Array) -> RenderableType:
-    moved, name = study.moved, escaped(_short(study.names[study.ranking[0]]))
+    moved = study.moved
     shift = f"z {'+' if moved.shift > 0 else '−'} {number(abs(moved.shift))}"
     undefined = _("undefined")
-    rows = [
-        (scores, _probability(p), undefined if math.isnan(share) else _probability(share), number(total))
-        for scores, p, share, total in zip(("z", shift, "z/2"), moved.prediction, moved.linear, log_sums, strict=True)
-    ]
+    shares = (
+        undefined if math.isnan(share) else shown
+        for share, shown in zip(moved.linear, column(moved.linear.tolist()), strict=True)
+    )
+    rows = zip(("z", shift, "z/2"), column(moved.prediction.tolist()), shares, column(log_sums.tolist()), strict=True)
     headers = [
         _("scores"),
-        _("softmax p({name})").format(name=name),
-        _("linear p({name})").format(name=name),
+        _("softmax p"),
+        "z/Σ z",
         _("{quantity} in {unit}").format(quantity=f"{unit.log} Σ {_power(study)}", unit=unit.label),
     ]
     return table(headers, rows, words=(0,))
 
 
 def _temperature(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    shown = [escaped(_short(study.names[k])) for k in study.ranking[:TABLED]]
-    columns = (study.table.temperature, study.table.prediction, study.table.entropy * unit.per_nat)
-    rows = [
-        (f"{'● ' if t == study.temperature else ''}{number(t)}", *map(_probability, p[:TABLED]), f"{entropy:.6f}")
-        for t, p, entropy in zip(*columns, strict=True)
-    ]
-    entropy = _("{quantity} in {unit}").format(quantity="H(p)", unit=unit.label)
+    shown = study.ranking[: study.table.prediction.shape[1]]
     yield "   p_i = e^(z_i/T) / Σ_k e^(z_k/T)"
     yield ""
-    yield table(["T", *(f"p({name})" for name in shown), entropy], rows)
+    if shown.size < study.logits.size:
+        yield _("Of {classes} classes, those of the {count} largest scores:").format(
+            classes=study.logits.size, count=shown.size
+        )
+    yield BarColumns([escaped(study.names[k]) for k in shown], _at_temperatures(study))
     yield ""
     yield _limits(study, unit)
+    if _all_equal(study):
+        return
     yield ""
+    inner = _within(study.curve.temperature, study.table.temperature)
     yield Chart(
-        np.log10(study.curve.temperature),
-        study.curve.entropy * unit.per_nat,
+        np.log10(study.curve.temperature[inner]),
+        study.curve.entropy[inner] * unit.per_nat,
         mark=(math.log10(study.temperature), study.entropy * unit.per_nat),
-        caption=_("H(p) in {unit} over log₁₀ T; ● T = {temperature}").format(
+        caption=_("H(p) in {unit} over T; ● T = {temperature}").format(
             unit=unit.label, temperature=number(study.temperature)
         ),
+        powers="x",
     )
+
+
+def _at_temperatures(study: SoftmaxStudy) -> dict[str, Sequence[float]]:
+    """Return p at a few temperatures, by what stands above them: cold ones, the study's own, and a hot one."""
+    every = study.table.temperature.tolist()
+    others = [t for t in every if t != study.temperature]
+    kept = sorted({study.temperature, others[0], others[(len(others) - 1) // 2], others[-1]})
+    names = ["● " * (t == study.temperature) + _brief(t) for t in kept]
+    before = "T = " if max(map(len, names)) <= SHORT else ""
+    return {
+        name.removesuffix(_brief(t)) + before + _brief(t): study.table.prediction[every.index(t)].tolist()
+        for t, name in zip(kept, names, strict=True)
+    }
+
+
+def _within(values: Array, others: Array) -> NDArray[np.bool_]:
+    """Return which values lie in the range of others, rounding aside."""
+    return np.asarray((values >= others.min() * (1 - NEAR)) & (values * (1 - NEAR) <= others.max()))
 
 
 def _limits(study: SoftmaxStudy, unit: Unit) -> str:
     """Say what p comes to at no temperature and at an endless one."""
+    if _all_equal(study):
+        return _("Equal scores have equal p at every T.")
     finite = study.logits[np.isfinite(study.logits)]
     ties = int((finite == finite.max()).sum())
-    if ties == finite.size:
-        return _("Equal scores have equal p at every T.")
     sentences = {
         (True, False): _(
             "T → 0: all goes to the largest score. T → ∞: each gets 1/{classes}, and H(p) = {logarithm} {classes}."
@@ -293,21 +336,21 @@ def _limits(study: SoftmaxStudy, unit: Unit) -> str:
 
 
 def _naive(study: SoftmaxStudy) -> Iterator[RenderableType]:
+    naive, stable = study.naive, study.prediction.max()
     yield _(
         "In float64, e^z is ∞ above z = 709.78, 0 below -745.13, and loses digits from -708.4 on. A shift of all "
-        "scores mustn't change p; here is p of the largest one:"
-    )
+        "scores mustn't change p; here is what comes out for the largest one, whose p is {p}:"
+    ).format(p=number(stable))
     yield ""
     yield _naive_table(study)
     yield ""
-    wrong = np.abs(study.naive.quotient - study.prediction.max()) > VISIBLE
+    yield _("∞/∞ and 0/0 are no numbers.")
+    wrong = np.abs(naive.quotient - stable) > VISIBLE
     if any(wrong):
-        yield _(
-            "∞/∞ and 0/0 are no numbers. Worse is a wrong p without a warning, as at {exponent}. "
-            "With the maximum taken out, the largest z is always 0."
-        ).format(exponent=number(study.naive.exponent[wrong][0]))
-    else:
-        yield _("∞/∞ and 0/0 are no numbers. With the maximum taken out, the largest z is always 0.")
+        yield _("Worse is a wrong p without a warning, as at {exponent}.").format(
+            exponent=number(naive.exponent[wrong][0])
+        )
+    yield _("With the maximum taken out, the largest z is always 0.")
 
 
 def _naive_table(study: SoftmaxStudy) -> RenderableType:
@@ -318,29 +361,51 @@ def _naive_table(study: SoftmaxStudy) -> RenderableType:
             _("{exponent}, given").format(exponent=number(exponent)) if index == naive.given else number(exponent),
             _brief(above),
             _brief(below),
-            f"{number(above)}/{number(below)}" if math.isnan(quotient) else _probability(quotient),
-            _probability(study.prediction.max()),
+            f"{number(above)}/{number(below)}" if math.isnan(quotient) else number(quotient),
         )
         for index, (exponent, above, below, quotient) in enumerate(columns)
     ]
     largest = _("largest {exponent}").format(exponent=f"z{_over(study)}")
-    return table([largest, _("its e^z"), "Σ e^z", _("naive p"), _("stable p")], rows)
+    return table([largest, _("its e^z"), "Σ e^z", _("naive p")], rows)
+
+
+def _loss(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
+    loss, top = study.loss, int(study.ranking[0])
+    yield f"   −{unit.log} p_y = {_log_quotient(study, unit)}"
+    yield _(
+        "y is the true class. The logarithm undoes the exponential, and no quotient is left: cross-entropy is smooth "
+        "in the scores, and convex, for its second derivative along any direction is a variance (sce grad)."
+    )
+    if math.isinf(loss.lead):
+        alone = np.isfinite(study.logits).sum() == 1
+        said = _("Here nothing competes with class {name}, and its loss is 0.")
+        if not alone:
+            said = _("Here class {name} leads by more than float64 can hold, and its loss rounds to 0.")
+        yield said.format(name=escaped(study.names[top]))
+        return
+    yield ""
+    caption = _("−{logarithm} p_y over the log odds d = {logarithm} p_y/(1 − p_y), both in {unit}; ● class {name}")
+    yield Chart(
+        loss.curve_lead * unit.per_nat,
+        loss.curve_value * unit.per_nat,
+        mark=(loss.lead * unit.per_nat, loss.value * unit.per_nat) if loss.curve_lead[-1] >= abs(loss.lead) else None,
+        caption=caption.format(logarithm=unit.log, unit=unit.label, name=escaped(_short(study.names[top]))),
+    )
+    yield ""
+    yield _("Far to the left, where the answer is wrong, the slope comes to -1: however wrong, it still pushes back.")
+
+
+def _log_quotient(study: SoftmaxStudy, unit: Unit) -> str:
+    """Return the logarithm of 1/p_y as a difference, in the unit's logarithm."""
+    factor = "" if unit is Unit.NATS else f"·{unit.log} e"
+    return f"{unit.log} Σ {_power(study)} − z_y{_over(study)}{factor}"
 
 
 def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
-    twice = study.twice
-    probabilities = [[_probability(p) for p in column] for column in (study.prediction, twice.prediction)]
-    losses = [
-        [number(abs(float(log_p)) * unit.per_nat) for log_p in column]
-        for column in (study.log_prediction, twice.log_prediction)
-    ]
-    yield _(
-        "A loss that takes scores applies softmax itself. Give it p instead of z, and softmax is applied twice. "
-        "The loss of each class, in {unit}:"
-    ).format(unit=unit.label)
+    twice, top = study.twice, int(study.ranking[0])
+    yield _("A loss that takes scores applies softmax itself. Give it p instead of z, and softmax is applied twice:")
     yield ""
-    headers = ["p", "s = softmax(p)", f"−{unit.log} p", f"−{unit.log} s"]
-    yield _by_class(study, headers, [*probabilities, *losses])
+    yield _beside(study, {"p": study.prediction, "s = softmax(p)": twice.prediction})
     yield ""
     if study.prediction.min() == study.prediction.max():
         yield _("A uniform p is the only one that stays as it is.")
@@ -348,13 +413,19 @@ def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
         yield _("Any two p that differ have a logarithmic mean below 1, so a second softmax only flattens.")
     if not np.isfinite(study.logits).all():
         yield _("A masked class is back: e^0 = 1.")
-    one = "1" if unit is Unit.NATS else f"{unit.log} e"
-    floor = f"{unit.log}(e + {twice.prediction.size} − 1) − {one} = {quantity(twice.floor, unit)}"
-    yield _("   loss ≥ {floor}").format(floor=floor)
-    yield _(
-        "Even a certain, correct p = 1 doesn't get below that floor. Log-softmax applied twice does no harm: it is its "
-        "own log-softmax."
-    )
+    yield _("The loss, if class {name} is the true one:").format(name=escaped(study.names[top]))
+    once, again = (quantity(abs(float(log_p[top])), unit) for log_p in (study.log_prediction, twice.log_prediction))
+    yield f"   −{unit.log} p = {once},   −{unit.log} s = {again}"
+    if twice.floor > 0:
+        one = "1" if unit is Unit.NATS else f"{unit.log} e"
+        yield _("Even a certain, correct p = 1 doesn't get below a floor:")
+        yield f"   loss ≥ {unit.log}(e + {twice.prediction.size} − 1) − {one} = {quantity(twice.floor, unit)}"
+    yield _("Log-softmax applied twice does no harm: it is its own log-softmax.")
+
+
+def _all_equal(study: SoftmaxStudy) -> bool:
+    finite = study.logits[np.isfinite(study.logits)]
+    return bool(finite.min() == finite.max())
 
 
 def _power(study: SoftmaxStudy) -> str:
@@ -371,18 +442,26 @@ def _order(study: SoftmaxStudy) -> list[int]:
     return [int(k) for k in every]
 
 
-def _by_class(study: SoftmaxStudy, headers: Sequence[str], columns: Sequence[Sequence[str]]) -> RenderableType:
-    rows = [(escaped(study.names[k]), *(column[k] for column in columns)) for k in _order(study)]
-    return table([_("class"), *headers], rows, words=(0,))
+def _by_class(study: SoftmaxStudy, columns: Mapping[str, Array]) -> RenderableType:
+    order = _order(study)
+    rows = zip(
+        (escaped(study.names[k]) for k in order),
+        *(column(values[order].tolist()) for values in columns.values()),
+        strict=True,
+    )
+    return table([_("class"), *columns], rows, words=(0,))
 
 
-def _probability(p: float) -> str:
-    """Format a number in [0, 1], six decimals unless it needs an exponent."""
-    return f"{p:.6f}" if p >= 1e-6 else _brief(p)
+def _beside(study: SoftmaxStudy, columns: Mapping[str, Array]) -> RenderableType:
+    """Return probabilities as bars side by side."""
+    order = _order(study)
+    return BarColumns(
+        [escaped(study.names[k]) for k in order], {name: p[order].tolist() for name, p in columns.items()}
+    )
 
 
 def _brief(value: float) -> str:
-    """Format a number ≥ 0 to six decimals in the middle range, else to three digits."""
+    """Format a number ≥ 0 as others in the middle range, else to three digits."""
     middle = value == 0 or 0.01 <= value < 1e6 or math.isinf(value)
     return number(value) if middle else f"{value:.3g}".replace("e+", "e")
 
@@ -394,58 +473,9 @@ def _odds(log_odds: float) -> str:
 
 
 def _compared(first: float, second: float, scale: float) -> str:
-    sign = "=" if first == second else "<" if first < second else ">"
+    sign = "≈" if first == second else "<" if first < second else ">"
     return f"{number(first * scale)} {sign} {number(second * scale)}"
 
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def figure(study: SoftmaxStudy, unit: Unit) -> "Figure":
-    """Draw softmax beside linear normalisation, every class's p over the temperature, and the entropy over it."""
-    from sce_cli.drawing.plot import literal, panels
-
-    title = _("softmax at temperature T = {temperature}").format(temperature=number(study.temperature))
-    drawing, (left, middle, right) = panels(3, title)
-    names = [literal(_short(name)) for name in study.names]
-    _draw_shares(left, study, names)
-    powers = np.log10(study.curve.temperature)  # log axes fail near 1e308
-    for k, p in zip(study.ranking, study.curve.prediction.T, strict=False):
-        middle.plot(powers, p, label=names[k])
-    middle.set_title(_("p over the temperature"))
-    middle.legend(title=_("class"))
-    right.plot(powers, study.curve.entropy * unit.per_nat)
-    _draw_entropy_marks(right, study, unit)
-    for axes in (middle, right):
-        axes.axvline(math.log10(study.temperature), color="0.2", linestyle=":")
-        axes.set_ylim(bottom=0)
-        axes.set_xlabel("log₁₀ T")
-    return drawing
-
-
-def _draw_shares(axes: "Axes", study: SoftmaxStudy, names: Sequence[str]) -> None:
-    """Draw the p of each class, or the largest ones, beside the linear shares."""
-    order = _order(study)[:LONGEST_TABLE]
-    series = [(_("softmax"), study.prediction, "")]
-    if study.linear.prediction.size:
-        series.append((_("linear"), study.linear.prediction, "//"))
-    for index, (label, p, hatch) in enumerate(series):
-        rows = np.arange(len(order)) + (index - (len(series) - 1) / 2) * 0.4
-        axes.barh(rows, p[order], 0.4, color=f"C{index}", hatch=hatch, edgecolor="white", label=label)
-    axes.set_yticks(range(len(order)), [names[k] for k in order])
-    axes.invert_yaxis()
-    axes.set_xlim(0, 1.45 * max(p[order].max() for _label, p, _hatch in series))  # room for the legend
-    every = len(order) == study.logits.size
-    axes.set_title(_("p of each class") if every else _("the {count} largest p").format(count=len(order)))
-    axes.legend(loc="center right")
-
-
-def _draw_entropy_marks(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
-    """Draw the largest entropy as a level, and the study's own as a point."""
-    classes = int(np.isfinite(study.logits).sum())
-    axes.axhline(math.log(classes) * unit.per_nat, color="C1", linestyle="--", label=f"{unit.log} {classes}")
-    own = math.log10(study.temperature), study.entropy * unit.per_nat
-    axes.plot(*own, "o", color="0.2", markersize=10, label=f"T = {number(study.temperature)}")
-    axes.set_title(_("entropy H(p), {unit}").format(unit=unit.label))
-    axes.legend(loc="lower right")

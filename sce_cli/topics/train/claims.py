@@ -14,7 +14,7 @@ from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
 from sce_cli.study import Check
 from sce_cli.topics.train.optimum import Least
-from sce_cli.topics.train.run import DIVERGED, FEW_PARAMETERS, Run
+from sce_cli.topics.train.run import FEW_PARAMETERS, NOISE, Run
 from sce_cli.translation import N_
 
 ROUNDING = 2 * core.ROUNDING
@@ -141,8 +141,7 @@ def run_checks(train: Objective, test: Objective | None, runs: Sequence[Run], co
     reported = first.train_accuracy[-1] if test is None else first.test_accuracy[-1]
     measured = confusion.trace() / confusion.sum()
     yield Check(N_("accuracy = the diagonal of the confusion matrix"), abs(float(reported - measured)), ROUNDING)
-    above = max(_highest(one) - DIVERGED * float(one.objective[0]) for one in runs)
-    yield Check(N_("the objective stays below twice that of the untrained model"), max(0.0, above), 0.0)
+    yield from _ceiling_checks(runs)
     rate = first.learning_rate
     if first.spec.lowers_each_step and rate and rate <= (1 + ROUNDING) / train.smoothness():
         rise = float(np.diff(first.objective).max(initial=0.0))
@@ -194,9 +193,20 @@ def _rounding_of_sum(part: Objective) -> float:
 
 def _highest(run: Run) -> float:
     """Return a run's largest objective: ∞ where it diverged although all that is left of it is finite."""
-    highest = float(run.objective.max())
-    lost = run.outcome == Outcome.DIVERGED.value and highest <= DIVERGED * float(run.objective[0])
-    return math.inf if lost else highest
+    lost = run.outcome == Outcome.DIVERGED.value and run.overshot_in is None
+    return math.inf if lost else float(run.objective.max())
+
+
+def _ceiling_checks(runs: Sequence[Run]) -> Iterator[Check]:
+    """Hold the runs against what no step passes that isn't too long: the start, or twice it where steps are noisy."""
+    strict = [one for one in runs if one.ceiling < NOISE * one.objective[0]]
+    noisy = [one for one in runs if one not in strict]
+    for claim, those in (
+        (N_("the objective never rises above that of the untrained model"), strict),
+        (N_("the objective stays below twice that of the untrained model"), noisy),
+    ):
+        if those:
+            yield Check(claim, max(0.0, *(_highest(one) - one.ceiling for one in those)), 0.0)
 
 
 def floor_checks(train: Objective, first: Run, least: Least) -> Iterator[Check]:

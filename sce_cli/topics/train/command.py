@@ -1,32 +1,29 @@
 """`sce train`: its options, the rules between them, and its body."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sce_cli.errors import Change, SceError, quoted
-from sce_cli.options import (
-    FIGURE_FORMATS,
-    MISSING,
-    MOST_SEED,
-    Decimal,
-    Delimiter,
-    Encoding,
-    LabelColumn,
-    Missing,
-    NoHeader,
-    data_named,
-    joined,
-    only_one,
-)
-from sce_cli.parsers import bounded, chosen, columns, one_of, output_file, whole
+from sce_cli.options.choices import choice
+from sce_cli.options.outputs import FIGURE_FORMATS
+from sce_cli.options.rules import joined, only_one
+from sce_cli.options.tables import MISSING, Decimal, Delimiter, Encoding, LabelColumn, Missing, NoHeader, data_named
+from sce_cli.parsers.choices import chosen
+from sce_cli.parsers.files import output_file
+from sce_cli.parsers.names import columns
+from sce_cli.parsers.numbers import bounded, seed, whole
 from sce_cli.study import Explained, View
 from sce_cli.topics.train.optimizers import DEFAULT_OPTIMIZER, OPTIMIZERS
 from sce_cli.topics.train.settings import TrainSettings
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from sce_cli.datasets import Table
+    from sce_cli.topics.train.study import TrainStudy
 
 HELP = """\
 Train a softmax classifier on real data, and measure how far it is from the best one.
@@ -35,6 +32,9 @@ Without arguments: the iris flowers, by gradient descent.
 
 Example: sce train --data digits --compare gd,adam,newton --plot loss.png
 """
+
+EXPANSIONS = ("2", "3", "sines")
+"""As in sce_cli.core.expansion, which is NumPy's."""
 
 DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
@@ -49,10 +49,6 @@ def _spoken(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _share(option: str, what: str, most: float = 1) -> Callable[[str], float]:
-    return bounded(option, f"between 0 and {most:g}", f"Give {what}, such as 0.1.", most=most)
-
-
 Source = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME|FILE]", help="The data, as with --data.", show_default=DEFAULT_DATA)
 ]
@@ -60,26 +56,28 @@ Data = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="blobs, spiral, iris, penguins or digits; or a FILE with a table as text, - for standard input; or a "
-        "FILE.npz with X and y.",
+        help="blobs, spiral, circles, xor, moons, iris, penguins or digits; or a FILE with a table as text, - for "
+        "standard input; or a FILE.npz with X and y.",
     ),
 ]
 Features = Annotated[
     Sequence[str] | None,
     typer.Option(parser=columns, metavar="A,B,...", help="The columns to learn from.", show_default="all"),
 ]
+Expand = Annotated[
+    str | None,
+    choice(
+        "--expand",
+        EXPANSIONS,
+        help="Let the features' products enter too, up to the second or the third degree, or their sines.",
+    ),
+]
 NoStandardize = Annotated[
     bool, typer.Option("--no-standardize", help="Take the features as they are, not with mean 0 and deviation 1.")
 ]
 Optimizer = Annotated[
     str | None,
-    typer.Option(
-        parser=one_of("--optimizer", NAMES),
-        autocompletion=one_of("--optimizer", NAMES).completed,
-        metavar="NAME",
-        help=f"{_spoken(NAMES)}.",
-        show_default=DEFAULT_OPTIMIZER,
-    ),
+    choice("--optimizer", NAMES, help=f"{_spoken(NAMES)}.", metavar="NAME", show_default=DEFAULT_OPTIMIZER),
 ]
 Compare = Annotated[
     Sequence[str] | None,
@@ -92,7 +90,7 @@ Compare = Annotated[
 Epochs = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--epochs", "a number of epochs", 1, 1_000_000),
+        parser=whole("--epochs", N_("a number of epochs"), 1, 1_000_000),
         metavar="N",
         help="Epochs at most.",
         show_default=str(DEFAULTS.epochs),
@@ -102,7 +100,10 @@ LearningRate = Annotated[
     float | None,
     typer.Option(
         parser=bounded(
-            "--learning-rate", "a positive finite number", "Give one, as in --learning-rate 0.5.", above=True
+            "--learning-rate",
+            N_("a positive finite number"),
+            N_("Give one, as in --learning-rate 0.5."),
+            above=True,
         ),
         metavar="R",
         help="The learning rate.",
@@ -112,7 +113,7 @@ LearningRate = Annotated[
 BatchSize = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--batch-size", "a number of examples", 1, MOST_EXAMPLES),
+        parser=whole("--batch-size", N_("a number of examples"), 1, MOST_EXAMPLES),
         metavar="N",
         help=f"Examples of a step of {_spoken(IN_BATCHES)}.",
         show_default=f"{', '.join(OWN_BATCHES)}, else all",
@@ -122,7 +123,7 @@ L2 = Annotated[
     float | None,
     typer.Option(
         "--l2",
-        parser=bounded("--l2", "a finite number that isn't negative", "Give one, as in --l2 0.5."),
+        parser=bounded("--l2", N_("a finite number that isn't negative"), N_("Give one, as in --l2 0.5.")),
         metavar="L",
         help="The weight L of the penalty: L/2 times the sum of the squared weights.",
         show_default=f"{DEFAULTS.l2:g}",
@@ -131,7 +132,12 @@ L2 = Annotated[
 LabelSmoothing = Annotated[
     float | None,
     typer.Option(
-        parser=_share("--label-smoothing", "the share of each target to spread over all classes"),
+        parser=bounded(
+            "--label-smoothing",
+            N_("between 0 and 1"),
+            N_("Give the share of each target to spread over all classes, such as 0.1."),
+            most=1,
+        ),
         metavar="E",
         help="Share of each target that is spread evenly over all classes.",
         show_default=f"{DEFAULTS.label_smoothing:g}",
@@ -140,7 +146,7 @@ LabelSmoothing = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        parser=whole("--seed", "a whole number", 0, MOST_SEED),
+        parser=seed,
         metavar="S",
         help="Seed of made data, of the split and of the batches.",
         show_default=str(DEFAULTS.seed),
@@ -149,7 +155,12 @@ Seed = Annotated[
 TestFraction = Annotated[
     float | None,
     typer.Option(
-        parser=_share("--test-fraction", "the share of the examples to test on", most=0.9),
+        parser=bounded(
+            "--test-fraction",
+            N_("between 0 and 0.9"),
+            N_("Give the share of the examples to test on, such as 0.1."),
+            most=0.9,
+        ),
         metavar="F",
         help="Share of the examples that is kept for the test; 0 for none.",
         show_default=f"{DEFAULTS.test_fraction:g}",
@@ -187,6 +198,7 @@ def command(
     decimal: Decimal = None,
     encoding: Encoding = None,
     no_header: NoHeader = False,
+    expand: Expand = None,
     no_standardize: NoStandardize = False,
     optimizer: Optimizer = None,
     compare: Compare = None,
@@ -202,10 +214,9 @@ def command(
     save: Save = None,
 ) -> Explained:
     """Return the study of a training."""
-    more = [word.lower().strip(",") for word in words or () if compare and word.lower().strip(",") in NAMES]
-    sources = [word for word in words or () if word.lower().strip(",") not in more]
+    sources, compare = _told_apart(words or (), compare)
     settings = TrainSettings(
-        optimizers=_optimizers(optimizer, (*compare, *more) if compare else None),
+        optimizers=_optimizers(optimizer, compare),
         epochs=epochs or DEFAULTS.epochs,
         learning_rate=learning_rate,
         batch_size=batch_size,
@@ -213,34 +224,53 @@ def command(
         label_smoothing=label_smoothing or DEFAULTS.label_smoothing,
         seed=seed or DEFAULTS.seed,
         test_fraction=DEFAULTS.test_fraction if test_fraction is None else test_fraction,
+        expand=expand or "",
         standardize=not no_standardize,
     )
     source = _one_source(sources, data)
     _check_use(settings)
     from sce_cli.datasets import NAMES as KNOWN
-    from sce_cli.datasets import TextSettings, check_split, load
+    from sce_cli.datasets import TextSettings, check_expansion, check_split, load
 
     data, notes = data_named(source, KNOWN)
     text = TextSettings(delimiter, decimal, encoding, no_header)
     missing = missing or MISSING[0]
     table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
     check_split(table, settings.test_fraction)
+    check_expansion(table, settings.expand)
     _check_boundary(plot_boundary, table.feature_names)
-    from sce_cli.present.live import watched
-    from sce_cli.topics.train.study import study
-
-    with watched(settings.epochs) as watch:
-        made = study(table, settings, watch)
-    first = made.runs[0]
-    understood = {**asdict(settings), "optimizer": first.optimizer, "learning_rate": first.learning_rate}
-    understood |= {"data": data, "missing": missing, "compare": settings.optimizers if compare else None}
-    return Explained(made, _view, understood | {"epochs": first.epochs, "batch_size": first.batch_size}, notes)
+    made = _watched_study(table, settings)
+    return Explained(made, _view, {**_understood(made), "data": data, "missing": missing, "compare": compare}, notes)
 
 
 def _view() -> View:
     from sce_cli.topics.train.view import TrainView
 
     return TrainView()
+
+
+def _told_apart(words: Sequence[str], compare: Sequence[str] | None) -> tuple[Sequence[str], tuple[str, ...] | None]:
+    """Return the words that name data, and the optimisers to compare, of which some may stand among the words."""
+    if not compare:
+        return words, None
+    more = [word.lower().strip(",") for word in words if word.lower().strip(",") in NAMES]
+    return [word for word in words if word.lower().strip(",") not in more], (*compare, *more)
+
+
+def _watched_study(table: "Table", settings: TrainSettings) -> "TrainStudy":
+    """Train, with a line on the terminal that tells how far it is."""
+    from sce_cli.present.live import watched
+    from sce_cli.topics.train.study import study
+
+    with watched(settings.epochs) as watch:
+        return study(table, settings, watch)
+
+
+def _understood(made: "TrainStudy") -> dict[str, object]:
+    """Return the settings of a training as they came to be: those of the run that is the model."""
+    run = made.first
+    found = {"optimizer": run.optimizer, "learning_rate": run.learning_rate}
+    return {**asdict(made.settings), **found, "epochs": run.epochs, "batch_size": run.batch_size}
 
 
 def _one_source(sources: Sequence[str], data: str | None) -> str:

@@ -9,12 +9,24 @@ from rich.console import Group, RenderableType
 from sce_cli.core.checks import Array
 from sce_cli.core.descent import Outcome
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.numbers import error_size, quantity
+from sce_cli.drawing.numbers import column, error_size, number, quantity
 from sce_cli.drawing.tables import table
-from sce_cli.topics.train.run import FEW_PARAMETERS, Run
+from sce_cli.topics.train.run import FEW_PARAMETERS, SMALL_GRADIENT, Run, without_bound
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
+
+ZIGZAG = 40
+"""Epochs up to which a run that went wrong is drawn: more would hide its steps in a band."""
+
+SMALL = 0.001
+"""A smaller distance shows two digits and a power of ten."""
+
+SPIKE = 1000
+"""How many times its start an objective reaches whose logarithm is drawn."""
+
+WIDE = 1e4
+"""Losses from here on show two digits and a power of ten."""
 
 FAR = 0.1
 """A run is far from the minimum while this share of the way is left."""
@@ -23,14 +35,9 @@ SHOWN_EPOCHS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """Epochs whose numbers are listed, with the last one."""
 
 
-def diverged_in(run: Run) -> int:
-    """Return the epoch in which a run diverged: its last one, or the next if that one's numbers were not finite."""
-    return run.epochs if run.objective[-1] > 2 * run.objective[0] else run.epochs + 1
-
-
 def rate_of(run: Run) -> str:
     """Return the learning rate in three digits."""
-    return f"{run.learning_rate or 1:.3g}"
+    return number(float(f"{run.learning_rate or 1:.3g}"))
 
 
 def remedy_for(run: Run) -> str:
@@ -40,22 +47,53 @@ def remedy_for(run: Run) -> str:
     return _("Try --learning-rate {rate}, which suits these data.").format(rate=f"{run.suggested_rate:.2g}")
 
 
+def how_it_went_wrong(run: Run, l2: float, unit: Unit) -> str:
+    """Say of a run that overshot or diverged what was seen of it, and what to try."""
+    first, highest = (quantity(float(value), unit) for value in (run.objective[0], run.objective.max()))
+    epoch = run.overshot_in
+    if run.outcome == Outcome.OVERSHOT.value:
+        sentence = _(
+            "[bold red]✗ {optimizer} overshot[/] in epoch {epoch}: η is too large. F rose above its start, {first}, to "
+            "{highest}, and is {last} after {epochs} epochs."
+        )
+    elif epoch is not None and without_bound(run.spec, run.learning_rate, l2):
+        sentence = _(
+            "[bold red]✗ {optimizer} diverged[/] from epoch {epoch} on: η is too large. With η·λ > {most} the penalty "
+            "throws W farther with each step, and F grows without bound."
+        )
+    else:
+        epoch = run.epochs + 1
+        sentence = _("[bold red]✗ {optimizer} diverged[/] in epoch {epoch}: η is too large. F is no finite number.")
+    said = sentence.format(
+        optimizer=run.optimizer,
+        epoch=epoch,
+        epochs=run.epochs,
+        first=first,
+        highest=highest,
+        last=quantity(float(run.objective[-1]), unit),
+        most=number(2 * (1 + run.spec.momentum)),
+    )
+    return f"{said} {remedy_for(run)}"
+
+
 def training(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the rule, its learning rate and batches, the curves, and some epochs."""
     run = study.first
     return Group(
         _(run.spec.sentence),
-        f"   {_(run.spec.formula)}",
-        *(f"   {line}" for line in _way(run, int(study.data.train_counts.sum()))),
+        *(f"   {line}" for line in _(run.spec.formula).splitlines()),
+        *(f"   {line}" for line in _way(run, study)),
+        *([how_it_went_wrong(run, study.settings.l2, unit)] if run.lost else []),
         "",
-        *_curves(study, run, unit),
+        *(_zigzag(run, unit) if run.lost else _curves(study, run, unit)),
         "",
         _history_table(run, unit),
     )
 
 
-def _way(run: Run, examples: int) -> list[str]:
+def _way(run: Run, study: TrainStudy) -> list[str]:
     """Return the learning rate, the batches, and how the run ended."""
+    examples = int(study.data.train_counts.sum())
     lines = [_("learning rate η = {rate}").format(rate=rate_of(run))]
     if run.spec.by_curvature:
         lines = [_("t = 1, halved until F falls")]
@@ -69,13 +107,10 @@ def _way(run: Run, examples: int) -> list[str]:
         run.batch_size,
     )
     said = whole.format(examples=examples) if steps == 1 else batches.format(steps=steps, examples=run.batch_size)
-    return [*lines, said, _ended(run)]
+    return [*lines, said, *([] if run.lost else [_ended(run)])]
 
 
 def _ended(run: Run) -> str:
-    if run.outcome == Outcome.DIVERGED.value:
-        sentence = _("[bold red]✗ diverged[/] in epoch {epoch}: η is too large.").format(epoch=diverged_in(run))
-        return f"{sentence} {remedy_for(run)}"
     sentence = ngettext(
         "{epochs} epoch, as many as were asked for", "{epochs} epochs, as many as were asked for", run.epochs
     )
@@ -85,9 +120,38 @@ def _ended(run: Run) -> str:
             "converged after {epochs} epochs: the gradient has vanished",
             run.epochs,
         )
+    if run.outcome == Outcome.SMALL_GRADIENT.value:
+        sentence = ngettext(
+            "ended after {epochs} epoch: the gradient is below {tolerance}",
+            "ended after {epochs} epochs: the gradient is below {tolerance}",
+            run.epochs,
+        )
     if run.outcome == Outcome.INTERRUPTED.value:
         sentence = ngettext("interrupted after {epochs} epoch", "interrupted after {epochs} epochs", run.epochs)
-    return sentence.format(epochs=run.epochs)
+    return sentence.format(epochs=run.epochs, tolerance=error_size(SMALL_GRADIENT))
+
+
+def first_epochs(run: Run) -> tuple[Array, bool]:
+    """Return the objective up to the last epoch that shows the way of a run that went wrong, and if its logarithm is.
+
+    The logarithms are shown where the objective itself would be a spike above a flat line.
+    """
+    shown = run.objective[: ZIGZAG + 1]
+    return shown, bool(shown.max() > SPIKE * shown[0])
+
+
+def _zigzag(run: Run, unit: Unit) -> list[RenderableType]:
+    """Return the objective over the first epochs, epoch by epoch, with that of the start as a line to compare with."""
+    if run.epochs == 0:
+        return [_("No epoch was finished.")]
+    shown, logarithmic = first_epochs(run)
+    caption = _("F in {unit} over the first epochs; ╌ F at the start")
+    if logarithmic:
+        caption = _("F in {unit} over the first epochs, on a log axis; ╌ F at the start")
+    heights = shown * unit.per_nat
+    drawn = np.log10(heights) if logarithmic else heights
+    powers, said = "y" if logarithmic else "", caption.format(unit=unit.label)
+    return [Chart(np.arange(float(shown.size)), drawn, None, said, level=float(drawn[0]), powers=powers)]
 
 
 def _curves(study: TrainStudy, run: Run, unit: Unit) -> list[RenderableType]:
@@ -131,21 +195,26 @@ def known_floor(study: TrainStudy) -> float | None:
 
 
 def _history_table(run: Run, unit: Unit) -> RenderableType:
-    losses = (run.objective, run.train_loss, run.test_loss)
-    rows = [
-        (
-            str(epoch),
-            *(or_dash(_short(float(column[epoch]) * unit.per_nat), column[epoch]) for column in losses),
-            *(or_dash(f"{share[epoch]:.1%}", share[epoch]) for share in (run.train_accuracy, run.test_accuracy)),
+    epochs = [*(epoch for epoch in SHOWN_EPOCHS if epoch < run.epochs), run.epochs]
+    losses = [
+        [or_dash(text, value) for text, value in zip(_losses(values), values, strict=True)]
+        for values in (
+            (losses[epochs] * unit.per_nat).tolist() for losses in (run.objective, run.train_loss, run.test_loss)
         )
-        for epoch in [*(epoch for epoch in SHOWN_EPOCHS if epoch < run.epochs), run.epochs]
     ]
-    return table([_("epoch"), "F", _("train loss"), _("test loss"), _("train right"), _("test right")], rows)
+    shares = [
+        [or_dash(f"{share[epoch]:.1%}" if epoch else _("tie"), share[epoch]) for epoch in epochs]
+        for share in (run.train_accuracy, run.test_accuracy)
+    ]
+    heads = [_("epoch"), "F", _("train loss"), _("test loss"), _("train right"), _("test right")]
+    return table(heads, zip(map(str, epochs), *losses, *shares, strict=True))
 
 
-def _short(loss: float) -> str:
-    """Format a loss for a table: four decimals, or two digits where that would be nearly nothing."""
-    return f"{loss:.4f}" if loss >= 0.001 else error_size(loss)
+def _losses(values: list[float]) -> list[str]:
+    """Format a column of losses, with a short exponent each where a run went so far that the digits would fill it."""
+    if max(values) < WIDE:
+        return column(values)
+    return [error_size(value) if value >= WIDE else number(value) for value in values]
 
 
 def or_dash(text: str, value: float) -> str:
@@ -156,8 +225,8 @@ def or_dash(text: str, value: float) -> str:
 def compared(study: TrainStudy, unit: Unit) -> RenderableType:
     """Show the distance to the minimum of several optimisers, as curves and at the end."""
     letters = ascii_letters[: len(study.runs)]
-    lost = [run for run in study.runs[1:] if run.outcome == Outcome.DIVERGED.value]
-    explained = ["", *map(_lost, lost)] if lost else []
+    lost = [how_it_went_wrong(run, study.settings.l2, unit) for run in study.runs[1:] if run.lost]
+    explained = ["", *lost] if lost else []
     return Group(*_distances(study, letters, unit), _compared_table(study, letters, unit), *explained)
 
 
@@ -170,12 +239,12 @@ def _distances(study: TrainStudy, letters: str, unit: Unit) -> list[RenderableTy
     for row, run in zip(curves, study.runs, strict=True):
         distance = distance_to_minimum(run, study.optimum.minimum) * unit.per_nat
         row[: distance.size] = np.log10(np.maximum(distance, 1e-12))
-    caption = _("log₁₀ of F − min F in {unit} over epochs; {names}")
+    caption = _("F − min F in {unit} over epochs, on a log axis; {names}")
     if study.optimum.minimum is None:
-        caption = _("log₁₀ of F in {unit} over epochs; {names}")
+        caption = _("F in {unit} over epochs, on a log axis; {names}")
     names = ", ".join(f"{letter}: {run.optimizer}" for letter, run in zip(letters, study.runs, strict=True))
     said = caption.format(unit=unit.label, names=names)
-    return [Chart(np.arange(longest + 1.0), curves, mark=None, caption=said, letters=letters), ""]
+    return [Chart(np.arange(longest + 1.0), curves, mark=None, caption=said, letters=letters, powers="y"), ""]
 
 
 def _compared_table(study: TrainStudy, letters: str, unit: Unit) -> RenderableType:
@@ -185,7 +254,7 @@ def _compared_table(study: TrainStudy, letters: str, unit: Unit) -> RenderableTy
             f"{letter} {run.optimizer}",
             "-" if run.learning_rate is None else rate_of(run),
             str(run.epochs),
-            error_size(float(distance_to_minimum(run, study.optimum.minimum)[-1]) * unit.per_nat),
+            _distance(run, study.optimum.minimum, unit),
             _("diverged")
             if run.outcome == Outcome.DIVERGED.value
             else or_dash(f"{run.test_accuracy[-1]:.1%}", run.test_accuracy[-1]),
@@ -196,16 +265,16 @@ def _compared_table(study: TrainStudy, letters: str, unit: Unit) -> RenderableTy
     return table(["", "η", _("epochs"), what, _("test right")], rows, words=(0,))
 
 
-def _lost(run: Run) -> str:
-    """Return what became of another run that diverged."""
-    sentence = _("[bold red]✗ {optimizer} diverged[/] in epoch {epoch}: η is too large.")
-    return f"{sentence.format(optimizer=run.optimizer, epoch=diverged_in(run))} {remedy_for(run)}"
-
-
 def distance_to_minimum(run: Run, minimum: float | None) -> Array:
     """Return F − min F after each epoch, or F where the minimum isn't known."""
     distance: Array = np.maximum(run.objective - (minimum or 0.0), 0.0)
     return distance
+
+
+def _distance(run: Run, minimum: float | None, unit: Unit) -> str:
+    """Format what is left to the minimum at the end, or F where that isn't known."""
+    left = float(distance_to_minimum(run, minimum)[-1]) * unit.per_nat
+    return number(left) if SMALL <= left < WIDE else error_size(left)
 
 
 def optimum(study: TrainStudy, unit: Unit) -> RenderableType:
@@ -213,10 +282,9 @@ def optimum(study: TrainStudy, unit: Unit) -> RenderableType:
     run, minimum = study.first, study.optimum.minimum
     lines = [f"F = {quantity(float(run.objective[-1]), unit)}"]
     if minimum is not None:
-        distance = float(distance_to_minimum(run, minimum)[-1])
         lines += [
             _("min F = {minimum}, found by Newton's method").format(minimum=quantity(minimum, unit)),
-            f"F − min F = {error_size(distance * unit.per_nat)} {unit.label}",
+            f"F − min F = {_distance(run, minimum, unit)} {unit.label}",
         ]
     lines.append(_("largest entry of the gradient: {size}").format(size=error_size(float(run.gradient_norm[-1]))))
     if study.settings.label_smoothing:
@@ -229,19 +297,37 @@ def _about_the_optimum(study: TrainStudy) -> str:
     """Say why the run is where it is."""
     if study.optimum.separability == "separable":
         return _(
-            "The classes of the training part are linearly separable: t·W and t·b with t → ∞ take the loss to 0, so F "
-            "has no minimiser without L2. The weights grow for ever, ever more slowly. Add --l2 0.001."
+            "The classes of the training part are linearly separable: t·W and t·b of weights that separate them, with "
+            "t → ∞, take the loss to 0. So F has no minimiser without L2, and however small the gradient gets, nothing "
+            "converges. Add --l2 0.001."
         )
     if study.optimum.separability:
         return _(
             "Some classes of the training part are linearly separable from the others: in their direction the weights "
-            "grow for ever, so F has no minimiser without L2. Add --l2 0.001."
+            "can grow for ever, so F has no minimiser without L2, and nothing converges. Add --l2 0.001."
         )
     if study.first.outcome == Outcome.DIVERGED.value:
-        return _("The run led away from the minimum, and what remains of it is no model.")
+        return _(
+            "The run led away from the minimum. Labels need only the largest score, and may be right all the same."
+        )
     if study.optimum.minimum is None:
         return _("The exact minimum isn't known: Newton's method takes too long here.")
+    if study.first.outcome == Outcome.OVERSHOT.value:
+        return _overshot(study.first)
     return _about_the_distance(study, study.optimum.minimum)
+
+
+def _overshot(run: Run) -> str:
+    """Say where a run stands that was above its start."""
+    if run.objective[-1] > run.objective[0]:
+        return _(
+            "The run is still above its start: steps this long leap across the minimum, and land higher. Labels need "
+            "only the largest score, and may be right all the same."
+        )
+    return _(
+        "The run came back below its start. Steps this long leap across the minimum, and may go to and fro around it "
+        "for ever; smaller ones spare the detour."
+    )
 
 
 def _about_the_distance(study: TrainStudy, minimum: float) -> str:
@@ -258,7 +344,8 @@ def _about_the_distance(study: TrainStudy, minimum: float) -> str:
         )
     if distance < 0.01 and run.train_accuracy[-1] < 0.9:
         return _(
-            "This is nearly the best there is, and still only {share} of the training examples are right: "
-            "no straight border tells these classes apart. It takes other features, or another model."
+            "This is nearly the least F there is, and still only {share} of the training examples are right. Least "
+            "loss isn't most right: other weights of the same model may get more right, at a larger F. So may other "
+            "features, or another model."
         ).format(share=f"{run.train_accuracy[-1]:.0%}")
     return _("F is convex: there is one minimum, and every descent with a good learning rate gets there.")

@@ -17,7 +17,7 @@ class OptimizerSpec:
     """What it is, in a few words; marked with N_, and translated where it is shown."""
 
     formula: str
-    """One step, from θ to the next; likewise where it has words."""
+    """One step, from θ to the next, in one line or several; likewise where it has words."""
 
     whole_batch: bool = False
     """Whether it always takes all examples in a step, whatever batch size is given."""
@@ -66,7 +66,7 @@ OPTIMIZERS = {
         OptimizerSpec(
             "newton",
             N_("Newton's method: steps by the curvature"),
-            N_("θ ← θ − t·H⁻¹·∂F/∂θ,  H = mean J ⊗ x xᵀ,  J the softmax's"),
+            N_("θ ← θ − t·H⁻¹·∂F/∂θ\nH = mean J ⊗ x xᵀ + λ on W,  J the softmax's"),
             whole_batch=True,
             by_curvature=True,
         ),

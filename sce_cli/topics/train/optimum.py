@@ -43,17 +43,17 @@ class Least:
 
 def least_value(train: Objective, runs: Sequence[Run]) -> Least:
     """Return the least value of the objective, from a run of Newton's method if there was one, else by another."""
-    may_be_separable = _may_be_separable(train)
-    if may_be_separable and _separates(train, runs[0].parameters):
+    lacking = may_lack_a_minimum(train)
+    if lacking and _separates(train, runs[0].parameters):
         return Least(separability="separable")
     known = [one for one in runs if one.spec.by_curvature and one.outcome == Outcome.CONVERGED.value]
-    if known and not may_be_separable:
+    if known and not lacking:
         return Least(float(known[0].objective[-1]), "", known[0].parameters, float(known[0].gradient_norm[-1]))
     parameters = math.prod(train.shape)
     if len(train.labels) * parameters * min(parameters, FEW_PARAMETERS) > MOST_NEWTON:
         return Least()
     found, before, last = _by_newton(train)
-    separability = _separability(train, before, last) if may_be_separable else ""
+    separability = _separability(train, before, last) if lacking else ""
     return Least(separability=separability) if separability else found
 
 
@@ -70,13 +70,13 @@ def _by_newton(train: Objective) -> tuple[Least, Array, Array]:
             before, last, gradient = last, parameters, float(np.abs(here.gradient).max())
             if gradient <= SMALL_GRADIENT:
                 return Least(here.value, "", last, gradient), before, last
-            if _may_be_separable(train) and _separates(train, last):
+            if may_lack_a_minimum(train) and _separates(train, last):
                 break
     return Least(), before, last
 
 
-def _may_be_separable(train: Objective) -> bool:
-    """Whether separable classes would leave the objective without a minimum."""
+def may_lack_a_minimum(train: Objective) -> bool:
+    """Tell whether the objective of separable classes would have no minimum."""
     return not train.l2 and not train.smoothing
 
 

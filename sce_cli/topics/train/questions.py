@@ -7,13 +7,10 @@ import numpy as np
 from sce_cli.core.descent import Outcome
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import count, number, quantity
-from sce_cli.study import Question
+from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
-
-CLOSE = 0.05
-"""What a guessed share may be off by."""
 
 MOST_CHOICES = 4
 
@@ -54,11 +51,11 @@ def start(study: TrainStudy, unit: Unit) -> Question:
     )
 
 
-def accuracy(study: TrainStudy) -> Question | None:
+def accuracy(study: TrainStudy, unit: Unit) -> Question | None:
     """Ask for the share of examples that will be right, or where a learning rate that is too large leads."""
     run, confusion = study.first, study.reached.confusion
-    if run.outcome == Outcome.DIVERGED.value:
-        return _too_fast(study)
+    if run.lost:
+        return _too_fast(study, unit)
     if run.epochs == 0:
         return None
     correct, total = int(confusion.trace()), int(confusion.sum())
@@ -69,7 +66,7 @@ def accuracy(study: TrainStudy) -> Question | None:
         _(
             "It is {correct} of {total}; always naming the class that is most frequent in training would get {share}."
         ).format(correct=count(correct), total=count(total), share=f"{commonest:.1%}"),
-        tolerance=CLOSE,
+        tolerance=near(correct / total, NEAR_SHARE),
     )
 
 
@@ -88,21 +85,30 @@ def _share_asked(study: TrainStudy) -> str:
     )
 
 
-def _too_fast(study: TrainStudy) -> Question | None:
+def _too_fast(study: TrainStudy, unit: Unit) -> Question | None:
     run = study.first
     if run.learning_rate is None or run.suggested_rate is None or run.spec.scale_free or run.spec.momentum:
         return None  # a step of those isn't the rate times the gradient
+    why = _(
+        "A step that is too long lands on the other side of the valley, and higher: F goes to and fro between {least} "
+        "and {most}. A rate of about {rate} suits these data."
+    )
+    if run.outcome == Outcome.DIVERGED.value:
+        why = _("Each step leads farther away than the last one. A rate of about {rate} suits these data.")
     return Question(
-        _("Each step is {rate} times the gradient. Where does the loss go?").format(rate=f"{run.learning_rate:.3g}"),
-        float(2 if run.outcome == Outcome.DIVERGED.value else run.objective[-1] > run.objective.min()),
-        _(
-            "Each step overshoots the valley by more than it was off before; "
-            "a learning rate of about {rate} suits these data."
-        ).format(rate=f"{run.suggested_rate:.2g}"),
+        _("Each step is {rate} times the gradient. Where does F go?").format(
+            rate=number(float(f"{run.learning_rate:.3g}"))
+        ),
+        float(1 + (run.outcome == Outcome.DIVERGED.value)),
+        why.format(
+            least=quantity(float(run.objective[1:].min(initial=math.inf)), unit),
+            most=quantity(float(run.objective.max()), unit),
+            rate=f"{run.suggested_rate:.2g}",
+        ),
         choices=(
             _("down, in large strides"),
-            _("down, then to and fro"),
-            _("up, until the run is stopped"),
+            _("above its start, then to and fro"),
+            _("up, without end"),
         ),
     )
 
@@ -157,19 +163,19 @@ def optimum(study: TrainStudy, unit: Unit) -> Question | None:
             least=number(least * unit.per_nat),
             share=f"{run.train_accuracy[-1]:.1%}",
         ),
-        tolerance=CLOSE,
+        tolerance=near(min(1.0, (first - last) / (first - least)), NEAR_SHARE),
     )
 
 
 def _endless(study: TrainStudy) -> Question:
     why = _(
-        "The classes are linearly separable, so ever larger weights make the predictions ever surer and the loss ever "
-        "smaller."
+        "The classes are linearly separable: weights that separate them make the predictions surer the more they grow, "
+        "and the loss smaller."
     )
     if study.optimum.separability != "separable":
         why = _(
-            "Some classes are linearly separable from the others, so ever larger weights make the predictions ever "
-            "surer and the loss ever smaller."
+            "Some classes are linearly separable from the others: weights that separate them make the predictions "
+            "surer the more they grow, and the loss smaller."
         )
     return Question(
         _("There is no L2 penalty. If training went on without end, what would the weights do?"),

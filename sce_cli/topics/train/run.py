@@ -11,17 +11,19 @@ from sce_cli import core
 from sce_cli.core import preparation
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Evaluation, Labels, Objective
-from sce_cli.core.descent import Outcome
+from sce_cli.core.descent import Optimizer, Outcome
+from sce_cli.core.expansion import expanded
 from sce_cli.datasets import Table, fill, means
 from sce_cli.study import Record, Watch
 from sce_cli.topics.train.optimizers import OPTIMIZERS, OptimizerSpec
 from sce_cli.topics.train.settings import TrainSettings
 
 SMALL_GRADIENT = 1e-10
-"""A run has converged when no entry of the gradient is larger."""
+"""A run ends when no entry of the gradient is larger: it has converged, if there is a minimum."""
 
-DIVERGED = 2
-"""A run has diverged when its objective exceeds that of the untrained model this many times."""
+NOISE = 2
+"""How many times the objective of the untrained model a run may have whose learning rate suits the data: the noise of
+batches, momentum and steps of a length of their own explain no more."""
 
 SCALE_FREE_RATE = 0.05
 SCALE_FREE_REACH = 5
@@ -44,10 +46,11 @@ Advance = Callable[[Array, Evaluation], Array]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """A table in two parts, each with features of shape (N, D) and labels of shape (N,), the test part maybe empty.
+    """A table in two parts, each with inputs of shape (N, E) and labels of shape (N,), the test part maybe empty.
 
-    mean, scale: what was taken away from the features and what they were divided by, shape (D,). fillings: the means
-    of the training part's features, which missing ones were filled with, shape (D,).
+    The inputs are the features, the first D of them, and what they were expanded to. mean, scale: what was taken away
+    from the features and what they were divided by, shape (D,). fillings: the means of the training part's features,
+    which missing ones were filled with, shape (D,).
     """
 
     train: Array
@@ -64,16 +67,18 @@ class Run(Record):
     """One optimiser's run.
 
     learning_rate: None for Newton's method, whose steps have a length of their own. batch_size: examples of a step.
-    outcome: why it ended. suggested_rate: a learning rate to try where it diverged, else None. weights: W, shape
+    outcome: why it ended, or how it went wrong. ceiling: the objective that a run whose steps aren't too long doesn't
+    exceed, nats. suggested_rate: a learning rate to try where it overshot or diverged, else None. weights: W, shape
     (K, D); bias: b, shape (K,): the last finite ones. objective, train_loss, test_loss (nats), train_accuracy,
     test_accuracy, gradient_norm (the largest entry): at the start and after each epoch, shape (E + 1,); NaN without a
-    test part.
+    test part. At the start all classes tie, and the first one counts as predicted.
     """
 
     optimizer: str
     learning_rate: float | None
     batch_size: int
     outcome: str
+    ceiling: float
     suggested_rate: float | None
     weights: Array
     bias: Array
@@ -99,14 +104,26 @@ class Run(Record):
         """How many epochs were run, E."""
         return self.objective.size - 1
 
+    @property
+    def overshot_in(self) -> int | None:
+        """The first epoch whose objective is above the ceiling, None if there is none."""
+        above = np.flatnonzero(self.objective > self.ceiling)
+        return int(above[0]) if above.size else None
 
-def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -> Parts:
-    """Split a labelled table into a training part and a test part, and standardise both as the training part is.
+    @property
+    def lost(self) -> bool:
+        """Whether it overshot or diverged."""
+        return self.outcome in (Outcome.OVERSHOT.value, Outcome.DIVERGED.value)
+
+
+def prepared(table: Table, settings: TrainSettings) -> Parts:
+    """Split a labelled table into a training part and a test part, standardise both as the training part is, expand.
 
     The table's arrays are rearranged in place, so that a large one isn't copied: it must no longer be used.
     """
     assert table.labels is not None
-    rows = preparation.stratified_test_rows(table.labels, test_fraction, np.random.default_rng(seed))
+    random = np.random.default_rng(settings.seed)
+    rows = preparation.stratified_test_rows(table.labels, settings.test_fraction, random)
     train, test = preparation.split_in_place(table.features, rows)
     train_labels, test_labels = preparation.split_in_place(table.labels, rows)
     fillings = means(train)
@@ -114,44 +131,36 @@ def prepared(table: Table, test_fraction: float, seed: int, standardize: bool) -
         fill(train, fillings)
         fill(test, fillings)
     width = train.shape[1]
-    mean, scale = preparation.mean_and_scale(train) if standardize else (np.zeros(width), np.ones(width))
-    if standardize:
+    mean, scale = preparation.mean_and_scale(train) if settings.standardize else (np.zeros(width), np.ones(width))
+    if settings.standardize:
         preparation.standardise(train, mean, scale)
         with np.errstate(over="ignore"):  # a deviation may be so small that a new value is infinitely many away
             preparation.standardise(test, mean, scale)
         np.clip(test, -FARTHEST, FARTHEST, out=test)
+    train, test = (expanded(part, settings.expand) for part in (train, test))
     return Parts(train, train_labels, test, test_labels, mean, scale, fillings)
 
 
 def run(optimizer: str, train: Objective, test: Objective | None, settings: TrainSettings, watch: Watch) -> Run:
-    """Train from W = 0, b = 0 until the epochs are over, the gradient vanishes, the run diverges or `watch` ends it.
+    """Train from W = 0, b = 0 until the epochs are over, the gradient or the numbers vanish, or `watch` ends it.
 
     optimizer: a key of OPTIMIZERS.
     """
-    spec, examples = OPTIMIZERS[optimizer], len(train.labels)
-    batch = examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
+    spec, batch = OPTIMIZERS[optimizer], examples_of_a_step(OPTIMIZERS[optimizer], train, settings)
     rate = (settings.learning_rate or default_learning_rate(spec, train, batch)) if not spec.by_curvature else None
-    advance = _advance(optimizer, train, rate, batch, np.random.default_rng([settings.seed, 1]))
-    history: list[tuple[float, ...]] = []
-    kept: Array = np.zeros(train.shape)
-    outcome = None
-    path = enumerate(core.descend(train.evaluate, kept, advance))
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        while outcome is None:
-            epoch, (parameters, here) = next(path)
-            if not math.isfinite(here.value):
-                outcome = Outcome.DIVERGED
-                continue
-            kept = parameters
-            history.append(_row(here, test.evaluate(parameters) if test else None))
-            outcome = _outcome(history, here, epoch == settings.epochs, watch(optimizer, epoch, here))
+    advance = advancing(train, step_maker(optimizer, rate), batch, np.random.default_rng([settings.seed, 1]))
+    ended, kept, history = _descended(advance, train, test, settings.epochs, partial(watch, optimizer))
     objective, train_loss, train_accuracy, gradient_norm, test_loss, test_accuracy = np.array(history).T.copy()
+    ceiling = float(objective[0]) * _passing(spec, train, rate, batch, objective)
+    outcome = _judged(ended, objective, ceiling, without_bound(spec, rate, train.l2))
+    wrong = outcome in (Outcome.OVERSHOT, Outcome.DIVERGED)
     return Run(
         optimizer=optimizer,
         learning_rate=rate,
         batch_size=batch,
         outcome=outcome.value,
-        suggested_rate=_suggested_rate(spec, train, rate, batch) if outcome is Outcome.DIVERGED else None,
+        ceiling=ceiling,
+        suggested_rate=_suggested_rate(spec, train, rate, batch) if wrong else None,
         weights=kept[:, :-1].copy(),
         bias=kept[:, -1].copy(),
         objective=objective,
@@ -161,6 +170,57 @@ def run(optimizer: str, train: Objective, test: Objective | None, settings: Trai
         test_accuracy=test_accuracy,
         gradient_norm=gradient_norm,
     )
+
+
+def _descended(
+    advance: Advance, train: Objective, test: Objective | None, epochs: int, watch: Callable[[int, Evaluation], bool]
+) -> tuple[Outcome, Array, list[tuple[float, ...]]]:
+    """Descend from 0; return why it ended, the last parameters whose losses are finite, and a row for each epoch."""
+    history: list[tuple[float, ...]] = []
+    kept: Array = np.zeros(train.shape)
+    outcome = None
+    path = enumerate(core.descend(train.evaluate, kept, advance))
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        while outcome is None:
+            epoch, (parameters, here) = next(path)
+            tested = test.evaluate(parameters) if test else None
+            if not math.isfinite(here.value) or not math.isfinite(tested.loss if tested else 0):
+                return Outcome.DIVERGED, kept, history
+            kept = parameters
+            history.append(_row(here, tested))
+            outcome = _outcome(here, epoch == epochs, watch(epoch, here))
+    return outcome, kept, history
+
+
+def _passing(spec: OptimizerSpec, train: Objective, rate: float | None, batch: int, objective: Array) -> float:
+    """Return how many times the start's objective is passed only by steps that are too long.
+
+    Whole steps along the gradient or by the curvature don't pass it at all, rounding aside; nor should others at a
+    rate that is larger than what suits the data.
+    """
+    if rate is None or spec.lowers_each_step or objective.max() <= objective[0]:
+        return 1 + RISE
+    return NOISE if rate <= default_learning_rate(spec, train, batch) else 1 + RISE
+
+
+def without_bound(spec: OptimizerSpec, rate: float | None, l2: float) -> bool:
+    """Tell whether the penalty alone throws W farther with each step: η·λ > 2, with momentum β 2·(1 + β).
+
+    The slope of the cross-entropy is bounded and can't hold it. Without L2, or where a step's length is the rate,
+    nothing grows like that.
+    """
+    if rate is None or spec.scale_free:
+        return False
+    return rate * l2 > 2 * (1 + spec.momentum)
+
+
+def _judged(outcome: Outcome, objective: Array, ceiling: float, unbounded: bool) -> Outcome:
+    """Return how a run went, as far as was seen: an end that isn't wrong, overshot, or diverged."""
+    if outcome in (Outcome.DIVERGED, Outcome.INTERRUPTED):
+        return outcome
+    if unbounded and objective[-1] > ceiling:
+        return Outcome.DIVERGED
+    return Outcome.OVERSHOT if objective.max() > ceiling else outcome
 
 
 def default_learning_rate(spec: OptimizerSpec, train: Objective, batch: int) -> float:
@@ -217,13 +277,24 @@ def _suggested_rate(spec: OptimizerSpec, train: Objective, rate: float | None, b
     return math.floor(smaller / power) * power
 
 
-def _advance(
-    optimizer: str, train: Objective, rate: float | None, batch: int, random: "np.random.Generator"
-) -> Advance:
-    """Return what an epoch of an optimiser does to the parameters."""
-    if OPTIMIZERS[optimizer].by_curvature or rate is None:
+def examples_of_a_step(spec: OptimizerSpec, train: Objective, settings: TrainSettings) -> int:
+    """Return the batch size of an optimiser: what was asked for or its own, and all examples at most."""
+    examples = len(train.labels)
+    return examples if spec.whole_batch else min(settings.batch_size or spec.batch_size or examples, examples)
+
+
+def step_maker(optimizer: str, rate: float | None) -> Optimizer | None:
+    """Return what turns a gradient into a step; None for Newton's method, which makes one of the curvature too."""
+    return None if OPTIMIZERS[optimizer].by_curvature or rate is None else core.OPTIMIZERS[optimizer](rate)
+
+
+def advancing(train: Objective, step_of: Optimizer | None, batch: int, random: "np.random.Generator") -> Advance:
+    """Return what an epoch does to the parameters: one step of all examples, or one of each batch in random order.
+
+    step_of: as `step_maker` gives it; it and `random` remember what they have been through.
+    """
+    if step_of is None:
         return partial(newton_advance, train)
-    step_of = core.OPTIMIZERS[optimizer](rate)
     if batch == len(train.labels):
         return lambda parameters, here: parameters - step_of(here.gradient)
 
@@ -272,10 +343,8 @@ def _row(train: Evaluation, test: Evaluation | None) -> tuple[float, ...]:
     return (train.value, train.loss, train.accuracy, float(np.abs(train.gradient).max()), *tested)
 
 
-def _outcome(history: list[tuple[float, ...]], here: Evaluation, last: bool, goes_on: bool) -> Outcome | None:
+def _outcome(here: Evaluation, last: bool, goes_on: bool) -> Outcome | None:
     """Return why the run ends here, or None if it goes on."""
-    if here.value > DIVERGED * history[0][0]:
-        return Outcome.DIVERGED
     if np.abs(here.gradient).max() <= SMALL_GRADIENT:
         return Outcome.CONVERGED
     if not goes_on:

@@ -33,5 +33,8 @@ class TrainSettings:
     test_fraction: float = 0.2
     """The share of the examples that is kept for the test; 0 for none."""
 
+    expand: str = ""
+    """Which products or sines of the features enter too: "2", "3", "sines", or "" for none."""
+
     standardize: bool = True
     """Whether the features enter with mean 0 and deviation 1."""

@@ -10,7 +10,8 @@ from sce_cli.core import classifier
 from sce_cli.core.checks import Array
 from sce_cli.core.classifier import Labels, Objective
 from sce_cli.core.descent import Outcome
-from sce_cli.datasets import Preparation, Reading, Table
+from sce_cli.core.expansion import expanded_names
+from sce_cli.datasets import Preparation, Reading, Table, picture_shape
 from sce_cli.datasets.model import Model
 from sce_cli.errors import ExitCode
 from sce_cli.study import Check, Record, Study, Watch
@@ -24,7 +25,7 @@ from sce_cli.topics.train.claims import (
     start_checks,
     target_entropy,
 )
-from sce_cli.topics.train.optimum import Least, least_value
+from sce_cli.topics.train.optimum import Least, least_value, may_lack_a_minimum
 from sce_cli.topics.train.run import Parts, Run, prepared, run
 from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_
@@ -59,6 +60,9 @@ class Data(Record):
 
     feature_names: tuple[str, ...]
     """D names."""
+
+    inputs: tuple[str, ...]
+    """What enters the scores, E names: the features, and what they are expanded to."""
 
     left_out: tuple[str, ...]
     """Columns that weren't used."""
@@ -131,13 +135,16 @@ class Reached(Record):
 
 @dataclass(frozen=True, eq=False)
 class Points(Record):
-    """Training examples for the picture of two features; none of more features."""
+    """What a picture shows of the training examples: those of two features, or the means of pictures."""
 
     features: Array
     """In their own units, shape (P, D)."""
 
     labels: Labels
     """Shape (P,)."""
+
+    means: Array
+    """Where the features are pixels, the mean of each class, in their own units, shape (K, D); else none, (0, D)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +176,7 @@ class TrainStudy(Study):
             scale=self.data.standardisation.scale,
             class_names=self.data.class_names,
             preparation=self.data.preparation,
+            expand=self.settings.expand,
         )
 
     @property
@@ -191,11 +199,12 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
 
     watch: is told of every epoch. Raises ValueError for a class with a single example, unless there is no test part.
     """
-    parts = prepared(table, settings.test_fraction, settings.seed, settings.standardize)
-    train, test = _objectives(parts, len(table.class_names), settings)
+    parts = prepared(table, settings)
+    train, test = objectives(parts, len(table.class_names), settings)
     checked = gradient_check(train, np.random.default_rng([settings.seed, 2]))
     runs = tuple(_until_interrupted(run(name, train, test, settings, watch) for name in settings.optimizers))
     least = least_value(train, runs)
+    runs = tuple(_named_by_the_minimum(one, train, least) for one in runs)
     reached = _reached(runs[0], test or train, "test" if test else "train")
     curved = (
         hessian_check(train, np.random.default_rng([settings.seed, 3]))
@@ -203,13 +212,13 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
         else []
     )
     return TrainStudy(
-        data=_data(table, parts),
+        data=_data(table, parts, settings.expand),
         settings=settings,
         gradient=_gradient(train, checked),
         runs=runs,
         optimum=_optimum(train, least),
         reached=reached,
-        picture=_points(parts),
+        picture=_points(parts, table),
         checks=(
             Check(
                 N_("gradient = central differences, relatively"), float(checked.relative_error.max()), checked.tolerance
@@ -222,7 +231,7 @@ def study(table: Table, settings: TrainSettings = DEFAULTS, watch: Watch = unwat
     )
 
 
-def _objectives(parts: Parts, classes: int, settings: TrainSettings) -> tuple[Objective, Objective | None]:
+def objectives(parts: Parts, classes: int, settings: TrainSettings) -> tuple[Objective, Objective | None]:
     """Return the objective of the training part, and that of the test part if there is one."""
     l2, smoothing = settings.l2, settings.label_smoothing
     train = Objective(parts.train, parts.train_labels, classes, l2, smoothing)
@@ -237,13 +246,22 @@ def _until_interrupted(runs: Iterator[Run]) -> Iterator[Run]:
             return
 
 
-def _data(table: Table, parts: Parts) -> Data:
+def _named_by_the_minimum(one: Run, train: Objective, least: Least) -> Run:
+    """Return a run, not called converged where no minimum to converge to is known."""
+    unknown = may_lack_a_minimum(train) and least.value is None
+    if one.outcome == Outcome.CONVERGED.value and unknown:
+        return replace(one, outcome=Outcome.SMALL_GRADIENT.value)
+    return one
+
+
+def _data(table: Table, parts: Parts, expand: str) -> Data:
     classes = len(table.class_names)
     return Data(
         name=table.name,
         reading=table.reading,
         class_names=table.class_names,
         feature_names=table.feature_names,
+        inputs=expanded_names(table.feature_names, expand),
         left_out=table.left_out,
         train_counts=np.bincount(parts.train_labels, minlength=classes),
         test_counts=np.bincount(parts.test_labels, minlength=classes),
@@ -288,13 +306,20 @@ def _quotient(correct: Labels, total: Labels) -> Array:
     return np.where(total > 0, correct / np.maximum(total, 1), np.nan)
 
 
-def _points(parts: Parts) -> Points:
-    shown = slice(MOST_POINTS if parts.train.shape[1] == 2 else 0)
-    return Points(parts.train[shown] * parts.scale + parts.mean, parts.train_labels[shown].copy())
+def _points(parts: Parts, table: Table) -> Points:
+    width = parts.mean.size
+    shown = slice(MOST_POINTS if width == 2 else 0)
+    classes = range(len(table.class_names) if picture_shape(table.feature_names) else 0)
+    features = parts.train[:, :width]
+    means = [features[parts.train_labels == k].mean(axis=0) * parts.scale + parts.mean for k in classes]
+    return Points(
+        features[shown] * parts.scale + parts.mean,
+        parts.train_labels[shown].copy(),
+        np.array(means).reshape(-1, width),
+    )
 
 
-def classes_at(study: TrainStudy, x: Array, y: Array) -> Labels:
-    """Return the predicted class at each point of a grid of two features, shape (len(y), len(x))."""
+def scores_at(study: TrainStudy, x: Array, y: Array) -> Array:
+    """Return the score of each class at each point of a grid of two features, shape (K, len(y), len(x))."""
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    prepared_plane = (plane - study.data.standardisation.mean) / study.data.standardisation.scale
-    return classifier.predicted_classes(study.first.parameters, prepared_plane).reshape(len(y), len(x))
+    return classifier.linear_scores(study.first.parameters, study.model.inputs(plane)).reshape(-1, len(y), len(x))

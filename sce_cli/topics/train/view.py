@@ -13,8 +13,8 @@ from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
 from sce_cli.topics.reading_view import left_out_unread, reading_in_words
 from sce_cli.topics.train import questions as ask
-from sce_cli.topics.train.descent_view import compared, diverged_in, optimum, or_dash, rate_of, remedy_for, training
-from sce_cli.topics.train.figures_view import boundary, figure
+from sce_cli.topics.train.descent_view import compared, optimum, or_dash, rate_of, remedy_for, training
+from sce_cli.topics.train.figures_view import boundary, figure, panels_of_steps
 from sce_cli.topics.train.files_view import history, saved
 from sce_cli.topics.train.run import Run
 from sce_cli.topics.train.study import Data, TrainStudy
@@ -47,24 +47,24 @@ class TrainView(View):
         ).format(data=escaped(study.data.name), classes=len(study.data.class_names), features=features)
 
     def steps(self, study: TrainStudy, unit: Unit) -> list[Step]:
-        """Explain the data, the model, its gradient, the start, the descent, the optimum, and what was reached."""
+        """Explain the data, the model, its gradient and loss, the descent, the optimum, what was reached, others."""
         return [
             Step(_("The data"), _data(study, unit)),
             Step(_("The model and its loss"), _model(study), ask.parameters(study)),
             Step(_("The gradient, checked before training"), _gradient(study)),
             Step(_("The loss before training"), _start(study, unit), ask.start(study, unit)),
-            Step(_("Training"), training(study, unit), ask.accuracy(study)),
-            *_compared(study, unit),
+            Step(_("Training"), training(study, unit), ask.accuracy(study, unit)),
             Step(_("How far from the optimum"), optimum(study, unit), ask.optimum(study, unit)),
             Step(_("What was reached"), _reached(study, unit), ask.confusion(study)),
+            *_compared(study, unit),
         ]
 
     def result(self, study: TrainStudy, unit: Unit) -> str:
         """Return what was reached in one line, or why nothing was."""
         run = study.first
         if run.outcome == Outcome.DIVERGED.value:
-            sentence = _("diverged in epoch {epoch}: the learning rate {rate} is too large.")
-            return f"{sentence.format(epoch=diverged_in(run), rate=rate_of(run))} {remedy_for(run)}"
+            sentence = _("{optimizer} diverged: the learning rate {rate} is too large. {remedy}")
+            return sentence.format(optimizer=run.optimizer, rate=rate_of(run), remedy=remedy_for(run))
         confusion, tested = study.reached.confusion, study.reached.measured_on == "test"
         correct, total = int(confusion.trace()), int(confusion.sum())
         line = _result(run, tested).format(
@@ -75,11 +75,16 @@ class TrainView(View):
             epochs=run.epochs,
             optimizer=run.optimizer,
         )
-        return _with_lost(line, [one.optimizer for one in study.runs[1:] if one.outcome == Outcome.DIVERGED.value])
+        line = _with_lost(line, study.runs)
+        return _("{result}. {remedy}").format(result=line, remedy=remedy_for(run)) if run.lost else line
 
     def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
         """Return the figures."""
         return {"plot": figure, "plot_boundary": boundary}
+
+    def panels(self) -> Mapping[int, Callable[[Any, Unit], "Figure"]]:
+        """Return what draws the losses, the distance, the confusion, and the optimisers compared, at their steps."""
+        return panels_of_steps()
 
     def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
         """Return the files."""
@@ -117,13 +122,22 @@ def _result(run: Run, tested: bool) -> str:
     )
 
 
-def _with_lost(result: str, names: Sequence[str]) -> str:
-    """Name the other optimisers that diverged."""
-    if not names:
-        return result
+def _with_lost(result: str, runs: Sequence[Run]) -> str:
+    """Name the optimisers that overshot or diverged."""
+    for outcome, sentence in (
+        (Outcome.OVERSHOT, _("{result}; {names} overshot")),
+        (Outcome.DIVERGED, _("{result}; {names} diverged")),
+    ):
+        names = [run.optimizer for run in runs if run.outcome == outcome.value]
+        if names:
+            result = sentence.format(result=result, names=_and(names))
+    return result
+
+
+def _and(names: Sequence[str]) -> str:
     if len(names) == 1:
-        return _("{result}; {name} diverged").format(result=result, name=names[0])
-    return _("{result}; {names} and {last} diverged").format(result=result, names=", ".join(names[:-1]), last=names[-1])
+        return names[0]
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _data(study: TrainStudy, unit: Unit) -> RenderableType:
@@ -139,6 +153,7 @@ def _data(study: TrainStudy, unit: Unit) -> RenderableType:
         table([_("class"), _("train"), _("test"), _("frequency")], rows, words=(0,)),
         "",
         *_features(data, study.settings.standardize),
+        *_expansion(study),
         _(
             "Without features the best prediction is the frequencies, with a loss of their entropy, {floor}. "
             "What the features are worth is what training gains on that."
@@ -167,6 +182,15 @@ def _features(data: Data, standard: bool) -> list[RenderableType]:
     return [means, "", _("They enter as (x − mean)/deviation of the training part."), *left_out]
 
 
+def _expansion(study: TrainStudy) -> list[RenderableType]:
+    """Say what the features are expanded to."""
+    if not study.settings.expand:
+        return []
+    sentence = _("--expand {expand} makes {count} inputs x of them: {names}.")
+    names = study.data.inputs
+    return [sentence.format(expand=study.settings.expand, count=len(names), names=_listed(names))]
+
+
 def _listed(names: Sequence[str]) -> str:
     """Return names with commas between them, the middle left out where they are many."""
     return escaped(", ".join(names if len(names) <= MOST_FEATURES else [*names[:2], "…", names[-1]]))
@@ -185,11 +209,23 @@ def _model(study: TrainStudy) -> RenderableType:
         f"   {target}",
         f"   F(θ) = mean CE(q, p) + λ/2·‖W‖²,   λ = {number(l2)}" if l2 else "   F(θ) = mean CE(q, p)",
         f"   ∂F/∂W = mean (p − q) xᵀ{' + λ·W' if l2 else ''},   ∂F/∂b = mean (p − q)",
+        _("A mean, not a sum: so the step doesn't grow with the number of examples."),
+        _uniqueness(l2),
         _(
-            "A mean, not a sum: so the step doesn't grow with the number of examples. W and b are unique only up to a "
-            "shift that all classes share, which the softmax doesn't see."
+            "Where F is least, its gradient is 0. That can't be solved for W, which hides in the exponentials of every "
+            "p: there is no closed form, as p̂ = n/N was for the balls. So we descend, step by step."
         ),
     )
+
+
+def _uniqueness(l2: float) -> str:
+    """Say what softmax leaves open, and what the penalty decides of it."""
+    if l2:
+        return _(
+            "The softmax doesn't see a shift that all classes share. The penalty takes it out of W, whose least F has "
+            "only one; b keeps it."
+        )
+    return _("The softmax doesn't see a shift of W and b that all classes share, so no W and b are the only ones.")
 
 
 def _gradient(study: TrainStudy) -> RenderableType:
@@ -211,6 +247,7 @@ def _start(study: TrainStudy, unit: Unit) -> RenderableType:
     return Group(
         f"   {start.format(classes=len(study.data.class_names), log=unit.log)}",
         f"   {loss}",
+        _("All classes tie: there is no answer yet that could be right."),
         _("A first loss that is far from it is a bug: in the scores, in the loss, or in the labels."),
     )
 
@@ -232,10 +269,20 @@ def _reached(study: TrainStudy, unit: Unit) -> RenderableType:
     return Group(
         table(heads, rows, words=(0,)),
         "",
-        _("The features are worth {gain} an example of the training part.").format(gain=quantity(gain, unit)),
+        _worth(gain, unit),
         "",
         *_confusion(study),
     )
+
+
+def _worth(gain: float, unit: Unit) -> str:
+    """Say what the features gained on the frequencies alone, or that they didn't."""
+    if gain > 0:
+        return _("The features are worth {gain} an example of the training part.").format(gain=quantity(gain, unit))
+    return _(
+        "So far the features have gained nothing: the loss of the training part is {loss} above that of naming its "
+        "frequencies."
+    ).format(loss=quantity(-gain, unit))
 
 
 def _confusion(study: TrainStudy) -> list[RenderableType]:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
-from sce_cli.topics.grad import settings
+from sce_cli.topics.grad import claims, settings
 from sce_cli.topics.grad import study as grad
 from sce_cli.topics.grad.view import GradView
 from sce_cli.units import Unit
@@ -145,7 +145,7 @@ SATURATING: list[tuple[Any, Any, str, str]] = [
 """Points at which p, its derivatives or what they are multiplied with leave the normal floats, or nearly cancel."""
 
 
-@pytest.mark.parametrize(("z", "q", "precision", "method"), SATURATING, ids=str)
+@for_each(("z", "q", "precision", "method"), SATURATING)
 def test_every_claim_holds_where_the_floats_end(z: Any, q: Any, precision: str, method: str) -> None:
     study = differentiated(z, q, precision=precision, method=method)
     assert not failed(study)
@@ -281,6 +281,71 @@ def test_a_studys_arrays_are_read_only() -> None:
     assert not any(array.flags.writeable for array in arrays)
 
 
+def test_the_jacobian_is_shown_in_shades_with_its_signs() -> None:
+    lines = text_of(differentiated(DEFAULT, FIRST)).splitlines()
+    assert "            z_0      z_1      z_2" in (f"   {line}".rstrip() for line in lines)
+    assert "p_0 ██+0.225 ▓▓-0.160 ▒▒-0.065" in lines
+    text = words(text_of(differentiated(tuple(range(9)), (1,) + (0,) * 8)))
+    assert "Of 9 classes, the 5 likeliest: z_4 z_5 z_6 z_7 z_8 p_4" in text
+    assert "Of " not in text_of(differentiated(tuple(range(8)), (1,) + (0,) * 7))
+    assert "The largest entry is 1.1e-7" in words(text_of(differentiated((-8, 8), (1, 0))))
+
+
+def test_rows_columns_and_symmetry_are_each_given_their_own_reason() -> None:
+    text = words(text_of(differentiated(DEFAULT, FIRST)))
+    assert "Each whole row sums to 0, for a shift of all logits changes no p." in text
+    assert "Each whole column sums to 0, for what one class gains when z_j moves, the others lose." in text
+    assert "It is symmetric: to transpose it by mistake changes nothing." in text
+    for alone in ((5,), (2, -INF)):
+        text = words(text_of(differentiated(alone, (1,) + (0,) * (len(alone) - 1))))
+        assert "One class alone has p = 1, whatever its logit: nothing moves." in text
+        assert "nearly certain" not in text
+        assert "the others lose" not in text
+    assert "All round to 0: where p is nearly certain" in text_of(differentiated((1000, 0), (1, 0)))
+
+
+def test_a_row_of_the_chain_rule_is_a_logit_and_its_terms_go_through_each_p() -> None:
+    lines = [line.split() for line in text_of(differentiated(DEFAULT, (0.2, 0.5, 0.3))).splitlines()]
+    assert ["via", "p_0", "via", "p_1", "via", "p_2", "∂CE/∂z_j"] in lines
+    p = core.softmax(DEFAULT)
+    terms = [-q * ((i == 0) - p[0]) for i, q in enumerate((0.2, 0.5, 0.3))]
+    assert ["z_0", *(f"{term:.4f}" for term in (*terms, p[0] - 0.2))] in lines
+
+
+def test_eigenvalues_are_printed_as_they_are_and_only_illustrate(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = words(text_of(differentiated(DEFAULT, FIRST)))
+    assert "They illustrate it at this one point. What is 0 but for rounding belongs to a shift of all logits." in text
+    masked = words(text_of(differentiated((2, 1, -INF), FIRST)))
+    assert "and to classes that are masked or that p rules out." in masked
+    monkeypatch.setattr(core, "softmax_jacobian", lambda z: -HONEST_JACOBIAN(z))
+    assert "eigenvalues of ∂p/∂z: (-0.3693, -0.1279, " in text_of(differentiated(DEFAULT, FIRST))
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e3, 1e6])
+@pytest.mark.parametrize("classes", [1, 2, 7, 300])
+def test_the_curvature_is_a_variance_at_any_point(size: float, classes: int) -> None:
+    random = np.random.default_rng(0)
+    for _ in range(5):
+        check = claims.convexity_claim(size * random.uniform(-1, 1, classes))
+        assert check.error <= check.tolerance / 4
+        assert check.values == {"count": 250}
+
+
+def test_the_loss_along_one_logit_is_that_of_the_moved_point() -> None:
+    along = differentiated(DEFAULT, (0.2, 0.5, 0.3)).along
+    assert (along.place, along.logit[[0, 60, -1]].tolist()) == (1, [-4, 1, 6])
+    for logit, loss in zip(along.logit[::30], along.loss[::30], strict=True):
+        assert loss == pytest.approx(differentiated((2, logit, 0.1), (0.2, 0.5, 0.3)).loss, rel=1e-14)
+    assert "over the logit of class 1 alone; ● here" in words(text_of(differentiated(DEFAULT, (0.2, 0.5, 0.3))))
+    assert "over the logit" not in text_of(differentiated((5,), (1,)))
+
+
+def test_the_two_losses_over_the_lead() -> None:
+    saturated = differentiated(DEFAULT, FIRST).saturated
+    assert saturated.losses[0] == pytest.approx(np.log1p(np.exp(-saturated.lead)), rel=1e-13)
+    assert saturated.losses[1] == pytest.approx(1 / (1 + np.exp(saturated.lead)) ** 2, rel=1e-13)
+
+
 # Planted mistakes
 
 
@@ -358,6 +423,7 @@ MISTAKES: dict[str, tuple[str, Callable[..., Array], str]] = {
         lambda z: 1.001 * HONEST_JACOBIAN(z),
         "differences of the softmax",
     ),
+    "the Jacobian is no variance": ("softmax_jacobian", lambda z: HONEST_JACOBIAN(z) ** 2, "a variance"),
     "the diagonal is too large": (
         "softmax_jacobian",
         lambda z: HONEST_JACOBIAN(z) * (1 + 0.001 * np.eye(np.shape(z)[-1])),
@@ -467,9 +533,11 @@ def test_a_view_fits_sixty_columns_and_formulas_stay_on_their_line(
     assert max(map(len, lines)) <= 60
     for formula in (
         "   ∂p_i/∂z_j = p_i·(1 − p_i)   where i = j",
-        "   Σ_j (−q_j/p_j)·p_j·(δ_ij − p_i) = p_i·Σ_j q_j − q_i",
+        "   ∂CE/∂z_j = Σ_i ∂CE/∂p_i · ∂p_i/∂z_j",
+        "   Σ_i (−q_i/p_i)·p_i·(δ_ij − p_j) = p_j·Σ_i q_i − q_j",
         "   (CE(z + h) − CE(z − h)) / 2h,  h = 7.6e-06,  float64",
         "   ∂²CE/∂z² = Σq·(diag(p) − p pᵀ) = Σq·∂p/∂z",
+        "   vᵀ(diag(p) − p pᵀ)v = Σ p v² − (Σ p v)² = Var_p(v) ≥ 0",
     ):
         assert f"   {formula}" in lines
 
@@ -479,7 +547,7 @@ def test_the_comparisons_table_does_not_wrap_at_sixty_columns(bug: str) -> None:
     run = run_sce("grad", "--width", "60", *(["--bug", bug] if bug else []))
     rows = [line.split() for line in run.stdout.splitlines() if line.rstrip().endswith(("✓", "✗"))]
     assert [row[0] for row in rows] == ["0", "1", "2"]
-    assert all(len(row) == 6 for row in rows)
+    assert all(len(row) == 5 for row in rows)
 
 
 def test_ascii_output_is_ascii() -> None:
@@ -491,7 +559,7 @@ def test_ascii_output_is_ascii() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "log", "loss"),
-    [(Unit.NATS, "ln", "0.41703 nats"), (Unit.BITS, "log₂", "0.601647 bits"), (Unit.DITS, "log₁₀", "0.181114 dits")],
+    [(Unit.NATS, "ln", "0.4170 nats"), (Unit.BITS, "log₂", "0.6016 bits"), (Unit.DITS, "log₁₀", "0.1811 dits")],
 )
 def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, loss: str) -> None:
     text = text_of(differentiated(DEFAULT, FIRST), unit)
@@ -501,9 +569,7 @@ def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, loss: str)
 
 
 def test_the_result_is_the_gradient() -> None:
-    assert view.result(differentiated(DEFAULT, FIRST), Unit.NATS) == (
-        "∂CE/∂z = p·Σq − q = (-0.340999, 0.242433, 0.098566)"
-    )
+    assert view.result(differentiated(DEFAULT, FIRST), Unit.NATS) == ("∂CE/∂z = p·Σq − q = (-0.3410, 0.2424, 0.09857)")
 
 
 # The command
@@ -593,6 +659,26 @@ def test_the_figure_has_its_three_panels(arguments: str, tmp_path: Path) -> None
     drawn = figure.read_text(encoding="utf-8")
     for label in ("Jacobian", "nats per unit of logit", "relative error, central", "analytic", "numeric", "best h"):
         assert label in drawn
+
+
+def labels_of(arguments: tuple[Any, Any], panel: int) -> list[str]:
+    """Return the texts within the axes of a panel of the figure."""
+    [axes, *_others] = view.panels()[panel](differentiated(*arguments), Unit.NATS).axes
+    return [text.get_text() for text in axes.texts]
+
+
+def test_the_jacobians_cells_bear_their_numbers() -> None:
+    cells = labels_of((DEFAULT, FIRST), 2)
+    assert cells[:3] == ["0.225", "-0.160", "-0.065"]
+    assert len(labels_of((tuple(range(8)), (1,) + (0,) * 7), 2)) == 64
+    assert labels_of((tuple(range(9)), (1,) + (0,) * 8), 2) == []
+
+
+def test_a_panel_of_a_step_is_that_of_the_figure() -> None:
+    study = differentiated(DEFAULT, FIRST)
+    whole = [axes.get_title() for axes in view.figures()["plot"](study, Unit.NATS).axes]
+    assert [draw(study, Unit.NATS).axes[0].get_title() for draw in view.panels().values()] == whole
+    assert set(view.panels()) <= set(range(1, len(view.steps(study, Unit.NATS)) + 1))
 
 
 def test_too_many_random_differences_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -165,7 +165,7 @@ def test_without_the_true_class_there_is_no_loss() -> None:
     text = text_of(study)
     assert "No loss without the true class" in text
     assert "CE(q, p)" not in text
-    assert text.endswith("predicted c with p = 0.989004")
+    assert text.endswith("predicted c with p = 0.9890")
 
 
 @pytest.mark.parametrize("size", [0.0, 1.0, 1e3, 1e6, 1e12, 1e100])
@@ -203,18 +203,18 @@ def test_the_view_names_right_and_wrong() -> None:
     right, wrong = (text_of(predict.study(MODEL, table([label, 0, 0]), 0)) for label in (0, 2))
     assert "Right, and the surer the cheaper." in right
     assert "q = one-hot at a" in right
-    assert right.endswith("predicted a with p = 0.936943, right; loss 0.065133 nats")
+    assert right.endswith("predicted a with p = 0.9369, right; loss 0.06513 nats")
     assert "Wrong, and the surer the dearer." in wrong
-    assert wrong.endswith("predicted a with p = 0.936943, wrong: it is c; loss 4.465133 nats")
+    assert wrong.endswith("predicted a with p = 0.9369, wrong: it is c; loss 4.465 nats")
 
 
 @pytest.mark.parametrize(
     ("unit", "log", "loss"),
-    [(Unit.NATS, "ln", "0.065133"), (Unit.BITS, "log₂", "0.093967"), (Unit.DITS, "log₁₀", "0.028287")],
+    [(Unit.NATS, "ln", "0.06513"), (Unit.BITS, "log₂", "0.09397"), (Unit.DITS, "log₁₀", "0.02829")],
 )
 def test_the_loss_bears_its_unit(unit: Unit, log: str, loss: str) -> None:
     text = text_of(predict.study(MODEL, table([0, 0, 0]), 0), unit)
-    assert f"CE(q, p) = −{log} p = −{log} 0.936943 ≈ {loss}" in text
+    assert f"CE(q, p) = −{log} p = −{log} 0.9369 ≈ {loss}" in text
     assert f" {unit.label}" in text
 
 

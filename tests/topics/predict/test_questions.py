@@ -89,7 +89,7 @@ def test_the_flower_that_is_taken_for_another() -> None:
     study = default_predict()
     texts = [plain(step.question.ask) for step in view.steps(study, Unit.NATS) if step.question]
     assert len(texts) == 5
-    assert texts[3].startswith("The true class is versicolor, which got p = 0.427634.")
+    assert texts[3].startswith("The true class is versicolor, which got p = 0.4276.")
     assert answer(asked(view, study, "Logits")) == "virginica"
     assert asked(view, study, "Cross-entropy").close(0.85)
 

@@ -3,12 +3,19 @@
 import csv
 import io
 import json
+import tracemalloc
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sce_cli import cli
+from sce_cli.datasets import Table, plain_preparation
+from sce_cli.datasets.model import Model
+from sce_cli.topics.predict import all_rows_study
+from sce_cli.topics.predict.all_rows_view import NUMBERS_AT_ONCE, AllRowsView
 
 CASES = Path(__file__).parent.parent.parent / "datasets" / "tables"
 
@@ -191,7 +198,9 @@ def test_rows_without_names_are_taken_by_their_places(capsys: pytest.CaptureFixt
     plain, _ = predicted(capsys, str(CASES / "semicolons.csv"))
     body = (CASES / "semicolons.csv").read_text().partition("\n")[2]
     Path("body.csv").write_text(body)
-    assert "has no column 'width', which the model needs." in refused(capsys, "body.csv")
+    recognised, said = predicted(capsys, "body.csv")
+    assert recognised == plain
+    assert "No header found: the columns are those of the training, in its order." in said
     assert predicted(capsys, "body.csv", "--no-header")[0] == plain
     Path("short.csv").write_text("".join(line.rpartition(";")[0].partition(";")[0] + "\n" for line in body.split()))
     assert "and no header, and the model knows 3." in refused(capsys, "short.csv", "--no-header")
@@ -219,3 +228,20 @@ def test_a_model_of_sce_0_1_still_predicts(capsys: pytest.CaptureFixture[str]) -
     rows, said = predicted(capsys, str(CASES / "semicolons.csv"))
     assert "label" not in rows[0]
     assert "Ignored, as the model doesn't know them: tree." in said
+
+
+def test_predictions_for_many_classes_are_in_memory_once() -> None:
+    rows, classes = 8000, 500
+    random = np.random.default_rng(0)
+    names = tuple(map(str, range(classes)))
+    kept = plain_preparation(["x0", "x1"])
+    model = Model(random.normal(size=(classes, 2)), np.zeros(classes), np.zeros(2), np.ones(2), names, kept)
+    table = Table("t", random.normal(size=(rows, 2)), random.integers(classes, size=rows), names, kept)
+    size = table.features.nbytes + rows * classes * 8
+    tracemalloc.start()
+    study = all_rows_study.study(model, table)
+    written = sum(len(piece) for piece in islice(AllRowsView().document(study), 6))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert written > 5 * NUMBERS_AT_ONCE
+    assert peak < 1.5 * size

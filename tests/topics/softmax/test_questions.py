@@ -68,8 +68,8 @@ def test_the_smallest_scores_p_in_either_form(z: Any, temperature: float) -> Non
 def test_softmax_is_not_always_the_sharper_one() -> None:
     default, probabilities, large = (asked(view, study_of(*z), "Why not") for z in (DEFAULT, (0.1, 0.2), (1, 2)))
     assert [answer(question) for question in (default, probabilities, large)] == ["softmax", "softmax", "z/Σ z"]
-    assert "0.098566" in default.why
-    assert "0.032258" in default.why
+    assert "0.09857" in default.why
+    assert "0.03226" in default.why
 
 
 def test_a_p_that_underflows_is_not_called_0() -> None:
@@ -93,6 +93,23 @@ def test_halving_the_default_scores_is_neither_halving_p_nor_nothing() -> None:
     assert question.close(0.5)
     assert not question.close(0.659)
     assert not question.close(0.33)
+
+
+def test_what_is_close_is_generous() -> None:
+    question = asked(view, study_of(*DEFAULT), "Divide")
+    assert question.close(0.6)
+    assert not question.close(0.58)
+
+
+@for_each(("z", "temperature"), SHORT)
+def test_the_slope_of_the_loss_where_the_answer_is_wrong(z: Any, temperature: float) -> None:
+    study = study_of(*z, temperature=temperature)
+    question = maybe_asked(view, study, "Why cross-entropy")
+    assert (question is None) is math.isinf(study.loss.lead)
+    if question is not None:
+        far, farther = (-reference.log_softmax([exact.mpf(lead), 0])[0] for lead in (-50, -51))
+        assert float(farther - far) == pytest.approx(1, rel=1e-12)
+        assert answer(question) == "It comes to a constant."
 
 
 @for_each(("z", "temperature"), SHORT)

@@ -160,8 +160,10 @@ def test_the_logarithmic_mean(a: float, b: float) -> None:
         ((-3, -3), core.Linear.EQUAL, [0.5, 0.5]),
         ((-1, -3), core.Linear.REVERSED, [0.25, 0.75]),
         ((-1, 0), core.Linear.REVERSED, [1, 0]),
-        ((-1, 2), core.Linear.MIXED, []),
-        ((-1, 1), core.Linear.MIXED, []),
+        ((-1, 2), core.Linear.MIXED, [-1, 2]),
+        ((2, -1, 0.1), core.Linear.MIXED, [2 / 1.1, -1 / 1.1, 0.1 / 1.1]),
+        ((-1, 1), core.Linear.ZERO_SUM, []),
+        ((0.1, 0.2, -0.3), core.Linear.ZERO_SUM, []),
         ((0, 0), core.Linear.ZERO_SUM, []),
         ((0,), core.Linear.ZERO_SUM, []),
         ((2, -INF), core.Linear.MASKED, []),
@@ -171,7 +173,7 @@ def test_linear_normalisation(logits: Sequence[float], outcome: core.Linear, sha
     found, values = core.linear_normalisation(logits)
     assert found is outcome
     assert values == pytest.approx(shares, rel=1e-15)
-    assert not np.signbit(values).any()
+    assert not np.signbit(values[values == 0]).any()
 
 
 @pytest.mark.parametrize("wrong", [[math.nan, 1.0], [INF, 1.0]])
@@ -245,13 +247,14 @@ def test_neither_is_sharper_where_the_measures_disagree() -> None:
     study = study_of(*DEFAULT)
     assert study.prediction.max() > study.linear.prediction.max()
     assert study.entropy > study.linear.entropy
-    assert "largest p 0.659001 > 0.645161, entropy 0.846738 > 0.758487 nats" in words_of(study)
+    assert "largest p 0.6590 > 0.6452, entropy 0.8467 > 0.7585 nats" in words_of(study)
 
 
 @pytest.mark.parametrize(
     ("logits", "sentence"),
     [
-        ((-1, 2), "undefined here: the scores have both signs, so some shares would be negative."),
+        ((-1, 2), "some are negative: they are defined, and no distribution."),
+        ((1, 1, -2), "undefined here: the scores add up to 0, and nothing can be divided by 0."),
         ((0, 0), "undefined here: the scores add up to 0, and nothing can be divided by 0."),
         ((2, 1, -INF), "undefined here: a masked class makes the sum -∞, and -∞/-∞ is no number."),
         ((-1, -2), "turns the order upside down: the lowest score gets the largest share."),
@@ -277,6 +280,8 @@ MISTAKES: dict[str, tuple[str, Callable[..., Array]]] = {
     "naive": ("naive_softmax", lambda z: HONEST["naive_softmax"](2 * np.asarray(z) / 2.5)),
     "L > T": ("logarithmic_mean", lambda a, b: (np.asarray(a) + b) / 2),  # the arithmetic mean
     "k largest": ("logarithmic_mean", lambda a, b: (np.asarray(a) + b) / 2),
+    "of its lead": ("log_softmax", lambda z: np.asarray(z) / 2),
+    "at most their mean": ("log_softmax", lambda z: -HONEST["log_softmax"](z)),
     "log-softmax of": ("log_softmax", lambda z: np.asarray(z) / 2),
     "ln(e+K−1)": ("log_softmax", lambda z: HONEST["log_softmax"](np.asarray(z) * math.log(2))),
 }
@@ -406,7 +411,71 @@ def test_a_shift_and_a_scale_move_what_they_move() -> None:
         assert study.moved.prediction[row] == pytest.approx(core.softmax(z / 0.5)[0], rel=1e-14)
         assert study.moved.linear[row] == pytest.approx((z / z.sum())[0], rel=1e-14)
         assert study.moved.log_sum[row] == pytest.approx(np.log(np.exp(z / 0.5).sum()), rel=1e-14)
-    assert np.isnan(study_of(-1, 2).moved.linear[[0, 2]]).all()
+    assert np.isnan(study_of(-1, 1).moved.linear[[0, 2]]).all()
+    assert study_of(2, -1, 0.1).moved.linear == pytest.approx([2 / 1.1, 7 / 16.1, 2 / 1.1], rel=1e-14)
+
+
+def test_shares_of_both_signs_are_shown_and_are_no_prediction() -> None:
+    study = study_of(2, -1, 0.1)
+    assert study.linear.shares == pytest.approx([1.818182, -0.909091, 0.090909], abs=5e-7)
+    assert study.linear.prediction.size == 0
+    assert math.isnan(study.linear.entropy)
+    words = words_of(study)
+    assert "1.818" in words
+    assert "-0.909" in words
+    assert "undefined" not in words
+
+
+def test_the_loss_is_the_softplus_of_the_lead() -> None:
+    study = study_of(*DEFAULT)
+    others = math.log(math.e + math.exp(0.1))
+    assert study.loss.lead == pytest.approx(2 - others, rel=1e-14)
+    assert study.loss.value == pytest.approx(0.417030, abs=5e-7)
+    assert study.loss.curve_value == pytest.approx(np.log1p(np.exp(-study.loss.curve_lead)), rel=1e-12)
+    assert study.loss.curve_lead[[0, -1]].tolist() == [-5, 5]
+    assert study_of(40, 0).loss.curve_lead[[0, -1]].tolist() == [-40, 40]
+    assert study_of(4000, 0).loss.curve_lead[[0, -1]].tolist() == [-5, 5]
+    for alone in ((5,), (2, -INF)):
+        assert (study_of(*alone).loss.lead, study_of(*alone).loss.value) == (INF, 0)
+        assert "nothing competes with class c0, and its loss is 0." in words_of(study_of(*alone))
+    assert "leads by more than float64 can hold" in words_of(study_of(1e308, -1e308))
+
+
+def test_why_softmax_goes_with_cross_entropy_is_said_in_each_unit() -> None:
+    for unit, formula in (
+        (Unit.NATS, "−ln p_y = ln Σ e^z − z_y y is"),
+        (Unit.BITS, "−log₂ p_y = log₂ Σ e^z − z_y·log₂ e y is"),
+    ):
+        words = words_of(study_of(*DEFAULT), unit)
+        assert formula in words
+        assert "smooth in the scores, and convex" in words
+    assert "−ln p_y = ln Σ e^(z/T) − z_y/T y is" in words_of(study_of(*DEFAULT, temperature=2))
+
+
+@for_each(
+    ("logits", "temperature", "heads"),
+    [
+        (DEFAULT, 1, "T = 0.1 T = 0.5 ● T = 1 T = 10"),
+        (DEFAULT, 0.5, "T = 0.1 ● T = 0.5 T = 1 T = 10"),
+        (DEFAULT, 3, "T = 0.1 T = 1 ● T = 3 T = 10"),
+        ((0, 40), 1, "● T = 1 T = 10 T = 100 T = 1000"),
+        (DEFAULT, 1.234e-310, "● 1.23e-310 0.1 1 10"),
+    ],
+)
+def test_p_at_several_temperatures_stands_side_by_side(logits: Sequence[float], temperature: float, heads: str) -> None:
+    assert heads in words_of(study_of(*logits, temperature=temperature))
+
+
+def test_equal_scores_have_no_curve_over_the_temperature() -> None:
+    assert "over T; ●" not in words_of(study_of(3, 3))
+    assert "over T; ● T = 1" in words_of(study_of(3, 2))
+
+
+def test_where_p_lies_is_said_truly() -> None:
+    assert "each lies strictly between 0 and 1." in words_of(study_of(*DEFAULT))
+    assert "Each has 0 < p < 1, though a float may round it" in words_of(study_of(1000, 0, 0))
+    assert "A class that isn't masked has 0 < p < 1" in words_of(study_of(2, 1, -INF))
+    assert "One class alone gets p = 1." in words_of(study_of(2, -INF))
 
 
 def test_the_naive_form_is_shown_at_four_exponents_and_at_the_scores_own() -> None:
@@ -514,18 +583,18 @@ def test_many_classes_are_ranked() -> None:
 def test_names_are_shown_as_they_are() -> None:
     study = softmax.study(DEFAULT, ("[bold]", "$x$", "a very long name"), 1)
     text = text_of(study)
-    assert "softmax p([bold])" in text
-    assert "p(a very lo…)" in text
+    assert "Class [bold], and three rows of scores:" in text
+    assert "a very long name" in text
     ticks = [label.get_text() for label in view.figures()["plot"](study, Unit.NATS).axes[0].get_yticklabels()]
-    assert ticks == ["[bold]", r"\$x\$", "a very lo…"]
+    assert ticks == ["[bold]", r"\$x\$", "a very long…"]
 
 
 @pytest.mark.parametrize(
     ("unit", "log", "entropy", "floor"),
     [
-        (Unit.NATS, "ln", "0.846738 nats", "ln(e + 3 − 1) − 1 = 0.551445 nats"),
-        (Unit.BITS, "log₂", "1.221585 bits", "log₂(e + 3 − 1) − log₂ e = 0.795567 bits"),
-        (Unit.DITS, "log₁₀", "0.367734 dits", "log₁₀(e + 3 − 1) − log₁₀ e = 0.239489 dits"),
+        (Unit.NATS, "ln", "0.8467 nats", "ln(e + 3 − 1) − 1 = 0.5514 nats"),
+        (Unit.BITS, "log₂", "1.222 bits", "log₂(e + 3 − 1) − log₂ e = 0.7956 bits"),
+        (Unit.DITS, "log₁₀", "0.3677 dits", "log₁₀(e + 3 − 1) − log₁₀ e = 0.2395 dits"),
     ],
 )
 def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: str, floor: str) -> None:
@@ -533,8 +602,9 @@ def test_every_printed_logarithm_bears_its_unit(unit: Unit, log: str, entropy: s
     assert f"H(p) = {entropy}" in words
     assert floor in words
     assert f"{log} Σ e^z in {unit.label}" in words
-    assert f"H(p) in {unit.label} over log₁₀ T" in words
-    assert f"The loss of each class, in {unit.label}:" in words
+    assert f"H(p) in {unit.label} over T; ● T = 1" in words
+    assert f"−{log} p_y over the log odds d = {log} p_y/(1 − p_y), both in {unit.label}" in words
+    assert f"−{log} s = " in words
 
 
 @for_each(("logits", "temperature"), SCORES)
@@ -555,7 +625,7 @@ def test_formulas_do_not_wrap_at_60_columns() -> None:
         lines = text_of(study_of(*DEFAULT, -INF, temperature=0.25), unit, width=57).splitlines()
         for start in ("   p_i = e^(z_i/T) / Σ_k e^(z_k/T)", "   p = e^d / Σ e^d,   Σ e^d = ", "   loss ≥ "):
             line = next(line for line in lines if line.startswith(start))
-            assert lines[lines.index(line) + 1].strip()[:1] in {"", "A", "E"}
+            assert lines[lines.index(line) + 1].strip()[:1] in {"", "A", "L"}
 
 
 BAD_INPUT = [
@@ -636,3 +706,25 @@ def test_figures_are_written_whole(suffix: str, arguments: list[str], tmp_path: 
     target = tmp_path / f"figure.{suffix}"
     assert cli.run(["softmax", *arguments, "--plot", str(target), "--json"]) == 0
     assert target.read_bytes().startswith(SIGNATURES[suffix])
+
+
+def test_a_panel_of_a_step_is_that_of_the_figure() -> None:
+    study = study_of(*DEFAULT)
+    whole = [axes.get_title() for axes in view.figures()["plot"](study, Unit.NATS).axes]
+    drawn = {step: draw(study, Unit.NATS).axes[0].get_title() for step, draw in view.panels().items()}
+    assert set(drawn.values()) < set(whole)
+    titles = [step.title for step in view.steps(study, Unit.NATS)]
+    assert [titles[step - 1] for step in drawn] == ["Why not just z/Σ z?", "Temperature"]
+
+
+def test_the_figures_axes_end_where_their_quantity_does_and_name_its_curves() -> None:
+    left, middle, right = view.figures()["plot"](study_of(3, 3, 1), Unit.BITS).axes
+    assert left.get_xlim() == middle.get_ylim() == (0, 1)
+    assert right.get_ylim()[0] == 0
+    assert right.get_ylim()[1] == pytest.approx(1.02 * math.log2(3))
+    assert {"c0, c1", "c2"} <= {text.get_text() for text in middle.texts}
+    ticks = middle.get_xticks()
+    assert [middle.xaxis.get_major_formatter()(tick) for tick in ticks if abs(tick) <= 1] == ["0.1", "1", "10"]
+    assert "the 5 largest of 6 p" in [
+        axes.get_title() for axes in view.figures()["plot"](study_of(*range(6)), Unit.BITS).axes
+    ]

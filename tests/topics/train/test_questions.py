@@ -8,6 +8,7 @@ import pytest
 
 from sce_cli.datasets import load
 from sce_cli.topics.train import study as train
+from sce_cli.topics.train.descent_view import rate_of
 from sce_cli.topics.train.run import prepared
 from sce_cli.topics.train.view import TrainView
 from sce_cli.units import Unit
@@ -34,7 +35,7 @@ def test_how_many_numbers_are_learnt(data: str, weights: int, biases: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("unit", "expected"), [(Unit.NATS, "1.098612 nats"), (Unit.BITS, "1.584963 bits"), (Unit.DITS, "0.477121 dits")]
+    ("unit", "expected"), [(Unit.NATS, "1.099 nats"), (Unit.BITS, "1.585 bits"), (Unit.DITS, "0.4771 dits")]
 )
 def test_the_first_loss(unit: Unit, expected: str) -> None:
     question = asked(view, study_of("iris"), "The loss before", unit)
@@ -48,7 +49,7 @@ def test_the_first_loss_is_that_of_guessing_whatever_the_data(data: str) -> None
     classes = len(set(load(data).labels))  # type: ignore[arg-type]
     question = asked(view, study, "The loss before")
     assert answer(question) == f"ln {classes}"
-    assert f"{math.log(classes):.6f}" in question.why
+    assert f" is {math.log(classes):.4g} nats" in question.why
 
 
 @pytest.mark.parametrize("data", DATA)
@@ -102,22 +103,21 @@ def test_with_l2_they_would_not() -> None:
     assert not question.choices
 
 
-@pytest.mark.parametrize("rate", [100.0, 1e9])
-def test_a_learning_rate_that_is_too_large(rate: float) -> None:
+@pytest.mark.parametrize(("rate", "expected"), [(100.0, "above its start, then to and fro"), (1e9, "up, without end")])
+def test_a_learning_rate_that_is_too_large(rate: float, expected: str) -> None:
     study = trained(load("iris"), learning_rate=rate)
-    objective = study.first.objective
-    assert objective[-1] > 2 * objective[0] or len(objective) == 1
+    assert study.first.objective.max() > 2 * study.first.objective[0]
     question = asked(view, study, "Training")
-    assert answer(question) == "up, until the run is stopped"
-    assert f"{rate:.3g} times" in question.ask
+    assert answer(question) == expected
+    assert f"{rate_of(study.first)} times" in question.ask
     assert maybe_asked(view, study, "How far") is None
-    assert maybe_asked(view, study, "What was") is None
+    assert (maybe_asked(view, study, "What was") is None) == (study.first.outcome == "diverged")
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "adam"])
 def test_a_rate_that_is_not_a_multiple_of_the_gradient_is_no_question(optimizer: str) -> None:
     study = trained(load("iris"), optimizers=(optimizer,), learning_rate=1e9, epochs=5)
-    assert study.first.outcome == "diverged"
+    assert study.first.lost
     assert maybe_asked(view, study, "Training") is None
 
 
@@ -129,15 +129,15 @@ def test_the_fastest_optimiser(names: tuple[str, ...]) -> None:
     question = asked(view, study, "The optimisers")
     assert answer(question) == ranked[0]
     assert set(question.choices) == set(ranked[:4])
-    assert f"the next, {ranked[1]}, reaches {alone[ranked[1]]:.6f}".rstrip("0") in question.why
+    assert f"the next, {ranked[1]}, reaches {alone[ranked[1]]:#.4g} nats." in question.why
 
 
 def test_optimisers_that_end_at_the_same_place_are_no_question() -> None:
     study = trained(load("spiral"), optimizers=("gd", "newton"), epochs=1000)
     assert maybe_asked(view, study, "The optimisers") is None
-    one_diverges = trained(load("iris"), optimizers=("gd", "newton"), learning_rate=100.0, epochs=30)
+    one_diverges = trained(load("iris"), optimizers=("gd", "newton"), learning_rate=1e9, epochs=30)
     assert answer(asked(view, one_diverges, "The optimisers")) == "newton"
-    both = trained(load("iris"), optimizers=("gd", "momentum"), learning_rate=100.0, epochs=30)
+    both = trained(load("iris"), optimizers=("gd", "momentum"), learning_rate=1e9, epochs=30)
     assert maybe_asked(view, both, "The optimisers") is None
 
 

@@ -223,14 +223,50 @@ def test_a_run_that_has_converged_has_not_been_interrupted() -> None:
     assert (run.epochs, run.outcome) == (0, Outcome.CONVERGED.value)
 
 
-def test_a_run_has_diverged_when_its_objective_is_over_twice_that_of_the_start() -> None:
-    run = run_of(learning_rate=100.0, epochs=50)
+@for_each("optimizer", ["gd", "sgd", "momentum"])
+def test_a_run_diverges_where_the_penalty_alone_throws_its_weights_farther(optimizer: str) -> None:
+    bound = 2 * (1 + OPTIMIZERS[optimizer].momentum) / 0.1
+    run = run_of(optimizer, learning_rate=1.05 * bound, epochs=100)
     assert run.outcome == Outcome.DIVERGED.value
-    assert run.objective[-1] > 2 * run.objective[0]
-    assert (run.objective[:-1] <= 2 * run.objective[0]).all()
+    assert run.objective[-1] > 1e3 * run.objective[0]
     assert math.isfinite(run.objective[-1])
-    calm = run_of(learning_rate=1 / (CURVATURE + 0.1), epochs=50)
+    bounded = run_of(optimizer, learning_rate=0.8 * bound, epochs=100)
+    assert bounded.outcome == Outcome.OVERSHOT.value
+    assert bounded.objective[-1] < 1e3 * run.objective[0]
+    calm = run_of(optimizer, learning_rate=None, epochs=50)
     assert calm.outcome == Outcome.OUT_OF_STEPS.value
+    assert calm.overshot_in is None
+
+
+def test_a_run_that_comes_back_has_overshot_and_says_when() -> None:
+    run = run_of(learning_rate=4.0, epochs=50)
+    assert run.outcome == Outcome.OVERSHOT.value
+    above = [epoch for epoch, value in enumerate(run.objective) if value > run.objective[0]]
+    assert run.overshot_in == above[0]
+    assert 1 < len(above) < run.epochs
+
+
+def test_without_l2_no_finite_run_diverges() -> None:
+    for rate in (10.0, 1e3, 1e6):
+        run = run_of("gd", objective(l2=0.0), learning_rate=rate, epochs=200)
+        assert run.outcome == Outcome.OVERSHOT.value
+        half = run.epochs // 2
+        assert run.objective[half:].max() <= 2 * run.objective[:half].max()
+
+
+def test_a_little_noise_is_no_overshoot_at_a_rate_that_suits() -> None:
+    nothing = Objective(np.array([[1.0], [-1], [1], [-1], [1], [-1.1]]), np.array([0, 0, 1, 1, 2, 2]), 3, 0.0)
+    suits = default_learning_rate(OPTIMIZERS["sgd"], nothing, 2)
+    calm = run_of("sgd", nothing, batch_size=2, learning_rate=suits, epochs=20)
+    assert calm.objective.max() > calm.objective[0]
+    assert not calm.lost
+    assert run_of("sgd", nothing, batch_size=2, learning_rate=2 * suits, epochs=20).lost
+
+
+def test_an_interrupted_run_is_called_so_whatever_it_was_doing() -> None:
+    run = run_of(learning_rate=8.0, epochs=50, watch=lambda _, epoch, here: epoch < 3)
+    assert run.outcome == Outcome.INTERRUPTED.value
+    assert run.overshot_in is not None
 
 
 def test_what_is_not_finite_is_not_kept() -> None:

@@ -1,0 +1,1 @@
+"""Demonstrations: keys, frames, numbers, and the terminal."""
