@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -192,7 +193,7 @@ def _functions(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     for pair in (part for text in pairs for part in text.split(",")):
         ours, equals, yours = (part.strip() for part in pair.partition("="))
         if ours not in OURS or not equals or not yours:
-            near = next((known for known in OURS if known.startswith(ours[:3])), OURS[0])
+            (near,) = get_close_matches(ours, OURS, n=1, cutoff=0)
             raise SceError(
                 _("--function {pair} doesn't name one of ours and one of yours.").format(pair=quoted(pair)),
                 _("Ours are {names}").format(names=", ".join(OURS)),
