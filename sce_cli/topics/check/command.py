@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sce_cli.errors import Change, SceError, brief, quoted
-from sce_cli.options import only_one
-from sce_cli.parsers import bounded, free_name, one_of, output_file
+from sce_cli.options.rules import only_one
+from sce_cli.parsers.choices import one_of
+from sce_cli.parsers.files import free_name, output_file
+from sce_cli.parsers.numbers import bounded
 from sce_cli.study import Explained, View
 from sce_cli.translation import _, ngettext
 
