@@ -37,11 +37,7 @@ THEIRS = [
 
 def digits() -> Objective:
     """Return the objective on all digits, standardised."""
-<<<<<<< HEAD
     parts = prepared(datasets.load("digits"), TrainSettings(test_fraction=0))
-=======
-    parts = prepared(datasets.load("digits"), TrainSettings(test_fraction=0, seed=0, standardize=True))
->>>>>>> main
     return Objective(parts.train, parts.train_labels, 10, L2)
 
 

@@ -65,7 +65,6 @@ def _draw_example(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
         return
     shown = slice(plot.MOST_BARS)
     plot.rows(axes, example.input_names[shown], example.inputs[shown], INPUTS)
-<<<<<<< HEAD
     axes.set_title(_title_of_inputs(example))
 
 
@@ -78,9 +77,6 @@ def _title_of_inputs(example: Example) -> str:
     if len(example.inputs) > len(example.feature_names):
         return _("inputs x")
     return _("x = (value − mean)/scale")
-=======
-    axes.set_title(_("x = (value − mean)/scale"))
->>>>>>> main
 
 
 def _draw_logits(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
