@@ -92,8 +92,8 @@ class Train(State):
             return replace(self, running=not self.running and not self.now.over)
         if key in {"n", "tick"}:
             return self._on()
-        if key in {"+", "-"}:
-            rated: Self = _rated(self, 1 if key == "+" else -1)
+        if key in RATE_KEYS:
+            rated: Self = _rated(self, RATE_KEYS[key])
             return rated
         if key in LETTERS_OF:
             after: Self = self.knobs[LETTERS_OF.index(key)].turn(self, 1)
@@ -168,6 +168,9 @@ class Train(State):
         """Draw the plane beside the loss."""
         return TrainFrame(self, rows)
 
+
+RATE_KEYS = {"+": 1, "=": 1, "-": -1, "_": -1, "−": -1}
+"""Plus and minus, on whatever level of the keyboard."""
 
 LETTERS_OF = ("f", "η", "l", "o", "d")
 """The letter of each knob; the learning rate has + and - too."""
