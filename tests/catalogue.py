@@ -62,7 +62,8 @@ def named(node: ast.expr) -> str:
 def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
     """Return the texts with words among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    return [value for value in values if isinstance(value, str) and words(value)]
+    texts = [value for value in values if isinstance(value, str)]
+    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha())]
 
 
 def all_said() -> dict[Said, list[str]]:

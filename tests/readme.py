@@ -30,6 +30,8 @@ FAILING = {
     "sce grad 2 1 0.1 --label 0 --bug missing-off-diagonal",
     "sce grad --bug missing-off-diagonal",
     "sce train --learning-rate 50",
+    "sce check examples/students/jun.py",
+    "sce check examples/students",
 }
 """Commands whose claims fail, as the text beside them says."""
 

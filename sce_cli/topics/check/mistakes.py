@@ -14,6 +14,7 @@ import numpy as np
 
 from sce_cli.core.checks import Array
 from sce_cli.topics.check.probes import Labels, Probe
+from sce_cli.topics.gradient_mistakes import GRADIENT_MISTAKES, GradientMistake
 
 Softmax = Callable[[Array], Array]
 Reduce = Callable[[Array], Any]
@@ -450,21 +451,23 @@ def _error(probe: Probe) -> Array:
     return np.asarray(probe.parts["p"] - probe.parts["one_hot"])
 
 
+def _classic(mistake: GradientMistake, probe: Probe) -> Array:
+    error = _error(probe)
+    return mistake.gradient(np.asarray(probe.parts["one_hot"]), np.asarray(probe.parts["p"]), error, len(error))
+
+
 def _shifted_target(probe: Probe, step: int) -> Array:
     labels = off_by_one(np.asarray(probe.parts["labels"]), step, np.shape(probe.parts["z"])[1])
     return np.asarray(probe.parts["p"] - _one_hot(labels, np.shape(probe.parts["z"])[1]))
 
 
 SLOPES: tuple[tuple[str, Slope], ...] = (
-    ("sign", lambda at: -_error(at)),
-    ("factor-two", lambda at: 2 * _error(at)),
-    ("half", lambda at: _error(at) / 2),
-    ("sum-not-mean", lambda at: _error(at) * len(_error(at))),
-    ("mean-over-entries", lambda at: _error(at) / _error(at).shape[1]),
-    ("missing-off-diagonal", lambda at: -at.parts["one_hot"] * (1 - at.parts["p"])),
-    ("by-the-probabilities", lambda at: -at.parts["one_hot"] / at.parts["p"]),
-    ("target-left-out", lambda at: np.asarray(at.parts["p"])),
-    *(("label-off-by-one", partial(_shifted_target, step=step)) for step in range(3)),
+    *(
+        (name, partial(_classic, mistake))
+        for name, mistake in GRADIENT_MISTAKES.items()
+        if name != "unnormalised-target"  # labels have a sum of 1
+    ),
+    *(("label-off-by-one", partial(_shifted_target, step=step)) for step in (1, 2)),
     ("softmax-twice", lambda at: stable(np.asarray(at.parts["p"])) - at.parts["one_hot"]),
     *(
         (name, lambda at, wrong=wrong: wrong(at.parts["z"]) - at.parts["one_hot"])

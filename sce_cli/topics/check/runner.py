@@ -150,6 +150,8 @@ def _answer(call: Callable[..., Any], reading: Reading, probe: Probe, file: str)
     except BaseException as error:  # SystemExit too: a function mustn't end the program
         if isinstance(error, NotImplementedError):
             return {"missing": True}
+        if isinstance(error, AttributeError) and error.obj is getattr(call, "__self__", ()):
+            return {"stateful": True}
         return {"fault": _fault(error, file)}
     for place, (now, then) in enumerate(zip(given, before, strict=True)):
         if not _same(now, then):

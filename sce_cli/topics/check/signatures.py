@@ -3,6 +3,7 @@
 Nothing is called here. A function may be read in several ways, the likeliest first.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ NAMES = {
     "cross_entropy": {"crossentropy", "crossentropyerror", "ce", "xent", "crossent", "crossentropyloss", "celoss"},
     "kl_divergence": {
         *("kldivergence", "kl", "kldiv", "klloss", "kullbackleibler", "kullbackleiblerdivergence", "relativeentropy"),
-        *("divergence", "klqp", "klpq", "kldivergenceloss", "kldivloss"),
+        *("klqp", "klpq", "kldivergenceloss", "kldivloss"),
     },
     "loss": {
         *(
@@ -70,8 +71,6 @@ NAMES = {
             "softmaxcrossentropylossandgrad",
             "crossentropyandgradient",
             "crossentropylossandgrad",
-            "costfunction",
-            "cost",
         ),
         *("softmaxandcrossentropy", "softmaxcrossentropyandgrad", "lossgradientpair", "softmaxxent", "logitsloss"),
     },
@@ -93,6 +92,9 @@ NAMES = {
 """What people call them, in lower case and without fillers."""
 
 AXIS = {"axis", "dim", "dimension", "ax"}
+BASE = {"base"}
+"""Of the logarithm."""
+
 TEMPERATURE = {"temperature", "temp", "t", "tau", "beta", "theta"}
 
 SCORES = {
@@ -198,6 +200,7 @@ def _called(every: Sequence[Reading], parameters: Sequence[Parameter], *, tensor
         extra = parameters[len(reading.roles) :]
         axis = tuple((one.name, -1.0) for one in extra if plain(one.name) in AXIS)
         heat = tuple((one.name, 1.0) for one in extra if one.required and plain(one.name) in TEMPERATURE)
+        heat += tuple((one.name, math.e) for one in extra if plain(one.name) in BASE)
         carriers = ("tensor", "array") if tensors else ("array",)
         for place, carrier in enumerate(carriers):
             certain = reading.certain and not place

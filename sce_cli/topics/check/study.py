@@ -246,6 +246,16 @@ class _Read:
         """Whether it says that it isn't written yet."""
         return any(answer is not None and "missing" in answer for answer in self.raw)
 
+    @property
+    def stateful(self) -> bool:
+        """Whether it is a method that asks for what its object doesn't have yet."""
+        return any(answer is not None and "stateful" in answer for answer in self.raw)
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether it takes something else altogether: all that it is given is of a wrong type."""
+        return all(raw is None or raw.get("fault", {}).get("text", "").startswith("TypeError") for raw in self.raw)
+
     @cached_property
     def answers(self) -> list[Answer | None]:
         """What came out, probe by probe."""
@@ -305,6 +315,8 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
     """Return what came out for a function, read as it makes most sense."""
     if any(read.missing for read in every):
         return _missing(ours, name)
+    if any(read.stateful for read in every) or (ours != name and all(read.mistaken for read in every)):
+        return _missing(ours)
     read = _chosen([one for one in every if ours != name or one.reading.form != "loss_of_each"])
     verdict, reading = read.verdict, read.reading
     if verdict.outcome != RIGHT:
