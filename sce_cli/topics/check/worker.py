@@ -36,6 +36,9 @@ KEPT = 4000
 IMPORT = 5
 """How many times as long as a call the top level of a program may take."""
 
+ALONE = ("import sys", "sys.path.append(sys.argv[1])", "import sce_cli.topics.check.worker as worker", "worker.alone()")
+"""What a fresh interpreter runs."""
+
 Event = dict[str, Any]
 
 
@@ -211,7 +214,7 @@ class Fresh:
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.printed, self.length = b"", 0
-        begin = "import sys; sys.path.append(sys.argv[1]); from sce_cli.topics.check.worker import alone; alone()"
+        begin = ";".join(ALONE)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", begin, *sys.path[-1:]],
             stdin=subprocess.PIPE,
