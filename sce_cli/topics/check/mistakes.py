@@ -171,12 +171,14 @@ MASKED: Mapping[str, tuple[Softmax, ...]] = {"masked-logit": (masked_logit, mask
 """Those that show where a class is masked."""
 
 
+def _of_scores(wrong: Softmax, then: Softmax, probe: Probe) -> Array:
+    return then(wrong(probe.parts["z"]))
+
+
 def _each(of: Mapping[str, tuple[Softmax, ...]], *, extreme: bool, then: Softmax = np.asarray) -> tuple[Mistake, ...]:
     """Return the mistakes of a softmax as functions of a probe, with what is done behind it."""
     return tuple(
-        Mistake(name, lambda probe, wrong=wrong: then(wrong(probe.parts["z"])), extreme)
-        for name, every in of.items()
-        for wrong in every
+        Mistake(name, partial(_of_scores, wrong, then), extreme) for name, every in of.items() for wrong in every
     )
 
 
@@ -191,6 +193,10 @@ def _log_of_sum(z: Array, maximum: Array | float) -> Array:
     """Return log softmax with this taken out of the scores, by the logarithm of a sum."""
     shifted = z - maximum
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+def _shifted_log(shift: Softmax, z: Array) -> Array:
+    return _log_of_sum(z, shift(z))
 
 
 LOG_SHIFTS: Mapping[str, Softmax] = {
@@ -231,20 +237,43 @@ LOG_SOFTMAX = (
     *_each(FAR, extreme=True, then=np.log),  # what goes wrong first
     *_each({"masked-logit": (masked_log_by_product,)}, extreme=True),
     *(
-        Mistake(name, lambda probe, shift=shift: _log_of_sum(probe.parts["z"], shift(probe.parts["z"])), extreme=True)
+        Mistake(name, partial(_of_scores, partial(_shifted_log, shift), np.asarray), extreme=True)
         for name, shift in LOG_SHIFTS.items()
     ),
 )
 
 
-LOG_FAMILIES = tuple(
-    Family(name, lambda probe, e, kept=kept: np.log(kept(stable(np.asarray(probe.parts["z"])), e)))
-    for name, kept in (
-        ("epsilon-in-log", lambda p, e: p + e),
-        ("clipped-prediction", lambda p, e: np.clip(p, e, 1 - e)),
-        ("clipped-prediction", np.maximum),
-    )
+Kept = Callable[[Array, float], Array]
+"""What is made of probabilities with a constant."""
+
+
+def added(p: Array, constant: float) -> Array:
+    """Add an ε."""
+    return np.asarray(p + constant)
+
+
+def clipped(p: Array, least: float) -> Array:
+    """Keep p away from 0 and from 1."""
+    return np.asarray(np.clip(p, least, 1 - least))
+
+
+def at_least(p: Array, least: float) -> Array:
+    """Keep p away from 0."""
+    return np.asarray(np.maximum(p, least))
+
+
+KEPT: tuple[tuple[str, Kept], ...] = (
+    ("epsilon-in-log", added),
+    ("clipped-prediction", clipped),
+    ("clipped-prediction", at_least),
 )
+
+
+def _log_of_kept(kept: Kept, probe: Probe, constant: float) -> Array:
+    return np.asarray(np.log(kept(stable(probe.parts["z"]), constant)))
+
+
+LOG_FAMILIES = tuple(Family(name, partial(_log_of_kept, kept)) for name, kept in KEPT)
 
 
 def _plogp(p: Array) -> Array:
@@ -289,20 +318,16 @@ KL_DIVERGENCE = (
 )
 
 
-def _clipped(p: Array, least: float) -> Array:
-    return np.asarray(np.clip(p, least, 1 - least))
+def _cross_entropy_of_kept(kept: Kept, probe: Probe, constant: float) -> Any:
+    return -(probe.parts["q"] * np.log(kept(probe.parts["p"], constant))).sum()
 
 
-CROSS_ENTROPY_FAMILIES = (
-    Family("epsilon-in-log", lambda probe, e: -(probe.parts["q"] * np.log(probe.parts["p"] + e)).sum()),
-    Family("clipped-prediction", lambda probe, e: -(probe.parts["q"] * np.log(_clipped(probe.parts["p"], e))).sum()),
-    Family("clipped-prediction", lambda probe, e: -(probe.parts["q"] * np.log(np.maximum(probe.parts["p"], e))).sum()),
-)
+CROSS_ENTROPY_FAMILIES = tuple(Family(name, partial(_cross_entropy_of_kept, kept)) for name, kept in KEPT)
 
 ENTROPY_FAMILIES = (
     Family("epsilon-in-log", lambda probe, e: -(probe.parts["q"] * np.log(probe.parts["q"] + e)).sum()),
-    Family("epsilon-in-log", lambda probe, e: -((probe.parts["q"] + e) * np.log(probe.parts["q"] + e)).sum()),
-    Family("clipped-prediction", lambda probe, e: -_plogp(_clipped(probe.parts["q"], e)).sum()),
+    Family("epsilon-in-log", lambda probe, e: -_plogp(probe.parts["q"] + e).sum()),
+    Family("clipped-prediction", lambda probe, e: -_plogp(clipped(probe.parts["q"], e)).sum()),
 )
 
 
@@ -313,24 +338,20 @@ def _divergence(q: Array, above: Array, p: Array) -> Any:
     return np.where(q > 0, terms, 0).sum()
 
 
+def _divergence_from_kept(kept: Kept, probe: Probe, constant: float) -> Any:
+    q = probe.parts["q"]
+    return _divergence(q, q, kept(probe.parts["p"], constant))
+
+
+def _divergence_of_kept(kept: Kept, probe: Probe, constant: float) -> Any:
+    q = kept(probe.parts["q"], constant)
+    return _divergence(q, q, kept(probe.parts["p"], constant))
+
+
 KL_FAMILIES = (
-    Family("epsilon-in-log", lambda at, e: _divergence(at.parts["q"], at.parts["q"], at.parts["p"] + e)),
+    *(Family(name, partial(_divergence_from_kept, kept)) for name, kept in KEPT),
+    *(Family(name, partial(_divergence_of_kept, kept)) for name, kept in KEPT),
     Family("epsilon-in-log", lambda at, e: _divergence(at.parts["q"], at.parts["q"] + e, at.parts["p"] + e)),
-    Family("epsilon-in-log", lambda at, e: _divergence(at.parts["q"] + e, at.parts["q"] + e, at.parts["p"] + e)),
-    Family("epsilon-in-log", lambda at, e: _divergence(at.parts["q"], at.parts["q"] / at.parts["p"] + e, np.ones(1))),
-    *(
-        Family("clipped-prediction", lambda at, e, clip=clip: _divergence(at.parts["q"], at.parts["q"], clip(at, e)))
-        for clip in (lambda at, e: _clipped(at.parts["p"], e), lambda at, e: np.maximum(at.parts["p"], e))
-    ),
-    *(
-        Family(
-            "clipped-prediction",
-            lambda at, e, clip=clip: _divergence(
-                clip(at.parts["q"], e), clip(at.parts["q"], e), clip(at.parts["p"], e)
-            ),
-        )
-        for clip in (_clipped, np.maximum)
-    ),
 )
 
 
@@ -339,13 +360,13 @@ def picked(p: Array, labels: Labels) -> Array:
     return np.asarray(p[np.arange(len(labels)), labels])
 
 
-def off_by_one(labels: Labels, step: int, classes: int) -> tuple[Labels, ...]:
+def off_by_one(labels: Labels, step: int, classes: int) -> Labels:
     """Return labels counted from 1, or one too far, which raises an exception behind the last class or begins anew."""
     return (labels - 1, labels + 1, (labels + 1) % classes)[step]
 
 
 def _one_hot(labels: Labels, classes: int) -> Array:
-    return np.eye(classes)[labels]
+    return np.asarray(np.eye(classes)[labels])
 
 
 Picked = Callable[[Array, Labels], Any]
@@ -354,11 +375,11 @@ Picked = Callable[[Array, Labels], Any]
 def of_predictions(reduce: Reduce) -> tuple[tuple[str, Picked], ...]:
     """Return the mistakes of a loss by what they make of p and the labels; reduce: what makes one number of all."""
 
-    def all_of(p: Array, labels: Labels) -> tuple[Array, Array]:
-        return _one_hot(labels, p.shape[1]), p
+    def shifted(by: int, p: Array, labels: Labels) -> Any:
+        return reduce(-np.log(picked(p, off_by_one(labels, by, p.shape[1]))))
 
     def binary(p: Array, labels: Labels) -> Array:
-        q, p = all_of(p, labels)
+        q = _one_hot(labels, p.shape[1])
         return np.asarray(q * np.log(p) + (1 - q) * np.log(1 - p))
 
     return (
@@ -367,10 +388,7 @@ def of_predictions(reduce: Reduce) -> tuple[tuple[str, Picked], ...]:
         ("no-logarithm", lambda p, k: reduce(-picked(p, k))),
         ("no-logarithm", lambda p, k: reduce(1 - picked(p, k))),
         ("no-logarithm", lambda p, k: reduce(picked(p, k))),
-        *(
-            ("label-off-by-one", lambda p, k, by=by: reduce(-np.log(picked(p, off_by_one(k, by, p.shape[1])))))
-            for by in range(3)
-        ),
+        *(("label-off-by-one", partial(shifted, by)) for by in range(3)),
         ("labels-as-target", lambda p, k: reduce(-(k[:, None] * np.log(p)).sum(axis=1))),
         ("entropy-of-prediction", lambda p, _k: reduce(-_plogp(p).sum(axis=1))),
         ("binary-cross-entropy", lambda p, k: reduce(-binary(p, k).sum(axis=1))),
@@ -385,22 +403,19 @@ OF_THE_MEAN: tuple[tuple[str, Picked], ...] = (
 )
 
 
+def _of_labels(wrong: Picked, probe: Probe) -> Any:
+    return wrong(probe.parts["p"], probe.parts["labels"])
+
+
 def _of_p(mistakes: tuple[tuple[str, Picked], ...]) -> tuple[Mistake, ...]:
-    return tuple(
-        Mistake(name, lambda probe, wrong=wrong: wrong(probe.parts["p"], probe.parts["labels"]))
-        for name, wrong in mistakes
-    )
+    return tuple(Mistake(name, partial(_of_labels, wrong)) for name, wrong in mistakes)
 
 
 def _loss_families(reduce: Reduce) -> tuple[Family, ...]:
-    def family(name: str, kept: Callable[[Array, float], Array]) -> Family:
-        return Family(name, lambda at, e: reduce(-np.log(kept(picked(at.parts["p"], at.parts["labels"]), e))))
+    def wrong(kept: Kept, probe: Probe, constant: float) -> Any:
+        return reduce(-np.log(kept(picked(probe.parts["p"], probe.parts["labels"]), constant)))
 
-    return (
-        family("epsilon-in-log", lambda p, e: p + e),
-        family("clipped-prediction", _clipped),
-        family("clipped-prediction", lambda p, e: np.maximum(p, e)),
-    )
+    return tuple(Family(name, partial(wrong, kept)) for name, kept in KEPT)
 
 
 def _log_p(wrong: Softmax) -> Callable[[Probe], Any]:
@@ -430,7 +445,7 @@ LOSS = (
         for of in (_log_p, _one_hot_log_p)
     ),
     *(
-        Mistake(name, _from_log(lambda z, shift=shift: _log_of_sum(z, shift(z))), extreme=True)
+        Mistake(name, _from_log(partial(_shifted_log, shift)), extreme=True)
         for name, shift in LOG_SHIFTS.items()
         if name != "masked-logit"
     ),
@@ -453,12 +468,16 @@ def _error(probe: Probe) -> Array:
 
 def _classic(mistake: GradientMistake, probe: Probe) -> Array:
     error = _error(probe)
-    return mistake.gradient(np.asarray(probe.parts["one_hot"]), np.asarray(probe.parts["p"]), error, len(error))
+    return mistake.gradient(probe.parts["one_hot"], probe.parts["p"], error, len(error))
 
 
 def _shifted_target(probe: Probe, step: int) -> Array:
-    labels = off_by_one(np.asarray(probe.parts["labels"]), step, np.shape(probe.parts["z"])[1])
-    return np.asarray(probe.parts["p"] - _one_hot(labels, np.shape(probe.parts["z"])[1]))
+    classes = probe.parts["z"].shape[1]
+    return np.asarray(probe.parts["p"] - _one_hot(off_by_one(probe.parts["labels"], step, classes), classes))
+
+
+def _softmax_error(wrong: Softmax, probe: Probe) -> Array:
+    return np.asarray(wrong(probe.parts["z"]) - probe.parts["one_hot"])
 
 
 SLOPES: tuple[tuple[str, Slope], ...] = (
@@ -468,24 +487,18 @@ SLOPES: tuple[tuple[str, Slope], ...] = (
         if name != "unnormalised-target"  # labels have a sum of 1
     ),
     *(("label-off-by-one", partial(_shifted_target, step=step)) for step in (1, 2)),
-    ("softmax-twice", lambda at: stable(np.asarray(at.parts["p"])) - at.parts["one_hot"]),
-    *(
-        (name, lambda at, wrong=wrong: wrong(at.parts["z"]) - at.parts["one_hot"])
-        for name, every in SHAPELY.items()
-        for wrong in every
-    ),
+    ("softmax-twice", lambda at: stable(at.parts["p"]) - at.parts["one_hot"]),
+    *((name, partial(_softmax_error, wrong)) for name, every in SHAPELY.items() for wrong in every),
 )
 """What stands in the place of p − q; the mean over the examples follows."""
 
 FAR_SLOPES: tuple[tuple[str, Slope], ...] = tuple(
-    (name, lambda at, wrong=wrong: wrong(at.parts["z"]) - at.parts["one_hot"])
-    for name, every in FAR.items()
-    for wrong in every
+    (name, partial(_softmax_error, wrong)) for name, every in FAR.items() for wrong in every
 )
 
 
 def _mean(slope: Slope, at: Probe) -> Any:
-    return slope(at) / len(np.asarray(at.parts["z"]))
+    return slope(at) / len(at.parts["z"])
 
 
 def _by_weights(slope: Slope, at: Probe) -> Array:
