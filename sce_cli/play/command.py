@@ -232,16 +232,18 @@ def command(
     width: Width = None,
 ) -> object:
     """List the demonstrations and return an exit code, or return a `Performance`, which is to be played."""
-    given = Given(
+    values: tuple[Any, ...] = (
         *(logits, names, label, temperature, counts, probability, target, prediction),
         *(start, learning_rate, steps, parabola),
         *(data, label_column, features, expand, optimizer, l2, epochs, draws, seed),
     )
+    given = Given(*values)
     if json:
         speak("en")  # a program reads it
     if not words:
         _only_with_a_name({**vars(given), "keys": keys, "json": json})
-        from sce_cli.present.stage import Outputs, list_demonstrations
+        from sce_cli.present import Outputs
+        from sce_cli.present.stage import list_demonstrations
 
         return list_demonstrations(Outputs(ascii=ascii, width=width))
     name = _name_in(words[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -51,13 +51,14 @@ class Hill(State):
     def after(self, key: str) -> Self:
         """Move p, or add a ball or take one away."""
         if key in {"w", "b"}:
-            return _added(self, "wb".index(key), 1)
+            added: Self = _added("wb".index(key), self, 1)
+            return added
         return turned(self, key, self.knobs)
 
     @property
     def knobs(self) -> list[Knob]:
         """p, and the balls of each colour."""
-        colours = [Knob(name, lambda state, steps, k=k: _added(state, k, steps)) for k, name in enumerate(self.names)]
+        colours = [Knob(name, partial(_added, k)) for k, name in enumerate(self.names)]
         return [Knob("p", _walked), *colours]
 
     @cached_property
@@ -99,7 +100,7 @@ class Hill(State):
         return hill, np.asarray(self.numbers["log_likelihood"] - peak)
 
 
-def _added(state: Hill, place: int, balls: int) -> Any:
+def _added(place: int, state: Hill, balls: int) -> Any:
     before = state.counts[place]
     after = min(max(before + balls, 0), MOST_BALLS)
     counts = (after, state.counts[1]) if place == 0 else (state.counts[0], after)

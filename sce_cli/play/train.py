@@ -93,9 +93,11 @@ class Train(State):
         if key in {"n", "tick"}:
             return self._on()
         if key in {"+", "-"}:
-            return _rated(self, 1 if key == "+" else -1)
+            rated: Self = _rated(self, 1 if key == "+" else -1)
+            return rated
         if key in LETTERS_OF:
-            return self.knobs[LETTERS_OF.index(key)].turn(self, 1)  # type: ignore[no-any-return]
+            after: Self = self.knobs[LETTERS_OF.index(key)].turn(self, 1)
+            return after
         return turned(self, key, self.knobs) if key in {*STEPS, "up", "down"} else self
 
     def _on(self) -> Self:
@@ -200,7 +202,7 @@ def _optimised(state: Train, steps: int) -> Train:
     return _anew(state, optimizers=(name,), learning_rate=None)
 
 
-def _rated(state: Train, steps: int) -> Train:
+def _rated(state: Train, steps: int) -> Any:
     rate = state.now.rate
     if rate is None:
         return state

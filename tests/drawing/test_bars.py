@@ -94,3 +94,9 @@ def test_bars_have_four_digits_and_points_below_each_other() -> None:
     assert [line.split()[1] for line in lines] == ["0.6590", "0.3410", "5.6e-9"]
     assert max(map(len, lines)) <= 60
     assert drawn(Bars(["only"], [1.0]), 30) == ["only 1  ██████████████████████"]
+
+
+def test_entries_that_are_all_but_0_are_hardly_inked() -> None:
+    lines = drawn(ShadedMatrix(softmax_jacobian([-8.0, 8.0]), ["p_0", "p_1"], ["z_0", "z_1"]), 60)
+    assert "░" in "".join(lines)
+    assert "█" not in "".join(lines)

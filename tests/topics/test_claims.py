@@ -14,6 +14,7 @@ from sce_cli.topics.predict import all_rows_study as predictions
 from sce_cli.topics.predict import study as predict
 from sce_cli.topics.softmax import study as softmax
 from sce_cli.topics.train.run import prepared
+from sce_cli.topics.train.settings import TrainSettings
 from tests.topics.making import differentiated, trained
 from tests.topics.predict.test_predict import MODEL, ROWS, table
 
@@ -249,7 +250,7 @@ def test_training(
         label_smoothing=smoothing,
         test_fraction=test_fraction,
     )
-    parts = prepared(load("iris"), test_fraction, 0, True)
+    parts = prepared(load("iris"), TrainSettings(test_fraction=test_fraction))
     summed, run = 33 * ROUNDING, study.first
     train_size, test_size = (size_of_scores(part, run.weights, run.bias) for part in (parts.train, parts.test))
     train_allowed, test_allowed = (summed + 2 * (3 + 5) * ROUNDING * size for size in (train_size, test_size))

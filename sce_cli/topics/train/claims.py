@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
+from functools import partial
 
 import numpy as np
 
@@ -48,11 +48,13 @@ def _some(train: Objective) -> tuple[Objective, Array]:
 
 def _directions(random: "np.random.Generator", shape: tuple[int, int], unit: Array) -> list[Callable[[], Array]]:
     """Return what draws each of the random directions: all of them at once are ten times as large as the parameters."""
-    sources = []
-    for _ in range(CHECKED_DIRECTIONS):
-        sources.append(deepcopy(random))
-        random.normal(size=shape)
-    return [lambda source=source: deepcopy(source).normal(size=shape) * unit for source in sources]  # type: ignore[misc]
+    seeds = random.integers(2**32, size=CHECKED_DIRECTIONS).tolist()
+    return [partial(_direction, seed, shape, unit) for seed in seeds]
+
+
+def _direction(seed: int, shape: tuple[int, int], unit: Array) -> Array:
+    drawn: Array = np.random.default_rng(seed).normal(size=shape)
+    return drawn * unit
 
 
 def gradient_check(train: Objective, random: "np.random.Generator") -> core.GradientCheck:

@@ -22,6 +22,9 @@ ZIGZAG = 40
 SMALL = 0.001
 """A smaller distance shows two digits and a power of ten."""
 
+LOWEST = 1e-12
+"""What is lower on a log axis, or 0, is drawn here."""
+
 SPIKE = 1000
 """How many times its start an objective reaches whose logarithm is drawn."""
 
@@ -149,7 +152,7 @@ def _zigzag(run: Run, unit: Unit) -> list[RenderableType]:
     if logarithmic:
         caption = _("F in {unit} over the first epochs, on a log axis; ╌ F at the start")
     heights = shown * unit.per_nat
-    drawn = np.log10(heights) if logarithmic else heights
+    drawn = np.log10(np.maximum(heights, LOWEST)) if logarithmic else heights  # 0 has no logarithm
     powers, said = "y" if logarithmic else "", caption.format(unit=unit.label)
     return [Chart(np.arange(float(shown.size)), drawn, None, said, level=float(drawn[0]), powers=powers)]
 
@@ -238,7 +241,7 @@ def _distances(study: TrainStudy, letters: str, unit: Unit) -> list[RenderableTy
     curves = np.full((len(study.runs), longest + 1), np.nan)
     for row, run in zip(curves, study.runs, strict=True):
         distance = distance_to_minimum(run, study.optimum.minimum) * unit.per_nat
-        row[: distance.size] = np.log10(np.maximum(distance, 1e-12))
+        row[: distance.size] = np.log10(np.maximum(distance, LOWEST))
     caption = _("F − min F in {unit} over epochs, on a log axis; {names}")
     if study.optimum.minimum is None:
         caption = _("F in {unit} over epochs, on a log axis; {names}")
