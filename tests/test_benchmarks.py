@@ -97,7 +97,9 @@ def test_peak_memory_is_that_of_the_command_alone() -> None:
 
 
 def test_an_unknown_room_is_named() -> None:
-    with pytest.raises(SystemExit, match=r"Name some of startup, kernels, training, growth, or --write, not kitchen\."):
+    with pytest.raises(
+        SystemExit, match=r"Name some of startup, playing, kernels, training, growth, or --write, not kitchen\."
+    ):
         main(["kitchen"])
 
 

@@ -62,6 +62,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(README.parent / "sce_cli", folder / "sce_cli", ignore=shutil.ignore_patterns("__pycache__"))
     follow("A topic", folder)
     follow("An optimiser", folder)
+    follow("A demonstration", folder)
     (folder / "odds.md").write_text(LESSON, encoding="utf-8")
     return folder
 
@@ -169,3 +170,13 @@ def test_the_optimiser_trains(copy: Path) -> None:
     assert (compared.exit_code, compared.stderr) == (0, "")
     for letter, name in zip("abcdef", names, strict=True):
         assert re.search(rf"^ *{letter} {name} ", compared.stdout, re.MULTILINE)
+
+
+def test_the_demonstration_is_played(copy: Path) -> None:
+    shown = run(copy, "play", "surprise", "--keys", "left*25")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "p = 0.25   −ln p = 1.386 nats" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "Go on with sce entropy --target 1,0 --prediction 0.25,0.75"
+    assert "surprise" in run(copy, "play").stdout
+    refused = run(copy, "play", "surprise", "--counts", "6,4")
+    assert (refused.exit_code, refused.stdout) == (2, "")

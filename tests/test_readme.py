@@ -118,6 +118,18 @@ def test_the_picture_shows_the_session_as_it_is(tmp_path: Path) -> None:
     assert "http" not in target.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
 
 
+def test_the_moving_picture_shows_real_frames_and_can_stand_still(tmp_path: Path) -> None:
+    target = tmp_path / "play.svg"
+    subprocess.run([sys.executable, str(EXAMPLES / "play_picture.py"), str(target)], check=True, capture_output=True)
+    new, shipped = (file.read_text(encoding="utf-8") for file in (target, EXAMPLES / "play.svg"))
+    assert same_but_for_rounding(*(" ".join(re.findall(r">([^<>]+)</tspan>", text)) for text in (new, shipped)))
+    assert len(shipped.encode()) < 300_000
+    assert "prefers-reduced-motion" in shipped
+    assert shipped.count('id="last"') == 1
+    assert len(re.findall(r"<text[^>]*>.*epoch ", shipped)) >= 10  # as many frames
+    assert "http" not in shipped.replace("http://www.w3.org/2000/svg", "")
+
+
 def test_the_version_to_cite_is_this_one() -> None:
     assert f"version = {{{__version__}}}" in TEXT
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -109,8 +109,16 @@ def usual_width(rows: Sequence[Sequence[str]]) -> int:
     """Return how many cells most rows have, 0 without rows; of two numbers that without empty cells at their end."""
     if not rows:
         return 0
-    written, trimmed = (Counter(widths).most_common(1)[0][0] for widths in (map(len, rows), map(_trimmed_width, rows)))
-    return trimmed if fitting(rows, trimmed) > fitting(rows, written) else written
+    written = _commonest(map(len, rows))
+    share = fitting(rows, written)
+    if share == 1:
+        return written
+    trimmed = _commonest(map(_trimmed_width, rows))
+    return trimmed if fitting(rows, trimmed) > share else written
+
+
+def _commonest(widths: Iterable[int]) -> int:
+    return Counter(widths).most_common(1)[0][0]
 
 
 def _trimmed_width(cells: Sequence[str]) -> int:
@@ -119,7 +127,8 @@ def _trimmed_width(cells: Sequence[str]) -> int:
 
 def fitting(rows: Sequence[Sequence[str]], width: int) -> float:
     """Return the share of the rows that have so many cells, and none but empty ones behind them."""
-    return sum(len(cells) >= width >= _trimmed_width(cells) for cells in rows) / len(rows)
+    fit = sum(len(cells) == width or (len(cells) > width and _trimmed_width(cells) <= width) for cells in rows)
+    return fit / len(rows)
 
 
 def split(lines: Iterator[str], delimiter: str, quote: str = '"') -> Iterator[Row]:

@@ -94,6 +94,8 @@ class Facts:
 
 def is_missing(cell: str, *, number: bool = False) -> bool:
     """Whether a cell, without blanks around it, means that there is no value; number: in a column of numbers."""
+    if cell[:1].isdigit():  # a shorter way, as most cells of a large table are numbers
+        return False
     word = cleaned(cell).lower()
     return word in MISSING or (number and word in MISSING_NUMBER)
 

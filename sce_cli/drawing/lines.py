@@ -14,8 +14,8 @@ from rich.text import Text
 CLOSING = set("，。、；：？！）》」』】〉］｝”’％·,.;:?!)]}%")
 """What mustn't begin a line."""
 
-OPENING = set("（《「『【〈［｛“‘([{")
-"""What mustn't end one."""
+OPENING = set("（《「『【〈［｛“‘([{_")
+"""What mustn't end one; behind _ stands the name that a symbol bears."""
 
 BRACKETS = 4
 """Columns of a wide bracket on either side of a word."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from sce_cli import core
@@ -132,7 +133,7 @@ class ScoresFrame:
         length = max(left // 2, 6)
         grip = max(min(left - length, 15), 5)
         yield ""
-        yield f"[bold]  {_('class'):{margin}} {'z':>8} {'':{grip}}  {'p':<8} {'':{length}} p − q[/]"
+        yield f"[bold]  {set_cell_size(_('class'), margin)} {'z':>8} {'':{grip}}  {'p':<8} {'':{length}} p − q[/]"
         for place, name in enumerate(names):
             row = self._row(place, length, grip, ascii_only)
             yield f"{marker(chosen=state.chosen == place)}{escaped(f'{name:{margin}} ')}{row}"
@@ -154,9 +155,10 @@ class ScoresFrame:
         shown = f"{z:.1f}" if np.isfinite(z) and abs(z) < 1e5 and round(z, 1) == z else number(z)
         drawn = bar(p, length, ascii_only)
         colour = "green" if place == state.label else "default"
+        push = f"{round(gradient, 3) + 0.0:+.3f} {_arrow(-gradient, ascii_only)}"
         return (
             f"{shown:>8} {slider((z + reach) / (2 * reach), grip, ascii_only)}  {p:.6f} "
-            f"[{colour}]{drawn}[/]{'':{length - len(drawn)}} {gradient:+.3f} {_arrow(-gradient, ascii_only)}"
+            f"[{colour}]{drawn}[/]{'':{length - len(drawn)}} {push}"
         )
 
     def _loss(self) -> Iterator[str]:
@@ -165,7 +167,7 @@ class ScoresFrame:
         total, own, loss = numbers["log_sum"], float(state.scaled[state.label]), numbers["cross_entropy"]
         difference = f"{number(total)} − {number(own)}" if own >= 0 else f"{number(total)} + {number(-own)}"
         yield f"  {_('loss')} = {formula}"
-        yield f"  {'':{len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] nats"
+        yield f"  {'':{cell_len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] nats"
 
     def _naive(self) -> Iterator[str]:
         """Yield the formula as it is written, for the class that is chosen or the true one."""
@@ -178,7 +180,7 @@ class ScoresFrame:
         result = _("[bold red]no number (nan)[/]") if np.isnan(quotient) else number(quotient)
         formula = "e^z / Σ e^z" if state.temperature == 1 else "e^(z/T) / Σ e^(z/T)"
         yield f"  {_('as written')}: {formula}"
-        yield f"  {'':{len(_('as written'))}}  = {number(above)} / {number(below)} = {result}"
+        yield f"  {'':{cell_len(_('as written'))}}  = {number(above)} / {number(below)} = {result}"
 
 
 LEAST_PUSH = 0.0005

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Self
 
 import numpy as np
+from rich.cells import set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from sce_cli import core
@@ -109,6 +110,11 @@ class Steps(State):
             return np.asarray(core.entropy(self.target) + self.curvature / 2 * (z - self.optimum) ** 2)
         return core.cross_entropy_from_logits(self.target, _pairs(z))
 
+    @property
+    def valley(self) -> Array:
+        """The loss along POINTS, which a step doesn't change."""
+        return _valley(self.counts, self.parabola)
+
     def slope(self, z: Array) -> Array:
         """Return its derivative."""
         if self.parabola:
@@ -139,6 +145,11 @@ class Steps(State):
     def frame(self, rows: int) -> RenderableType:
         """Draw the loss with the trail on it, and the trail over the steps."""
         return StepsFrame(self, rows)
+
+
+@cache
+def _valley(counts: tuple[int, int], parabola: bool) -> Array:
+    return Steps(counts=counts, parabola=parabola).loss(POINTS)
 
 
 def _pairs(z: Array) -> Array:
@@ -180,7 +191,9 @@ class StepsFrame:
         """Draw as wide as the options allow."""
         state, numbers = self.state, self.state.numbers
         knobs = (f"η = {written(state.learning_rate)}", _("start z = {z}").format(z=written(state.trail[0])))
-        shown = "".join(f"{marker(chosen=state.chosen == place)}{knob:<16} " for place, knob in enumerate(knobs))
+        shown = "".join(
+            f"{marker(chosen=state.chosen == place)}{set_cell_size(knob, 17)}" for place, knob in enumerate(knobs)
+        )
         yield shown + ngettext("{count} step", "{count} steps", state.steps).format(count=state.steps)
         yield ""
         yield Beside(self._valley(), self._over_steps())
@@ -207,7 +220,7 @@ class StepsFrame:
         caption = _("its parabola over z") if state.parabola else _("the loss over z")
         return Chart(
             POINTS,
-            state.loss(POINTS),
+            state.valley,
             points[-1] if inside else None,
             caption,
             also=points[:-1] if inside else points,

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
+from rich.cells import set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from sce_cli import core
@@ -111,7 +112,7 @@ class WrongFrame:
             ("s", _("squared error"), "squared_error"),
         ):
             loss, slope = number(numbers[key]), number(numbers[f"{key}_slope"])
-            yield f"  {letter}  {name:<16} {_('loss')} {loss:>9}   {_('slope')} {slope:>10}"
+            yield f"  {letter}  {set_cell_size(name, 16)} {_('loss')} {loss:>9}   {_('slope')} {slope:>10}"
 
     def _chart(self, caption: str, curves: Array, names: tuple[str, str], height: int) -> Chart:
         first, second = ((self.state.t, self.state.numbers[name]) for name in names)

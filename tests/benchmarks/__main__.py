@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.benchmarks.measuring import CORES, Line, versions
 from tests.readme import write_table
 
-ROOMS = ("startup", "kernels", "training", "growth")
+ROOMS = ("startup", "playing", "kernels", "training", "growth")
 HEAD = """\
 | what | beside | ratio | limit | | quartiles | ours | theirs |
 |---|---|---|---|---|---|---|---|"""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sce_cli import cli
+from sce_cli.present import keyboard
 from tests.classroom.conftest import WriteLesson
 from tests.classroom.seat import Seat
 from tests.classroom.test_paced import LESSON
@@ -83,7 +84,7 @@ def test_a_chinese_lesson_counts_in_chinese(path: str, tmp_path: Path) -> None:
 
 
 def test_nobody_to_answer_is_no_one_to_wait_for(path: str) -> None:
-    """A null device, a closed stdin, one that never ends, and a pipe that stays open and silent."""
+    """A null device, a closed stdin, and one that never ends."""
     with open(os.devnull, "rb") as null:
         at_once = answered("lesson", path, answers=null.fileno())
     assert at_once.exit_code == 0
@@ -93,12 +94,18 @@ def test_nobody_to_answer_is_no_one_to_wait_for(path: str) -> None:
     assert (closed.returncode, closed.stdout.decode(), closed.stderr) == (0, at_once.stdout, b"")
     with open("/dev/zero", "rb") as zero:
         assert answered("lesson", path, answers=zero.fileno()).stdout == at_once.stdout
+
+
+def test_a_silent_pipe_is_not_waited_for_without_end(
+    path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(keyboard, "PATIENCE", 0.05)
     reader, writer = os.pipe()
-    try:
-        assert answered("lesson", path, answers=reader).stdout == at_once.stdout
-    finally:
-        os.close(reader)
-        os.close(writer)
+    with open(reader, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli.run(["lesson", path]) == 0
+    os.close(writer)
+    assert "Truth   b) the second" in capsys.readouterr().out
 
 
 def test_what_comes_slowly_is_waited_for(path: str) -> None:

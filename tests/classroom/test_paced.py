@@ -136,8 +136,7 @@ def test_a_lesson_is_played_to_its_end(path: str, rows: int, columns: int) -> No
         assert "1 of 2 guesses were close." in seat.text
 
 
-@SIZES
-@pytest.mark.parametrize("topic", ["softmax", "mle"])
+@pytest.mark.parametrize(("topic", "rows", "columns"), [("softmax", 20, 60), ("mle", 24, 80)])
 def test_every_step_fits_the_screen_with_its_keys(topic: str, rows: int, columns: int) -> None:
     with Seat(*SCE, topic, "--step", rows=rows, columns=columns) as seat:
         place = seat.until_found(PLACE)
@@ -155,19 +154,13 @@ def test_every_step_fits_the_screen_with_its_keys(topic: str, rows: int, columns
         assert seat.exit_code() == 0
 
 
-@pytest.mark.parametrize("key", ["q", "\x04"])
-def test_q_and_ctrl_d_end_a_lesson(path: str, key: str) -> None:
+@pytest.mark.parametrize("before", ["", "3\n"])
+def test_ctrl_d_ends_a_lesson_at_a_slide_and_at_a_question(path: str, before: str) -> None:
     with Seat(*SCE, "lesson", path) as seat:
         seat.until("1 of 5")
-        seat.press(key)
-        assert seat.exit_code() == 0
-
-
-@pytest.mark.parametrize("keys", ["q\n", "\x04"])
-def test_a_question_can_end_a_lesson_too(path: str, keys: str) -> None:
-    with Seat(*SCE, "lesson", path) as seat:
-        to_the_question(seat)
-        seat.press(keys)
+        seat.press(before)
+        seat.until("Your guess" if before else "1 of 5")
+        seat.press("\x04")
         assert seat.exit_code() == 0
 
 
@@ -393,6 +386,31 @@ def test_another_size_is_another_layout_and_keeps_what_is_typed(path: str) -> No
         seat.until("First vote: 0.76 nats")
 
 
+def test_a_lesson_of_questions_alone_at_any_size(lesson_file: WriteLesson) -> None:
+    number = '```question\nask = "How large?"\nanswer = 0.75\nwhy = "So."\n```\n'
+    path = str(lesson_file(f"{number}\n---\n\n{number}\n{number}"))
+    with Seat(*SCE, "lesson", path, "--lang", "en", rows=20, columns=60) as seat:
+        seat.until("How large?", "left arrow: back q Enter: end", "Your guess")
+        seat.press("0.7")
+        seat.resize(12, 40)
+        seat.until_so(lambda: "q Enter" not in seat.text and seat.text.endswith("number: 0.7"), "fewer keys")
+        seat.press("\n")
+        seat.until("First vote: 0.7", "Discuss it")
+        seat.resize(24, 80)
+        seat.until("t: truth")
+        seat.press("3x" + RIGHT)
+        seat.until("Second vote, a number:")
+        seat.press("0.6\n")
+        seat.until("First 0.7", "Guess 0.6", "not close, off by 0.15", "1 of 2")
+        seat.press("\n")
+        seat.until("Your guess")
+        seat.press("s\n")
+        seat.until_so(lambda: seat.text.count("How large?") == 2, "the second question")
+        seat.press("\x04")
+        assert seat.exit_code() == 0
+        assert "0 of 1 guesses were close. 1 skipped." in seat.rows
+
+
 def test_a_very_small_terminal_does_no_harm(path: str) -> None:
     with Seat(*SCE, "lesson", path, rows=5, columns=12) as seat:
         seat.press("\n" * 300)
@@ -404,8 +422,7 @@ def test_a_very_small_terminal_does_no_harm(path: str) -> None:
         assert b"Traceback" not in seat.received
 
 
-@pytest.mark.parametrize("signals", ["trap - HUP", "trap '' HUP"])
-@pytest.mark.parametrize("command", ["lesson", "predict"])
+@pytest.mark.parametrize(("command", "signals"), [("lesson", "trap '' HUP"), ("predict", "trap - HUP")])
 def test_a_terminal_that_goes_away_ends_it(path: str, tmp_path: Path, signals: str, command: str) -> None:
     """Whether the signal of the hang-up is taken or, as under nohup, ignored; the shell that is left sees the end."""
     arguments = {"lesson": ["lesson", path], "predict": ["softmax", "--predict"]}[command]
@@ -430,10 +447,8 @@ def wait_for(file: Path) -> None:
 # Screens that carry less
 
 
-@pytest.mark.parametrize("command", ["lesson", "step"])
-def test_a_dumb_terminal_is_played_without_escape_codes(path: str, command: str) -> None:
-    arguments = {"lesson": ["lesson", path], "step": ["mle", "--step"]}[command]
-    with Seat(*SCE, *arguments, rows=20, columns=60, TERM="dumb") as seat:
+def test_a_dumb_terminal_is_played_without_escape_codes() -> None:
+    with Seat(*SCE, "mle", "--step", rows=20, columns=60, TERM="dumb") as seat:
         seat.until("1 of ")
         seat.press("\n")
         seat.until("2 of ")

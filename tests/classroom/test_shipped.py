@@ -3,7 +3,7 @@
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import StringIO
 from math import log
@@ -36,7 +36,7 @@ from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import Slide
 from sce_cli.present.words import WORDS, Words
 from sce_cli.study import Question
-from sce_cli.translation import LANGUAGES
+from sce_cli.translation import LANGUAGES, speaking
 from sce_cli.units import Unit
 from tests.each import for_each
 from tests.running import run_sce
@@ -61,8 +61,10 @@ MOST_NUMBERS = 10
 
 
 @pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield a language, which the commands speak too."""
+    with speaking(request.param):
+        yield str(request.param)
 
 
 def scenes(chapter: str, language: str) -> tuple[Scene, ...]:

@@ -268,7 +268,7 @@ def answer(text: str) -> str:
 @for_each("cell", ODD_CELLS)
 def test_a_cell_has_one_reading_wherever_it_stands(cell: str) -> None:
     missing, answers = cell.strip("+-").lower() in {"nan", "none", ".", ""}, set()
-    for place in (0, 3, 550):
+    for place in (3, 550):
         said = answer(HEADER + body(lambda n, place=place: (cell if n == place else row(n)[:3]) + row(n)[3:], 600))  # type: ignore[misc]
         assert missing or f"in row {place} (line {place + 2}), column 'x'" in said
         answers.add(said.partition(" in row ")[0])

@@ -23,6 +23,12 @@ def test_a_formula_that_goes_on_keeps_its_indent_and_all_its_letters() -> None:
     assert len(shown(formula, 30)) > 1
 
 
+def test_a_formula_keeps_symbols_and_their_names_together() -> None:
+    for width in range(24, 50):
+        lines = shown("   ln L(p) = 3 ln p_白 + 1 ln p_黑 + 2 ln p_红 + 4 ln p_绿", width)
+        assert not [line for line in lines if line.endswith("_")]
+
+
 def test_a_narrow_screen_takes_the_indent_first() -> None:
     assert shown(" " * 30 + "a formula of some words", 22) == ["  a formula of some", "  words"]
 

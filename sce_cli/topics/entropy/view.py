@@ -199,7 +199,7 @@ def _redundancy(study: EntropyStudy, unit: Unit) -> Iterator[str]:
 def _cross_entropy(study: EntropyStudy, unit: Unit) -> RenderableType:
     return Group(
         f"   CE(q, p) = −Σ q_k {unit.log} p_k = [bold]{quantity(study.cross_entropy, unit)}[/]",
-        _("The outcomes come as q says, each costs what p makes it cost: the last column above, added up."),
+        _("The outcomes come as q says, each costs what p makes it cost: the last column of step 1, added up."),
     )
 
 

@@ -278,6 +278,11 @@ def _descent(study: MleStudy) -> str:
     descent = study.descent
     if descent.outcome == NO_MINIMISER:
         return _stopped(study)
+    if not descent.steps:
+        return _(
+            "On these balls descent has nothing to do: its start, logits of 0, gives every colour the same p, which is "
+            "p̂ here."
+        )
     sentence = ngettext(
         "Tried on the balls, whose p̂ is known: delta-bar-delta, a descent with a rate for each logit, reaches "
         "{estimate} in {steps} step.",

@@ -64,7 +64,7 @@ def _draw_example(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
         axes.set_title(_("the example"))
         return
     shown = slice(plot.MOST_BARS)
-    plot.rows(axes, example.feature_names[shown], example.inputs[shown], INPUTS)
+    plot.rows(axes, example.input_names[shown], example.inputs[shown], INPUTS)
     axes.set_title(_("x = (value − mean)/scale"))
 
 

@@ -132,7 +132,7 @@ def hottest(study: SoftmaxStudy) -> Question | None:
         _("T rises without end. Which p does class {name} come to?").format(name=_name(study, int(study.ranking[0]))),
         1 / possible,
         why.format(classes=possible),
-        tolerance=0.1 / possible,
+        tolerance=near(1 / possible),
     )
 
 
@@ -183,7 +183,7 @@ def twice(study: SoftmaxStudy, unit: Unit) -> Question | None:
         _("Softmax makes e/(e + {others}) of that 1, so the loss never falls below {floor}.").format(
             others=classes - 1, floor=quantity(floor, unit)
         ),
-        tolerance=0.05 * math.log(classes) * unit.per_nat,
+        tolerance=near(floor * unit.per_nat),
         unit=unit.label,
     )
 

@@ -301,6 +301,8 @@ def test_the_bridge_says_why_a_classifier_descends_and_tries_it_on_the_balls() -
         text = text_of(study_of(*counts))
         assert "no formula gives W" in text
         assert f"delta-bar-delta, a descent with a rate for each logit, {reached}" in text
+    for even in ((5, 5), (1, 1, 1)):
+        assert "descent has nothing to do" in text_of(study_of(*even))
 
 
 def test_an_underflow_is_said_and_the_exponent_given() -> None:

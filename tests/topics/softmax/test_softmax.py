@@ -586,7 +586,7 @@ def test_names_are_shown_as_they_are() -> None:
     assert "Class [bold], and three rows of scores:" in text
     assert "a very long name" in text
     ticks = [label.get_text() for label in view.figures()["plot"](study, Unit.NATS).axes[0].get_yticklabels()]
-    assert ticks == ["[bold]", r"\$x\$", "a very long…"]
+    assert ticks == ["[bold]", r"\$x\$", "a very… name"]
 
 
 @pytest.mark.parametrize(
