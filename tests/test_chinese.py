@@ -104,10 +104,8 @@ REFUSED = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("chinese")
-    (path / "people.csv").write_text(
-        "id;größe;note;kind\n"
-        + "".join(f"{k};{k % 7},5;{'NA' if k == 3 else 'abc'[k % 3]};{'ab'[k > 5]}\n" for k in range(12))
-    )
+    rows = [f"{k};{k % 7},5;{'NA' if k == 3 else 'abc'[k % 3]};{'ab'[k > 5]}\n" for k in range(12)]
+    (path / "people.csv").write_text("id;größe;note;kind\n" + "".join(rows))
     (path / "mine.py").write_text(
         "import numpy as np\n\n\ndef softmax(z):\n    e = np.exp(z)\n    return e / e.sum()\n"
     )
