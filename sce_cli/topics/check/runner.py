@@ -60,7 +60,7 @@ def _loaded(job: Mapping[str, Any], heard: "_Warnings") -> tuple[dict[str, Any],
     name = f"student_{stem}" if stem in sys.modules or stem in sys.stdlib_module_names else stem
     module = types.ModuleType(name)
     module.__file__ = file
-    module.__loader__ = importlib.machinery.SourceFileLoader(name, file)  # type: ignore[assignment]
+    module.__loader__ = importlib.machinery.SourceFileLoader(name, file)
     sys.modules[name] = module
     sys.path.insert(0, folder)
     sys.argv = [file]
@@ -90,7 +90,7 @@ class _Warnings:
         """Hear them from now on."""
         warnings.resetwarnings()
         warnings.simplefilter("default")
-        warnings.showwarning = self._hear  # type: ignore[assignment]
+        warnings.showwarning = self._hear
 
     def _hear(self, message: Any, category: Any, filename: str, lineno: int, *_rest: Any, **_more: Any) -> None:
         line = f"line {lineno}: {category.__name__}: {message}"[:200]

@@ -300,18 +300,15 @@ def _with_labels(kinds: tuple[str, str], *, certain: bool) -> Iterator[Reading]:
 def _weights(names: Sequence[str]) -> Iterator[Reading]:
     """Yield the gradient by weights, its three parameters in the order that their names tell."""
     given = [plain(name) for name in names[:3]]
-    roles = ["x", "z", "labels"]
-    if len(given) == 3:
-        features = next((place for place, name in enumerate(given) if name in FEATURES), None)
-        rest = [place for place in range(3) if place != features]
-        if features is not None:
-            kinds = _kinds(names[rest[0]], names[rest[1]])
-            predicted, true = (rest[1], rest[0]) if kinds[0] == "target" else (rest[0], rest[1])
-            roles = [{features: "x", predicted: "z", true: "labels"}[place] for place in range(3)]
+    order = ["x", "z", "labels"]
+    features = next((place for place, name in enumerate(given) if name in FEATURES), None)
+    if len(given) == 3 and features is not None:
+        rest = [names[place] for place in range(3) if place != features]
+        order = ["labels", "z"] if _kinds(*rest)[0] == "target" else ["z", "labels"]
+        order.insert(features, "x")
     strict = not any(name in PREDICTIONS for name in given)
     for predicted in ("z",) if strict else ("z", "p"):
         notes = () if predicted == "z" else ("takes-probabilities",)
-        for true in ("labels", "one_hot"):
-            found = tuple({"z": predicted, "labels": true}.get(one, one) for one in roles)
-            hot = ("one-hot-labels",) if true == "one_hot" else ()
-            yield Reading("weight_gradient", found, notes=(*notes, *hot))
+        for true, hot in (("labels", ()), ("one_hot", ("one-hot-labels",))):
+            named = {"z": predicted, "labels": true}
+            yield Reading("weight_gradient", tuple(named.get(part, part) for part in order), notes=(*notes, *hot))

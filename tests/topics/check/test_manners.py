@@ -1,6 +1,7 @@
 """Programs in many hands' manners: no right one is called wrong, no wrong one is missed or has a false name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from tests.topics.check import manners
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def job(source: str, folder: Path, name: str = "mine", **how: object) -> Job:
+def job(source: str, folder: Path, name: str = "mine", **how: Any) -> Job:
     """Return a program that is to be run; NumPy is imported where it is used."""
     text = manners.NUMPY + source if "np." in source else source
-    return Job(str(folder / f"{name}.py"), text.encode(), **how)  # type: ignore[arg-type]
+    return Job(str(folder / f"{name}.py"), text.encode(), **how)
 
 
 def function(program: Program, ours: str) -> Checked:
@@ -89,7 +90,7 @@ def test_how_a_function_was_understood_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_an_order_that_is_given_goes_before_the_names(
-    source: str, how: dict[str, object], outcome: str, mistake: str | None, tmp_path: Path
+    source: str, how: dict[str, Any], outcome: str, mistake: str | None, tmp_path: Path
 ) -> None:
     (program,) = programs([job(source, tmp_path, **how)])
     one = function(program, "cross_entropy")
