@@ -30,7 +30,7 @@ from sce_cli.topics.check.process import Job, Told, run_all
 from sce_cli.topics.check.remarks import in_english
 from sce_cli.topics.check.shown import Counterexample, counterexample
 from sce_cli.topics.check.signatures import OURS, Reading
-from sce_cli.translation import _
+from sce_cli.translation import N_
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,13 +191,13 @@ def _import_error(fault: Mapping[str, Any] | None) -> tuple[str | None, int | No
 
 
 def ended(event: Mapping[str, Any]) -> str:
-    """Return what ended a program from outside its own code."""
+    """Return in English, as Python's own messages are, what ended a program from outside its own code."""
     if event["event"] == "slow":
-        return _("not done within {seconds} s").format(seconds=f"{event['seconds']:g}")
+        return N_("not done within {seconds} s").format(seconds=f"{event['seconds']:g}")
     status = event.get("status")
     if event["event"] == "lost" or status is None:
-        return _("it ended the process that watches over it")
-    left, killed = _("it ended its process, with status {status}"), _("its process was ended by signal {status}")
+        return N_("it ended the process that watches over it")
+    left, killed = N_("it ended its process, with status {status}"), N_("its process was ended by signal {status}")
     return (left if status >= 0 else killed).format(status=abs(status))
 
 

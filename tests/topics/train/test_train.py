@@ -1033,11 +1033,7 @@ def test_two_constant_features_have_a_boundary_too(tmp_path: Path) -> None:
 ONE_ALONE = "x,y,kind\n1,2,a\n2,3,a\n3,1,b\n4,1,b\n5,5,c\n"
 
 BAD_INPUT = [
-<<<<<<< HEAD
-    ("--data iri", "--data 'iri' is not a data set or a file that can be read", "Give blobs, spiral, circles"),
-=======
     ("--data iri", "--data 'iri' is not a data set or a file that can be read", "Give blobs, "),
->>>>>>> h/house
     ("--data no.csv", "--data 'no.csv' doesn't exist", "Give blobs"),
     ("--data .", "--data '.' is not a data set", "Give blobs"),
     ("--data iris --label-column kind", "--label-column 'kind' is not a column of --data 'iris'", "The columns are"),
