@@ -46,7 +46,7 @@ def said_in(text: str) -> Iterator[Said]:
     """Yield the sentences of a program's text that are translated."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Assign) and [named(to) for to in node.targets] == ["HELP"]:
-            yield from texts_of([node.value])
+            yield from map(str.strip, texts_of([node.value]))  # as Typer has it
         elif isinstance(node, ast.Call):
             marked = texts_of(node.args) if named(node.func) in MARKS else []
             if marked:
