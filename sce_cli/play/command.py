@@ -28,7 +28,8 @@ Play a demonstration: keys move one thing, and the picture follows.
 
 Without arguments: list the demonstrations.
 
-Example: sce play scores"""
+Example: sce play scores
+"""
 
 NAME = one_of("play", NAMES)
 
