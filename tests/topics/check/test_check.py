@@ -165,6 +165,14 @@ def test_a_folder_is_a_table_and_a_file_for_a_teacher(folder: Path) -> None:
     assert rows["broken.py"]["error"] == "SyntaxError: '(' was never closed"
 
 
+def test_a_class_has_a_figure_and_a_handout(folder: Path) -> None:
+    assert check(".", "--plot", "class.svg", "--handout", "class.html").exit_code == 1
+    assert "overflow" in Path("class.svg").read_text(encoding="utf-8")
+    assert "overflow" in Path("class.html").read_text(encoding="utf-8")
+    assert check("overflow.py", "--handout", "one.md").exit_code == 1
+    assert "softmax(np.array([1000., 0.]))" in Path("one.md").read_text(encoding="utf-8")
+
+
 def test_several_files_as_json_with_one_that_cannot_be_run(folder: Path) -> None:
     run = check("right.py", "broken.py", "nowhere.py", "--json")
     assert run.exit_code == 1

@@ -161,6 +161,41 @@ def test_what_it_prints_and_its_own_warnings_are_kept(tmp_path: Path) -> None:
     )
 
 
+TORCH = """
+import numpy as np
+
+int64, float64 = np.int64, np.float64
+
+class Tensor:
+    def __init__(self, values):
+        self.values = np.asarray(values)
+    def detach(self):
+        return self
+    cpu = detach
+    def numpy(self):
+        return self.values
+    def exp(self):
+        return Tensor(np.exp(self.values))
+    def sum(self, dim, keepdim):
+        return Tensor(self.values.sum(dim, keepdims=keepdim))
+    def __truediv__(self, other):
+        return Tensor(self.values / other.values)
+
+def tensor(values, dtype):
+    return Tensor(np.array(values, dtype))
+"""
+
+
+def test_tensors_come_where_the_program_imports_torch(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text(TORCH)
+    source = "import torch\ndef softmax(z):\n    return z.exp() / z.exp().sum(-1, keepdim=True)\n"
+    (program,) = programs([job(source, tmp_path)])
+    one = function(program, "softmax")
+    assert (one.outcome, one.mistake) == ("wrong", "overflow")
+    assert one.counterexample is not None
+    assert one.counterexample.input == "softmax(torch.tensor([1000., 0.]))"
+
+
 def test_a_fresh_interpreter_does_without_a_fork() -> None:
     begin = BEGIN.replace("from", "import sce_cli.topics.check.worker as w; w.FORKS = False; from", 1)
     source = b"print('hi')\ndef softmax(z):\n    while True: pass\n" + GOOD.encode()
