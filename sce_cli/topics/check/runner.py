@@ -48,7 +48,7 @@ def run(job: Mapping[str, Any], tell: Tell) -> None:
     every = [one for one in found(program, job["functions"], own) if one.ours not in job["done"]]
     tell({"event": "found", "found": [[one.ours, one.name] for one in every], "names": [*program][:1000]})
     tensors = "torch" in sys.modules
-    for one in every:
+    for one in (one for one in every if one.fits):
         _try(one, job, tell, heard, tensors=tensors)
     tell({"event": "done", "warnings": heard.lines})
 

@@ -84,6 +84,7 @@ SURVIVED = {
     "a byte order mark": ("\ufeffdef softmax(z):\n    return z", "wrong", None),
     "a main block": ("if __name__ == '__main__':\n    raise SystemExit(9)", "missing", None),
     "a warning": ("import warnings\ndef softmax(z):\n    warnings.warn('mine')\n    return z", "wrong", None),
+    "other parameters": ("def softmax(a, b, c):\n    return a", "missing", None),
     "a stub": ("def softmax(z):\n    raise NotImplementedError", "missing", None),
 }
 
