@@ -8,6 +8,7 @@ all that it started when a call takes too long. Where nothing forks, a fresh int
 import base64
 import contextlib
 import importlib.machinery
+import importlib.util
 import linecache
 import os
 import re
@@ -65,8 +66,10 @@ def _loaded(job: Mapping[str, Any], heard: "_Warnings") -> tuple[dict[str, Any],
     sys.path.insert(0, folder)
     sys.argv = [file]
     sys.setrecursionlimit(1000)
-    source = job["source"]
-    code = compile(base64.b64decode(source), file, "exec", dont_inherit=True)
+    source = base64.b64decode(job["source"])
+    code = compile(source, file, "exec", dont_inherit=True)
+    lines = importlib.util.decode_source(source).splitlines(keepends=True)
+    linecache.cache[file] = (len(source), None, lines, file)  # a notebook's lines aren't those of its file
     heard.listen()
     exec(code, module.__dict__)
 

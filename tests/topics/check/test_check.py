@@ -193,6 +193,9 @@ def test_a_notebook_is_its_code_cells_without_magics(folder: Path) -> None:
     ]
     Path("book.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
     assert by_name(check("book.ipynb", "--json"))["softmax"]["mistake"] == "overflow"
+    cells[-2]["source"] = ["def softmax(z):\n", "    return z.softmax()"]
+    Path("raises.ipynb").write_text(json.dumps({"cells": cells}))
+    assert ": return z.softmax()" in check("raises.ipynb").stdout
     Path("no.ipynb").write_text("{}")
     run = check("no.ipynb")
     assert (run.exit_code, "it is no notebook" in run.stderr) == (2, True)
