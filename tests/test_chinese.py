@@ -22,8 +22,9 @@ LEFT_OUT = [
     re.compile(r"\b(?:sce|python|tar|unzip|curl) .*"),
     re.compile(r"'[^']*'|`[^`]*`|\[[A-Z .|\]\[]+\]"),
     re.compile(rf"\b(?:{'|'.join(OF_FORMULAS)})\b"),
+    re.compile(r"\w+(?:Warning|Error): [\w ]+"),
 ]
-"""What is to be typed, names in quotes, and formulas."""
+"""What is to be typed, names in quotes, formulas, and what Python itself says of a student's program."""
 
 COMMANDS = [
     "sce",
