@@ -118,7 +118,7 @@ def test_both_languages_have_the_same_chapters() -> None:
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_has_its_slides_and_questions(chapter: str, language: str) -> None:
-    assert 6 <= len(scenes(chapter, language)) <= 13
+    assert 6 <= len(scenes(chapter, language)) <= 15
     assert len(questions(chapter, language)) >= 2
     assert len(to_try(chapter, language)) >= 2
 
