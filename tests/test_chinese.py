@@ -101,22 +101,34 @@ REFUSED = [
 ]
 
 
+LESSON = """# 课
+
+得分。
+
+```question
+ask = "1+1？"
+answer = 2
+why = "二"
+```
+
+```sce {steps=1}
+sce softmax 2 1
+```
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("chinese")
-    (path / "people.csv").write_text(
-        "id;größe;note;kind\n"
-        + "".join(f"{k};{k % 7},5;{'NA' if k == 3 else 'abc'[k % 3]};{'ab'[k > 5]}\n" for k in range(12))
-    )
+    rows = [f"{k};{k % 7},5;{'NA' if k == 3 else 'abc'[k % 3]};{'ab'[k > 5]}\n" for k in range(12)]
+    (path / "people.csv").write_text("id;größe;note;kind\n" + "".join(rows))
     (path / "mine.py").write_text(
         "import numpy as np\n\n\ndef softmax(z):\n    e = np.exp(z)\n    return e / e.sum()\n"
     )
     (path / "theirs.py").write_text(
         "def softmax(z):\n    return z\n\n\ndef entropy(q):\n    raise NotImplementedError\n"
     )
-    (path / "my.md").write_text(
-        '# 课\n\n得分。\n\n```question\nask = "1+1？"\nanswer = 2\nwhy = "二"\n```\n\n```sce {steps=1}\nsce softmax 2 1\n```\n'
-    )
+    (path / "my.md").write_text(LESSON, encoding="utf-8")
     assert run_sce("train", "--epochs", "2", "--save", "model.npz", folder=path).exit_code == 0
     return path
 

@@ -72,7 +72,7 @@ def _scores(given: Given, words: Sequence[str]) -> "State":
             _("Give at most {most}").format(most=MOST_CLASSES),
             *scores.with_logits(scores.logits[:MOST_CLASSES]),
         )
-    finite = [logit for logit in scores.logits if logit > -FARTHEST or logit == float("-inf")]
+    finite = [logit for logit in scores.logits if logit >= -FARTHEST or logit == float("-inf")]
     if max(scores.logits) > FARTHEST or len(finite) < len(scores.logits):
         nearer = [min(max(logit, -FARTHEST), FARTHEST) for logit in scores.logits]
         raise SceError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sce_cli.errors import Change, SceError, brief, quoted
+from sce_cli.errors import Change, SceError, brief, quoted, why
 from sce_cli.options.choices import choice
 from sce_cli.options.rules import only_one
 from sce_cli.parsers.files import free_name, output_file
@@ -230,7 +230,7 @@ def _source(file: str, *, alone: bool) -> bytes:
     except (OSError, ValueError) as error:
         if alone:
             raise _unreadable(file, error) from error
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         return f"raise OSError({reason!r})".encode()
 
 
@@ -249,7 +249,7 @@ def _read(file: str) -> bytes:
 
 
 def _unreadable(file: str, error: Exception) -> SceError:
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = why(error)
     if isinstance(error, FileNotFoundError):
         return SceError(
             _("FILE {file}: there is no such file.").format(file=quoted(file)),

@@ -60,6 +60,8 @@ def _looked_up(program: Mapping[str, Any], name: str) -> Any:
 
 def _candidates(program: Mapping[str, Any]) -> Iterator[Found | None]:
     for name, value in program.items():
+        if name.startswith("_"):
+            continue
         if inspect.isclass(value):
             yield from _of_class(name, value)
         elif callable(value) and (known := ours(name)) is not None:

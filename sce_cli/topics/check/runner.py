@@ -47,7 +47,7 @@ def run(job: Mapping[str, Any], tell: Tell) -> None:
         return
     every = [one for one in found(program, job["functions"], own) if one.ours not in job["done"]]
     tell({"event": "found", "found": [[one.ours, one.name] for one in every], "names": [*program][:1000]})
-    tensors = "torch" in sys.modules and any(value is sys.modules["torch"] for value in program.values())
+    tensors = "torch" in sys.modules
     for one in every:
         _try(one, job, tell, heard, tensors=tensors)
     tell({"event": "done", "warnings": heard.lines})
@@ -192,7 +192,7 @@ def _detached(value: Any) -> Any:
 
 def _encoded(value: Any) -> dict[str, Any]:
     """Return a result, or the parts of a pair."""
-    if isinstance(value, tuple) and 1 < len(value) <= 4 and any(_is_array(part) for part in value):
+    if isinstance(value, tuple) and 1 < len(value) <= 4 and not _regular(value):
         return {"items": [_encoded(part) for part in value]}
     if value is None:
         return {"other": "None"}
@@ -211,8 +211,12 @@ def _encoded(value: Any) -> dict[str, Any]:
     return {"shape": array.shape, "data": base64.b64encode(exact.tobytes()).decode()}
 
 
-def _is_array(part: Any) -> bool:
-    return bool(_as_array(part).ndim) if type(part).__module__.split(".")[0] == "numpy" else hasattr(part, "__len__")
+def _regular(values: tuple[Any, ...]) -> bool:
+    """Tell whether a tuple is one array, and not several results."""
+    try:
+        return bool(_as_array([_detached(value) for value in values]).dtype.kind in _kinds)
+    except Exception:
+        return False
 
 
 def _kind_of(value: Any) -> str:

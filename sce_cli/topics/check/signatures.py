@@ -36,7 +36,20 @@ FILLERS = {
     *("my", "our", "own", "compute", "calc", "calculate", "get", "the", "np", "numpy", "fn", "func", "function", "fct"),
     *("stable", "safe", "stably", "vectorized", "vectorised", "numerically", "from", "scratch", "custom", "manual"),
     *("simple", "batch", "batched", "student", "impl", "implementation", "forward", "mean", "avg", "average", "value"),
-    *("categorical", "multiclass", "module", "layer", "func", "v", "fast", "better", "final", "new", "version"),
+    *(
+        "categorical",
+        "sparse",
+        "multiclass",
+        "module",
+        "layer",
+        "func",
+        "v",
+        "fast",
+        "better",
+        "final",
+        "new",
+        "version",
+    ),
 }
 """Words of a name that say nothing of what it computes."""
 
@@ -278,8 +291,9 @@ def _distributions(known: str, names: tuple[str, str], kinds: tuple[str, str], *
     stub, either = lower == ("q", "p"), lower == ("p", "q") and not told
     scores = known == "cross_entropy" and "scores" in kinds
     if scores:
-        yield from _labelled("loss", "z", kinds, certain=True)
-        yield from _labelled("loss_of_each", "z", kinds, certain=False, note="one-loss-an-example")
+        yield from _labelled("loss", "z", kinds, certain=True, note="takes-scores")
+        each = _labelled("loss_of_each", "z", kinds, certain=False, note="one-loss-an-example")
+        yield from (replace(reading, notes=("takes-scores", *reading.notes)) for reading in each)
     target_first = kinds[0] != "prediction" or either
     turned = () if target_first else ("prediction-first",)
     roles = ("q", "p") if target_first else ("p", "q")

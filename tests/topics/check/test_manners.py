@@ -9,7 +9,8 @@ from sce_cli.topics.check.process import Job
 from sce_cli.topics.check.study import Checked, Program, programs
 from tests.topics.check import manners
 
-SAMPLES = Path(__file__).parent / "samples"
+STUDENTS = Path(__file__).parent / "students"
+"""Programs in other hands: right_WHAT.py, or OURS__MISTAKE__NUMBER.py."""
 
 
 def job(source: str, folder: Path, name: str = "mine", **how: Any) -> Job:
@@ -36,6 +37,19 @@ def test_every_wrong_program_is_found_and_named(tmp_path: Path) -> None:
         one = function(program, ours)
         assert (one.outcome, one.mistake) == ("wrong", mistake), source
         assert one.counterexample is not None, source
+
+
+def test_programs_in_other_hands() -> None:
+    files = sorted(STUDENTS.glob("*.py"))
+    assert len(files) >= 80
+    for file, program in zip(files, programs([Job(str(file), file.read_bytes()) for file in files]), strict=True):
+        ours, _gap, mistake = file.stem.rpartition("__")[0].partition("__")
+        assert program.error is None, file.name
+        if mistake:
+            one = function(program, ours)
+            assert (one.outcome, one.mistake) == ("wrong", mistake.replace("_", "-")), file.name
+        else:
+            assert {one.outcome for one in program.found} == {"right"}, file.name
 
 
 def test_what_has_no_name_gets_none(tmp_path: Path) -> None:
