@@ -13,6 +13,8 @@ from typer.main import get_command
 from sce_cli import __version__, memory
 from sce_cli.correction import (
     EXTRA_WORDS,
+    NEEDS_VALUE,
+    TAKES_NO_VALUE,
     check_step,
     corrected,
     has_other_spelling,
@@ -20,7 +22,7 @@ from sce_cli.correction import (
     unknown_command,
     unknown_option,
 )
-from sce_cli.errors import Change, ExitCode, SceError, shortened
+from sce_cli.errors import Change, ExitCode, SceError, shortened, why
 from sce_cli.helping import Command, Group, in_short
 from sce_cli.options import outputs
 from sce_cli.parsers.numbers import NEGATIVE
@@ -164,7 +166,7 @@ def run(argv: list[str]) -> int:
             raise
         return _complain(memory.RAN_OUT, words)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
-        said = _("the output can't be written: {reason}.").format(reason=fault.strerror)
+        said = _("the output can't be written: {reason}.").format(reason=why(fault))
         return _complain(SceError(said, _("Send it elsewhere.")), words)
 
 
@@ -255,13 +257,16 @@ def _as_sce_error(mistake: Any, words: Sequence[str]) -> SceError:
     if hasattr(mistake, "possibilities"):  # of an option that isn't there
         return unknown_option(words, mistake.option_name, _options_of(words))
     message = shortened(" ".join(mistake.format_message().replace("Value error, ", "").split()))
-    if _options_of(words).get(getattr(mistake, "option_name", "")):  # a flag, which takes no value
-        return SceError(message, _("Leave the value out"), Change(mistake.option_name, ""))
-    extra = EXTRA_WORDS.search(message)
+    flag, extra, bare = (said.search(message) for said in (TAKES_NO_VALUE, EXTRA_WORDS, NEEDS_VALUE))
+    if flag:
+        said = _("{option} takes no value.").format(option=flag[1])
+        return SceError(said, _("Leave the value out"), Change(flag[1], ""))
     if extra:
-        return SceError(message, _("Leave out what is too much"), *(Change(word, None) for word in extra[1].split()))
+        said = _("there is no place for {words}.").format(words=extra[1])
+        return SceError(said, _("Leave out what is too much"), *(Change(word, None) for word in extra[1].split()))
     command = mistake.ctx.command_path if mistake.ctx else " ".join(["sce", *words[:1]])
-    return SceError(message, _("Look it up: {line}").format(line=f"{command} --help"))
+    said = _("{option} needs a value.").format(option=bare[1]) if bare else message
+    return SceError(said, _("Look it up: {line}").format(line=f"{command} --help"))
 
 
 def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:

@@ -20,8 +20,10 @@ ODD_OPTION = re.compile(r"[-–—‒−－]{1,2}([A-Za-z][A-Za-z0-9_-]+)(=.*)?"
 """An option with one dash, with underscores or capitals, or with a dash that a word processor put there."""
 
 
-EXTRA_WORDS = re.compile(r"unexpected extra arguments? \((.*)\)$")
-"""How Typer ends its message about words that a command has no place for."""
+EXTRA_WORDS = re.compile(r"unexpected extra argument(?:s|\(s\))? \((.*)\)$")
+NEEDS_VALUE = re.compile(r"Option '([^']*)' requires an argument\.?$")
+TAKES_NO_VALUE = re.compile(r"Option '([^']*)' does not take a value\.?$")
+"""How Typer ends its messages about words that a command has no place for, and about values."""
 
 
 def line_of(*words: str) -> str:

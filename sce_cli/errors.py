@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from sce_cli.translation import N_, _
+
 
 class ExitCode(IntEnum):
     """What the shell is told."""
@@ -11,6 +13,25 @@ class ExitCode(IntEnum):
     CLAIM_FAILED = 1
     BAD_INPUT = 2
     INTERRUPTED = 130
+
+
+REASONS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File name too long"),
+    N_("No space left on device"),
+    N_("Read-only file system"),
+    N_("Too many levels of symbolic links"),
+    N_("Input/output error"),
+)
+"""Why the system says that it can't do something, as far as it's translated."""
+
+
+def why(fault: BaseException) -> str:
+    """Return what the system says about a fault, in the language that is spoken where that is known."""
+    return _(getattr(fault, "strerror", None) or str(fault))
 
 
 def quoted(text: object) -> str:

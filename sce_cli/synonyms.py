@@ -108,5 +108,11 @@ COMMANDS = {
     "teach": "lesson 1",
     "start": "lesson 1",
     "list": "lesson",
+    "demo": "play",
+    "demos": "play",
+    "demonstration": "play",
+    "playground": "play",
+    "animate": "play",
+    "watch": "play",
 }
 """Words for commands that mean another one, with its first arguments."""

@@ -16,6 +16,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from tests.test_sentences import words
+
 PACKAGE = Path(__file__).parent.parent / "sce_cli"
 LOCALE = PACKAGE / "locale"
 MARKS = {"_", "N_", "ngettext"}
@@ -44,7 +46,7 @@ def said_in(text: str) -> Iterator[Said]:
     """Yield the sentences of a program's text that are translated."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Assign) and [named(to) for to in node.targets] == ["HELP"]:
-            yield from texts_of([node.value])
+            yield from map(str.strip, texts_of([node.value]))  # as Typer has it
         elif isinstance(node, ast.Call):
             marked = texts_of(node.args) if named(node.func) in MARKS else []
             if marked:
@@ -58,9 +60,10 @@ def named(node: ast.expr) -> str:
 
 
 def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
-    """Return the texts with letters among expressions."""
+    """Return the texts with words among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    return [value for value in values if isinstance(value, str) and any(map(str.isalpha, value))]
+    texts = [value for value in values if isinstance(value, str)]
+    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha())]
 
 
 def all_said() -> dict[Said, list[str]]:

@@ -25,11 +25,16 @@ OWN_MODEL = "sce train --data fruit.csv --save fruit.npz"
 LESSON = "sce lesson --new my.md"
 """The command that begins the lesson which others play."""
 
+STUBS = "sce check --new mine.py"
+"""The command that begins the program which others check."""
+
 FAILING = {
     "sce grad --bug factor-two",
     "sce grad 2 1 0.1 --label 0 --bug missing-off-diagonal",
     "sce grad --bug missing-off-diagonal",
     "sce train --learning-rate 50",
+    "sce check examples/students/jun.py",
+    "sce check examples/students",
 }
 """Commands whose claims fail, as the text beside them says."""
 
@@ -76,7 +81,7 @@ def prepare(folder: Path) -> None:
     """Put into a folder what a reader has there: the examples, and the models and the lesson of earlier commands."""
     shutil.copy(EXAMPLES / "fruit.csv", folder)
     shutil.copytree(EXAMPLES, folder / "examples")
-    for command in (MODEL, OWN_MODEL, LESSON):
+    for command in (MODEL, OWN_MODEL, LESSON, STUBS):
         output(command, folder)
 
 

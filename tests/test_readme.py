@@ -20,6 +20,7 @@ from tests.readme import (
     MODEL,
     OWN_MODEL,
     README,
+    STUBS,
     excerpt,
     output,
     prepare,
@@ -46,8 +47,8 @@ NAMED = {
 }
 """Commands in the tables, in sentences and in blocks of their own."""
 
-NOT_RUN = {"sce --install-completion", "sce predict"}
-"""What changes the reader's own shell, and the name of a command that needs a model."""
+NOT_RUN = {"sce --install-completion", "sce predict", "sce check"}
+"""What changes the reader's own shell, and the names of commands that need a model or a program."""
 
 ALONE = {block[1] for text in TEXTS.values() if (block := BLOCK.search(text))}
 """The first command of each document, which is a process of its own, as a reader's; the others share one."""
@@ -77,13 +78,13 @@ def test_outputs_shown_are_the_outputs(command: str, printed: str, folder: Path)
 
 @pytest.mark.parametrize("command", sorted(NAMED - NOT_RUN - {command for command, _ in SHOWN}))
 def test_commands_named_run(command: str, folder: Path) -> None:
-    if command == LESSON:  # it never overwrites a file
-        (folder / "my.md").unlink()
+    if command in {LESSON, STUBS}:  # it never overwrites a file
+        (folder / command.split()[-1]).unlink()
     assert output(command, folder)
 
 
 def test_the_models_are_made_as_the_texts_say() -> None:
-    assert {MODEL, OWN_MODEL, LESSON, *FAILING} <= NAMED
+    assert {MODEL, OWN_MODEL, LESSON, STUBS, *FAILING} <= NAMED
 
 
 def test_there_are_commands_to_test() -> None:

@@ -13,6 +13,7 @@ FILES = [
     *sorted(PACKAGE.glob("present/*.py")),
     PACKAGE / "cli.py",
     PACKAGE / "lessons/command.py",
+    *sorted(PACKAGE.glob("play/*.py")),
     *sorted(PACKAGE.glob("options/*.py")),
     *sorted(PACKAGE.glob("parsers/*.py")),
 ]

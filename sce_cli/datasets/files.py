@@ -21,7 +21,7 @@ from typing import IO, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import SceError, quoted, why
 from sce_cli.translation import _
 
 STANDARD_INPUT = "-"
@@ -145,7 +145,7 @@ def mode_of(given: str, path: str, remedy: str) -> int:
     except ValueError:
         raise SceError(_("{given} can't be the name of a file.").format(given=given), remedy) from None
     except OSError as error:
-        raise SceError(_("{given} can't be read: {why}.").format(given=given, why=error.strerror), remedy) from None
+        raise SceError(_("{given} can't be read: {why}.").format(given=given, why=why(error)), remedy) from None
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _readable(given: str) -> Iterator[None]:
         said = _("{given} can't be read: it doesn't fit into memory.").format(given=given)
         raise SceError(said, _("Give a file that you may read.")) from None
     except OSError as error:
-        said = _("{given} can't be read: {why}.").format(given=given, why=error.strerror or error)
+        said = _("{given} can't be read: {why}.").format(given=given, why=why(error))
         raise SceError(said, _("Give a file that you may read.")) from None
 
 

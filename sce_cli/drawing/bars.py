@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
@@ -20,11 +20,17 @@ class Bars:
 
     labels: Sequence[str]
     values: Sequence[float]
+    shown: Sequence[str] = field(init=False)
+    """The values in as many digits as were asked for when the bars were made."""
+
+    def __post_init__(self) -> None:
+        """Print the values."""
+        object.__setattr__(self, "shown", column(self.values))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow; a long list loses its middle."""
         margin = min(max(cell_len(console.render_str(label).plain) for label in self.labels), options.max_width // 3)
-        rows = list(zip(self.labels, column(self.values), self.values, strict=True))
+        rows = list(zip(self.labels, self.shown, self.values, strict=True))
         if len(rows) > LONGEST_TABLE:
             rows[LONGEST_TABLE - 2 : -1] = [("…", "", 0.0)]
         digits = max(len(shown) for _, shown, _ in rows)

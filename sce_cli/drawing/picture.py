@@ -36,6 +36,9 @@ class Picture:
         return Measurement(width, width)
 
 
+PALE = 0.005
+"""The least size that is drawn in full ink; the three decimals of a smaller one are all but 0."""
+
 CELL = 9
 """Columns of an entry, at least: two of shade, its sign and three decimals, and a gap."""
 
@@ -61,7 +64,7 @@ class ShadedMatrix:
         every = margin + width * self.values.shape[1] <= options.max_width
         shown = self.values[:, : None if every else max((options.max_width - margin - 2) // width, 1)]
         more = " …" if shown.shape[1] < self.values.shape[1] else ""
-        largest = float(np.abs(self.values).max()) or 1.0
+        largest = max(float(np.abs(self.values).max()), PALE)
         heads = "".join(f"{'':{width - cell_len(name)}}{name}" for name in self.column_names[: shown.shape[1]])
         yield escaped(f"{'':{margin}}{heads}{more}")
         for name, row in zip(self.row_names, shown, strict=True):

@@ -318,13 +318,16 @@ def confusion(axes: Axes, names: Sequence[str], counts: NDArray[np.integer[Any]]
         axes.text(column, row, str(count), ha="center", va="center", fontsize=size, color=ink)
 
 
+PALE = 0.005
+"""A number of this size at most is never drawn in full colour, for its decimals are all but 0."""
+
 MOST_NUMBERED = 8
 """Rows up to which a signed matrix bears its numbers; of more, a colour bar tells."""
 
 
 def signed_matrix(axes: Axes, values: Array) -> None:
     """Draw a square matrix of small numbers of both signs in shades, white for 0, with the numbers in its cells."""
-    limit = float(np.abs(values).max()) or 1.0
+    limit = max(float(np.abs(values).max()), PALE)
     shown = axes.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
     axes.grid(visible=False)
     if len(values) > MOST_NUMBERED:

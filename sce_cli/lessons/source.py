@@ -22,9 +22,9 @@ HIDDEN = re.compile(
     r"^[ \t>*+-]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*(?:\n(?:.*?^[ \t>]*(?P=fence)[`~]*[ \t]*$|.*\Z)|\Z)"
     r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).){1,1000}?(?<!`)(?P=ticks)(?!`)"
     r"|<!--(?P<note>.*?)(?:-->|(?P<open>\Z))"
-    r"|^ {0,3}<(?P<style>style)\b.*?</style>[^\n]*"
+    r"|^ {0,3}<(?P<style>style)\b.*?(?:</style>[^\n]*|(?P<unstyled>\Z))"
     r"|^ {0,3}(?P<tags>(?:</?[A-Za-z][\w-]*(?:\s[^<>\n]*)?/?>[ \t]*)+)$"
-    r"|^:{3,}[ \t]*\{?\.?notes\b[^\n]*\n(?P<said>.*?)^:{3,}[ \t]*$"
+    r"|^:{3,}[ \t]*\{?\.?notes\b[^\n]*\n(?P<said>.*?)(?:^:{3,}[ \t]*$|(?P<unsaid>\Z))"
     r"|^(?P<mark>:{3,}[^\n]*|\. \. \.|\.\.\.)[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
@@ -124,6 +124,9 @@ def _taken_out(found: re.Match[str], source: Source) -> str:
     line = found.string.count("\n", 0, found.start()) + 1
     if found["note"] is not None:
         return _without_comment(found, source, line)
+    for group, what, end in (("unstyled", "<style>", "</style>"), ("unsaid", "block of notes", ":::")):
+        if found[group] is not None:
+            source.unclosed.append((line, f"the {what} is not closed with {end}."))
     if found["said"] is not None:
         source.notes.append(Note(line, found["said"].strip()))
     elif found["tags"] is not None:

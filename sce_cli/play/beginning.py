@@ -72,7 +72,7 @@ def _scores(given: Given, words: Sequence[str]) -> "State":
             _("Give at most {most}").format(most=MOST_CLASSES),
             *scores.with_logits(scores.logits[:MOST_CLASSES]),
         )
-    finite = [logit for logit in scores.logits if logit > -FARTHEST or logit == float("-inf")]
+    finite = [logit for logit in scores.logits if logit >= -FARTHEST or logit == float("-inf")]
     if max(scores.logits) > FARTHEST or len(finite) < len(scores.logits):
         nearer = [min(max(logit, -FARTHEST), FARTHEST) for logit in scores.logits]
         raise SceError(
@@ -247,7 +247,7 @@ def _two_features(data: str, given: Given) -> tuple["Table", list[str]]:
     table = loaded(given.features)
     names = table.feature_names
     if given.features is None and len(names) > 2:
-        table = loaded(_columns(table)[:2])
+        table = loaded(_columns_of_numbers(table)[:2] or _columns(table)[:2])
     if len(table.feature_names) != 2:
         raise _no_plane(data, given, names)
     chosen = given.features or (_columns(table) if len(names) > 2 else ())
@@ -257,6 +257,11 @@ def _two_features(data: str, given: Given) -> tuple["Table", list[str]]:
 def _columns(table: "Table") -> tuple[str, ...]:
     """Return the columns that the features of a table come from."""
     return table.preparation.used
+
+
+def _columns_of_numbers(table: "Table") -> tuple[str, ...]:
+    """Return those that hold numbers, not texts that have become several features."""
+    return tuple(feature.column for feature in table.preparation.features if not feature.category)
 
 
 def _no_plane(data: str, given: Given, names: Sequence[str]) -> SceError:

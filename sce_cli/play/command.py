@@ -232,26 +232,38 @@ def command(
     width: Width = None,
 ) -> object:
     """List the demonstrations and return an exit code, or return a `Performance`, which is to be played."""
-    given = Given(
+    values: tuple[Any, ...] = (
         *(logits, names, label, temperature, counts, probability, target, prediction),
         *(start, learning_rate, steps, parabola),
         *(data, label_column, features, expand, optimizer, l2, epochs, draws, seed),
     )
+    given = Given(*values)
     if json:
         speak("en")  # a program reads it
-    if not words:
-        _only_with_a_name({**vars(given), "keys": keys, "json": json})
-        from sce_cli.present.stage import Outputs, list_demonstrations
+    outputs = {"json": json, "ascii": ascii, "width": width}
+    if words:
+        return _performance(words, given, keys, outputs)
+    _only_with_a_name({**vars(given), "keys": keys, "json": json})
+    return _listed(outputs)
 
-        return list_demonstrations(Outputs(ascii=ascii, width=width))
+
+def _performance(words: Sequence[str], given: Given, keys: str | None, outputs: dict[str, Any]) -> object:
+    """Return the demonstration that is named, with its keys played; all that is wrong is told here."""
     name = _name_in(words[0])
     _check_options(name, given)
     from sce_cli.play.loop import begun, keys_in
     from sce_cli.present import Outputs, Performance
 
     played = keys_in(keys or "")
-    session = begun(name, BEGIN[name](given, words[1:]), played)
-    return Performance(session, Outputs(json=json, ascii=ascii, width=width))
+    return Performance(begun(name, BEGIN[name](given, words[1:]), played), Outputs(**outputs))
+
+
+def _listed(outputs: dict[str, Any]) -> object:
+    """List the demonstrations, and return the exit code."""
+    from sce_cli.present import Outputs
+    from sce_cli.present.stage import list_demonstrations
+
+    return list_demonstrations(Outputs(**outputs))
 
 
 def _only_with_a_name(arguments: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -48,8 +48,8 @@ class Floor(State):
         """Each outcome's p, and each outcome's q."""
         places = range(len(self.names))
         return [
-            Knob(name, lambda state, steps, field=field, k=k: _moved(state, field, k, steps))
-            for name, field in (("p", "prediction"), ("q", "target"))
+            Knob(name, partial(move, k))
+            for name, move in (("p", _with_prediction), ("q", _with_target))
             for k in places
         ]
 
@@ -81,10 +81,14 @@ class Floor(State):
         return FloorFrame(self)
 
 
-def _moved(state: Floor, field: str, place: int, steps: int) -> Any:
-    before = getattr(state, field)
-    after = moved(before, place, steps)
-    return state if after == before else replace(state, **{field: after})
+def _with_prediction(place: int, state: Floor, steps: int) -> Floor:
+    after = moved(state.prediction, place, steps)
+    return state if after == state.prediction else replace(state, prediction=after)
+
+
+def _with_target(place: int, state: Floor, steps: int) -> Floor:
+    after = moved(state.target, place, steps)
+    return state if after == state.target else replace(state, target=after)
 
 
 def moved(shares: tuple[float, ...], place: int, steps: int) -> tuple[float, ...]:

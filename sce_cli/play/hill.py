@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 
 from sce_cli import core
 from sce_cli.core.checks import Array
+from sce_cli.core.grids import with_value
 from sce_cli.drawing.bars import stacked
 from sce_cli.drawing.beside import Beside
 from sce_cli.drawing.chart import Chart
@@ -26,6 +27,9 @@ LEAST = 0.01
 
 DEEPEST = -6.0
 """How far below its peak ln L is drawn, nats: e^−6 of the peak looks like 0."""
+
+REACH = 4.0
+"""Standard deviations around the peak that are drawn closely."""
 
 TANGENT = 0.15
 """How far a tangent reaches to either side."""
@@ -51,13 +55,14 @@ class Hill(State):
     def after(self, key: str) -> Self:
         """Move p, or add a ball or take one away."""
         if key in {"w", "b"}:
-            return _added(self, "wb".index(key), 1)
+            added: Self = _added("wb".index(key), self, 1)
+            return added
         return turned(self, key, self.knobs)
 
     @property
     def knobs(self) -> list[Knob]:
         """p, and the balls of each colour."""
-        colours = [Knob(name, lambda state, steps, k=k: _added(state, k, steps)) for k, name in enumerate(self.names)]
+        colours = [Knob(name, partial(_added, k)) for k, name in enumerate(self.names)]
         return [Knob("p", _walked), *colours]
 
     @cached_property
@@ -92,14 +97,22 @@ class Hill(State):
         return HillFrame(self, rows)
 
     @cached_property
+    def grid(self) -> Array:
+        """Where the hill is drawn: evenly, closely around its peak, and at p; shape (G,), increasing."""
+        peak, balls = self.numbers["estimate"], sum(self.counts)
+        deviation = np.sqrt(peak * (1 - peak) / balls) + 1 / balls
+        near = peak + deviation * np.linspace(-REACH, REACH, 61)
+        return with_value([*POINTS, *near[(near > 0) & (near < 1)], peak], self.p)
+
+    @cached_property
     def curves(self) -> tuple[Array, Array]:
-        """Ln L from its peak down along POINTS, shape (G,), and that at p, shape ()."""
+        """Ln L from its peak down along the grid, shape (G,), and that at p, shape ()."""
         peak = core.log_likelihood(self.counts, core.maximum_likelihood_estimate(self.counts))
-        hill = core.log_likelihood(self.counts, np.column_stack([POINTS, 1 - POINTS])) - peak
+        hill = core.log_likelihood(self.counts, np.column_stack([self.grid, 1 - self.grid])) - peak
         return hill, np.asarray(self.numbers["log_likelihood"] - peak)
 
 
-def _added(state: Hill, place: int, balls: int) -> Any:
+def _added(place: int, state: Hill, balls: int) -> Any:
     before = state.counts[place]
     after = min(max(before + balls, 0), MOST_BALLS)
     counts = (after, state.counts[1]) if place == 0 else (state.counts[0], after)
@@ -141,24 +154,33 @@ class HillFrame:
     def _hills(self) -> Beside:
         state = self.state
         (log_hill, log_here), slope, height = state.curves, state.numbers["slope"], max(self.rows - 9, 4)
-        near = np.abs(POINTS - state.p) <= TANGENT
-        tangent = np.where(near, log_here + slope * (POINTS - state.p), np.nan)
+        away = state.grid - state.p
+        near = np.abs(away) <= TANGENT
+        tangent = np.where(near, log_here + slope * away, np.nan)
         with np.errstate(under="ignore"):
             hill, here = np.exp(log_hill), float(np.exp(log_here))
-            flat = np.where(near, here + here * slope * (POINTS - state.p), np.nan)
-        at = (state.p, here)
+            flat = np.where(near, here + here * slope * away, np.nan)
         below = max(float(log_here), DEEPEST)
         return Beside(
-            _drawn(hill, flat, (0.0, 1.0), at, _("L, its peak as 1"), height),
-            _drawn(log_hill, tangent, (DEEPEST, 0.0), (state.p, below), _("ln L, its peak as 0"), height),
+            _drawn(state.grid, (hill, flat), Window(_("L, its peak as 1"), 0, 1), (state.p, here), height),
+            _drawn(
+                state.grid, (log_hill, tangent), Window(_("ln L, its peak as 0"), DEEPEST, 0), (state.p, below), height
+            ),
         )
 
 
-def _drawn(
-    curve: Array, tangent: Array, ends: tuple[float, float], mark: tuple[float, float], caption: str, height: int
-) -> Chart:
-    """Return a chart of a hill and its tangent, as far as they lie between the ends."""
-    low, high = ends
-    both = np.stack([curve, tangent])
-    both = np.where((both >= low) & (both <= high), both, np.nan)
-    return Chart(POINTS, both, mark, caption, height=height)
+@dataclass(frozen=True)
+class Window:
+    """How much of a hill is drawn: from `low` up to `high`, its peak."""
+
+    caption: str
+    low: float
+    high: float
+
+
+def _drawn(grid: Array, curves: tuple[Array, Array], window: Window, mark: tuple[float, float], height: int) -> Chart:
+    """Return a chart of a hill and its tangent, as far as they lie in the window; the mark always does."""
+    both = np.stack([np.minimum(curves[0], window.high), curves[1]])  # the peak may be above itself by rounding
+    both = np.where((both >= window.low) & (both <= window.high), both, np.nan)
+    both[0, grid == mark[0]] = mark[1]
+    return Chart(grid, both, mark, window.caption, height=height)

@@ -11,8 +11,8 @@ from sce_cli.translation import N_, _
 BIG = {">": "shift-right", "<": "shift-left"}
 """Keys for terminals that keep shift and the arrows for themselves."""
 
-NAMED = {"space": " ", "shift+left": "shift-left", "shift+right": "shift-right"}
-"""Words of --keys that stand for a key."""
+SPACE = "space"
+"""The word of --keys for what a list of words can't hold."""
 
 ARROWS = ("up", "down", "left", "right", "shift-left", "shift-right")
 
@@ -93,10 +93,11 @@ def keys_in(text: str) -> tuple[str, ...]:
     keys: list[str] = []
     for word in text.split():
         name, times, count = (word, "", "") if len(word) == 1 else word.partition("*")
-        key = NAMED.get(name.lower(), name.lower() if name.lower() in ARROWS else name)
+        arrow = name.lower().replace("+", "-")
+        key = " " if arrow == SPACE else arrow if arrow in ARROWS else name
         many = int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 0 if times else 1
         if (key not in ARROWS and len(key) != 1) or not many:
-            known = ", ".join(("space", *ARROWS))
+            known = ", ".join((SPACE, *ARROWS))
             raise SceError(
                 _("--keys {keys}: {word} is no key.").format(keys=quoted(text), word=quoted(word)),
                 _("Name keys with blanks between them: {known}, a letter, or right*5").format(known=known),

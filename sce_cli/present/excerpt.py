@@ -11,6 +11,7 @@ from sce_cli.drawing.bars import BarColumns, Bars, Stack
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.picture import Picture, ShadedMatrix
 from sce_cli.present.slides import Heading, Part, indented
+from sce_cli.study import Question
 
 PICTURES = (Chart, Bars, BarColumns, Stack, Picture, ShadedMatrix)
 
@@ -20,7 +21,7 @@ def excerpt(parts: Sequence[RenderableType], show: Sequence[str]) -> tuple[Rende
     if not show:
         return tuple(parts)
     headings = [part for part in parts if isinstance(part, Heading)]
-    kept = [*_apart(part for part in pieces(parts) if _kind(part) in show)]
+    kept = [*_apart(part for part in pieces(parts) if not isinstance(part, Question) and _kind(part) in show)]
     return (*headings, *map(indented, kept))
 
 

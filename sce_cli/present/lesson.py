@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 from sce_cli.drawing.markup import escaped
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import SceError, quoted, why
 from sce_cli.lessons.asked import Sourced
 from sce_cli.lessons.pictures import BarSeries, Curves, Pictured, Shades
 from sce_cli.lessons.script import Command, Mistake, Played, Prose, Script, Solution
@@ -64,7 +64,7 @@ def _run_in(folder: Path | None, run: RunCommand, words: Sequence[str]) -> Prese
     except OSError as error:
         return SceError(
             _("the lesson's folder {folder} can't be entered: {reason}.").format(
-                folder=quoted(folder), reason=error.strerror
+                folder=quoted(folder), reason=why(error)
             ),
             _("Move the lesson."),
         )

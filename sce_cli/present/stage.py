@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.cells import cell_len
@@ -124,6 +124,11 @@ def on_stage(session: Session, outputs: Outputs, keyboard: Keyboard, above: Sequ
         return play(session, stage)
 
 
+def at_once(codes: str) -> None:
+    """Send the terminal codes past what is being written, as within a signal's handler."""
+    control(sys.stdout, codes)
+
+
 class Terminal:
     """The terminal as a stage: lines that have changed are written at one go, and nothing is cleared before."""
 
@@ -131,6 +136,7 @@ class Terminal:
         self._outputs, self._keyboard, self._above = outputs, keyboard, above
         self._size = shutil.get_terminal_size()
         self._shown: list[str] = []
+        self._taken = False
         self._dumb = os.environ.get("TERM") in WITHOUT_CONTROL
 
     @contextmanager
@@ -139,16 +145,22 @@ class Terminal:
         if self._dumb:
             yield
             return
-        with undone_by_signals(lambda: control(sys.stdout, GIVEN_BACK), self._take):
+        with undone_by_signals(lambda: self._give_back(at_once), self._take):
             self._take()
             try:
                 yield
             finally:
-                write(GIVEN_BACK)
+                self._give_back(write)
 
     def _take(self) -> None:
-        self._shown = []
-        control(sys.stdout, TAKEN)
+        self._shown, self._taken = [], True
+        at_once(TAKEN)
+
+    def _give_back(self, send: Callable[[str], None]) -> None:
+        """Leave the terminal as it was, once."""
+        if self._taken:
+            self._taken = False
+            send(GIVEN_BACK)
 
     def draw(self, session: Session) -> None:
         """Write the lines that have changed."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from sce_cli.errors import SceError, quoted
+from sce_cli.errors import SceError, quoted, why
 from sce_cli.study import Content
 from sce_cli.translation import _
 
@@ -29,7 +29,7 @@ def write_all(texts: Iterable[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
         if not isinstance(error, BrokenPipeError):
             raise SceError(
-                _("standard output can't be written: {reason}.").format(reason=error.strerror),
+                _("standard output can't be written: {reason}.").format(reason=why(error)),
                 _("Free some room, or send it elsewhere."),
             ) from error
 
@@ -49,7 +49,7 @@ def save(option: str, path: Path, data: Content) -> None:
     except OSError as error:
         raise SceError(
             _("{option} {path} can't be written: {reason}.").format(
-                option=option, path=quoted(path), reason=error.strerror
+                option=option, path=quoted(path), reason=why(error)
             ),
             _("Name a file in a folder that you may write to."),
         ) from error

@@ -37,7 +37,7 @@ THEIRS = [
 
 def digits() -> Objective:
     """Return the objective on all digits, standardised."""
-    parts = prepared(datasets.load("digits"), TrainSettings(test_fraction=0, seed=0, standardize=True))
+    parts = prepared(datasets.load("digits"), TrainSettings(test_fraction=0))
     return Objective(parts.train, parts.train_labels, 10, L2)
 
 

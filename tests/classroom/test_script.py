@@ -36,6 +36,8 @@ MISTAKES = {
     "dashes and nothing else": ("---\n\n---\n", 1, "the lesson has no slide"),
     "a comment and nothing else": ("<!-- x -->\n", 1, "the lesson has no slide"),
     "open front matter": ("---\ntitle: T\n\n# T\n", 1, "the front matter is not closed"),
+    "open notes": (f"{TITLE}::: notes\nb\n", 9, "the block of notes is not closed with :::"),
+    "an open style": (f"{TITLE}<style>\nb\n", 9, "the <style> is not closed with </style>"),
     "an open comment": (f"{TITLE}a\n<!-- b\n", 10, "the comment is not closed"),
     "an open block": (f"{TITLE}```sce\nsce mle\n", 9, "not closed with ```"),
     "an open block of tildes": (f"{TITLE}~~~~text\nx\n~~~\n", 9, "not closed with ~~~~"),

@@ -326,7 +326,8 @@ def stands_in(text: str, question: Question) -> bool:
     if question.choices:
         choices = [words(choice) - EVERYWHERE for choice in question.choices]
         right = choices.pop(int(question.answer))
-        alone, others = right - words(question.ask) - set.union(*choices), [other - right for other in choices]
+        alone = right - words(question.ask) - {word for other in choices for word in other}
+        others = [other - right for other in choices]
         said = [words(sentence) for sentence in re.split(r"[.!?;:](?:\s|$)|[。！？；：]", text)]
         return bool(alone) and any(alone <= here and not any(other & here for other in others) for here in said)
     size = abs(question.answer)

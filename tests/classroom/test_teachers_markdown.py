@@ -1,5 +1,6 @@
 """Lessons as teachers write them: front matter, comments, formulas, data beside the lesson, answers from commands."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -320,6 +321,16 @@ def test_an_answer_comes_from_a_command(field: str, said: str, tmp_path: Path) -
         ('chart\ncaption = "c"\nlow = -2\nhigh = -1\ncurve = "ln(x)"', "the curve 'ln(x)' has no number to draw"),
         ('bars\nlabels = ["a"]\nseries = { p = "sce softmax 2 1" }', "prediction isn't 1 numbers from 0 to 1"),
         ('bars\nlabels = ["a", "b"]\nseries = { p = "sce softmax 2 x" }', "'x' is not a number"),
+        (
+            'chart\ncaption = "c"\nlow = 0\nhigh = 1\ncurve = "x"\n'
+            'mark = { from = "sce softmax 2 1", field = "logits[0]" }',
+            "mark 2.0 doesn't lie between low and high",
+        ),
+        (
+            'chart\ncaption = "c"\nlow = 0\nhigh = 1\ncurve = "x"\n'
+            'level = { from = "sce entropy --target 1,0 --prediction 0,1", field = "cross_entropy" }',
+            "cross_entropy is infinite",
+        ),
         ('shades\nfrom = "sce grad 2 1"\nfield = "logits"\nrows = ["a"]\ncolumns = ["b"]', "isn't a matrix of 1 × 1"),
     ],
 )
@@ -350,6 +361,32 @@ def test_pictures_of_a_lesson_are_drawn(tmp_path: Path) -> None:
     assert "0.881 █" in shown
     path.write_text(path.read_text(encoding="utf-8").replace('"i"', '"i", "k"').replace('"j"', '"j", "l"'))
     assert "▓" in run_sce("lesson", str(path), "--no-pause").stdout.replace("█", "▓").rpartition("dog")[2]
+
+
+def test_a_picture_takes_numbers_from_commands(tmp_path: Path) -> None:
+    path = tmp_path / "my.md"
+    path.write_text(
+        '# T\n\n```bars\nlabels = ["a", "b"]\n[series]\n'
+        '"linear" = { from = "sce softmax 1 3", field = "linear.prediction" }\n'
+        '"counted" = { from = "sce mle --white 6 --black 4", field = "counts", share = true }\n'
+        '```\n\n```bars\nlabels = ["one"]\n'
+        'series = { x = { from = "sce mle --white 3 --black 1", field = "estimate[0]" } }\n'
+        '```\n\n```chart\ncaption = "c"\nlow = 0\nhigh = 1\ncurve = "x"\n'
+        'mark = { from = "sce mle --white 6 --black 4", field = "estimate[0]" }\n'
+        'level = { from = "sce entropy --target 0.6,0.4 --prediction 0.5,0.5", field = "entropy" }\n'
+        '```\n\n```shades\nfrom = "sce train --epochs 1"\nfield = "reached.confusion"\n'
+        'rows = ["a", "b", "c"]\ncolumns = ["a longer name", "b", "c"]\n```\n',
+        encoding="utf-8",
+    )
+    run = run_sce("lesson", str(path), "--no-pause", "--lang", "en")
+    assert (run.exit_code, run.stderr) == (0, "")
+    lines = run.stdout.splitlines()
+    numbers = [re.findall(r"0\.[0-9]{3}", line) for line in lines if line.startswith(("   a  ", "   b  ", "   one"))]
+    assert numbers[:3] == [["0.250", "0.600"], ["0.750", "0.400"], ["0.750"]]
+    assert "●" in run.stdout
+    assert "╌" in run.stdout
+    matrix = lines[next(row for row, line in enumerate(lines) if "a longer name" in line) :][1:4]
+    assert all("." not in row and re.search("[0-9]", row) for row in matrix)
 
 
 @for_each("show", ["picture", "table", "formula", "picture,formula"])

@@ -80,11 +80,11 @@ def test_only_a_csv_file_has_a_label_column_to_name(source: str) -> None:
         (
             "",
             "--data '' is not a data set or a file that can be read.",
-            "Give blobs, spiral, iris, penguins, digits, or",
+            "Give blobs, spiral, ",
         ),
         ("Iris", "--data 'Iris' is not a data set", "Did you mean iris? Give blobs"),
         ("iris.arff", "--data 'iris.arff' is not a data set", ".npz archive"),
-        ("missing.csv", "--data 'missing.csv' doesn't exist.", "blobs, spiral, iris, penguins, digits, or the path"),
+        ("missing.csv", "--data 'missing.csv' doesn't exist.", "penguins, digits, or the path"),
         ("file/t.npz", "--data 'file/t.npz' doesn't exist.", "the path of a file"),
         ("http://localhost/t.csv", "--data 'http://localhost/t.csv' doesn't exist.", "the path of a file"),
         ("folder.csv", "--data 'folder.csv' is a folder.", "the path of a file"),

@@ -73,3 +73,19 @@ def test_a_spiral_without_noise_is_three_arms() -> None:
     assert np.std(off) == pytest.approx(0.2, rel=0.15)
     assert abs(np.mean(off)) < 0.05
     assert radius.max() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sets_of_two_classes_have_the_shapes_that_they_are_named_after(seed: int) -> None:
+    circles, xor, moons = (load(name, seed=seed) for name in ("circles", "xor", "moons"))
+    for table in (circles, xor, moons):
+        assert table.class_names == ("a", "b")
+        assert table.labels is not None
+        assert np.bincount(table.labels).tolist() == [150, 150]
+    radius = np.hypot(*circles.features.T)
+    np.testing.assert_array_less(0.95, ((radius < 0.75) == circles.labels).mean())
+    np.testing.assert_array_equal(np.prod(xor.features, axis=1) < 0, xor.labels)
+    assert 0.1 <= np.abs(xor.features).min() <= np.abs(xor.features).max() <= 1
+    upper = np.abs(np.hypot(*moons.features.T) - 1) < 0.45  # three deviations
+    lower = np.abs(np.hypot(moons.features[:, 0] - 1, moons.features[:, 1] - 0.5) - 1) < 0.45
+    assert np.where(moons.labels == 0, upper, lower).mean() > 0.98

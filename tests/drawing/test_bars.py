@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from sce_cli.core import softmax_jacobian
 from sce_cli.drawing.bars import BarColumns, Bars, Stack
+from sce_cli.drawing.numbers import with_digits
 from sce_cli.drawing.picture import ShadedMatrix
 from sce_cli.drawing.screen import Screen
 
@@ -94,3 +95,15 @@ def test_bars_have_four_digits_and_points_below_each_other() -> None:
     assert [line.split()[1] for line in lines] == ["0.6590", "0.3410", "5.6e-9"]
     assert max(map(len, lines)) <= 60
     assert drawn(Bars(["only"], [1.0]), 30) == ["only 1  ██████████████████████"]
+
+
+def test_bars_have_as_many_digits_as_were_asked_for_when_they_were_made() -> None:
+    with with_digits(7):
+        bars = Bars(["cat", "dog"], [2 / 3, 1 / 3])
+    assert [line.split()[1] for line in drawn(bars, 60)] == ["0.6666667", "0.3333333"]
+
+
+def test_entries_that_are_all_but_0_are_hardly_inked() -> None:
+    lines = drawn(ShadedMatrix(softmax_jacobian([-8.0, 8.0]), ["p_0", "p_1"], ["z_0", "z_1"]), 60)
+    assert "░" in "".join(lines)
+    assert "█" not in "".join(lines)

@@ -139,7 +139,7 @@ def test_a_title_stays_within_its_figure(title: str, count: int) -> None:
 def test_rows_have_their_first_name_on_top_and_a_line_at_zero_where_values_lie_on_both_sides() -> None:
     axes = one_panel()
     plot.rows(axes, ["a$", "b", "a name that is too long"], np.array([0.5, -2.0, np.inf]), "C0")
-    assert [text.get_text() for text in axes.get_yticklabels()] == [r"a\$", "b", "a name that is …"]
+    assert [text.get_text() for text in axes.get_yticklabels()] == [r"a\$", "b", "a name t…oo long"]
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
     assert len(axes.lines) == 1
     assert all(np.isfinite(bar.get_bbox().x1) for bar in axes.patches if isinstance(bar, Rectangle))

@@ -23,9 +23,9 @@ def document(line: str) -> Any:
     return run.json
 
 
-def frame(line: str, **environment: str) -> list[str]:
+def frame(line: str, columns: int = 80) -> list[str]:
     """Return the lines that `sce play` prints without a terminal, the command to go on with aside."""
-    run = run_sce("play", *shlex.split(line), **environment)
+    run = run_sce("play", *shlex.split(line), COLUMNS=str(columns))
     assert (run.exit_code, run.stderr) == (0, ""), run.stderr
     *lines, last = run.stdout.splitlines()
     assert last.startswith("Go on with sce ")

@@ -157,7 +157,7 @@ def test_a_frame_fits_the_smallest_screen(name: str) -> None:
 
     for more in ("", " --ascii"):
         for columns in (60, 80, 200):
-            lines = frame(LARGE[name] + more, COLUMNS=str(columns))
+            lines = frame(LARGE[name] + more, columns)
             assert max(map(cell_len, lines)) <= min(columns, 80)
             assert len(lines) <= 18  # two more are for the keys
             assert more == "" or "".join(lines).isascii()

@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sce_cli.errors import Change, SceError, brief, quoted
+from sce_cli.errors import Change, SceError, brief, quoted, why
+from sce_cli.options.choices import choice
 from sce_cli.options.rules import only_one
-from sce_cli.parsers.choices import one_of
 from sce_cli.parsers.files import free_name, output_file
 from sce_cli.parsers.numbers import bounded
 from sce_cli.study import Explained, View
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.topics.check.process import Job
@@ -64,20 +65,19 @@ Named = Annotated[
 ]
 Order = Annotated[
     str | None,
-    typer.Option(
-        parser=one_of("--order", ORDERS),
-        autocompletion=one_of("--order", ORDERS).completed,
-        metavar="|".join(ORDERS),
-        help="Which of two parameters comes first.",
+    choice(
+        "--order",
+        ORDERS,
+        metavar="FIRST,SECOND",
+        help="Which of two parameters comes first: target,prediction or prediction,target.",
         show_default="as their names tell",
     ),
 ]
 Shape = Annotated[
     str | None,
-    typer.Option(
-        parser=one_of("--shape", SHAPES),
-        autocompletion=one_of("--shape", SHAPES).completed,
-        metavar="|".join(SHAPES),
+    choice(
+        "--shape",
+        SHAPES,
         help="Try softmax and log_softmax on single examples or on batches only.",
         show_default="both",
     ),
@@ -86,7 +86,9 @@ Seconds = Annotated[
     float | None,
     typer.Option(
         "--seconds",
-        parser=bounded("--seconds", "from 0.05 to 600", "Give a number of seconds, such as 2.", least=0.05, most=600),
+        parser=bounded(
+            "--seconds", N_("from 0.05 to 600"), N_("Give a number of seconds, such as 2"), least=0.05, most=600
+        ),
         metavar="S",
         help="How long one call may take.",
         show_default="2",
@@ -191,7 +193,7 @@ def _functions(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     for pair in (part for text in pairs for part in text.split(",")):
         ours, equals, yours = (part.strip() for part in pair.partition("="))
         if ours not in OURS or not equals or not yours:
-            near = next((known for known in OURS if known.startswith(ours[:3])), OURS[0])
+            (near,) = get_close_matches(ours, OURS, n=1, cutoff=0)
             raise SceError(
                 _("--function {pair} doesn't name one of ours and one of yours.").format(pair=quoted(pair)),
                 _("Ours are {names}").format(names=", ".join(OURS)),
@@ -228,7 +230,7 @@ def _source(file: str, *, alone: bool) -> bytes:
     except (OSError, ValueError) as error:
         if alone:
             raise _unreadable(file, error) from error
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         return f"raise OSError({reason!r})".encode()
 
 
@@ -247,7 +249,7 @@ def _read(file: str) -> bytes:
 
 
 def _unreadable(file: str, error: Exception) -> SceError:
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = why(error)
     if isinstance(error, FileNotFoundError):
         return SceError(
             _("FILE {file}: there is no such file.").format(file=quoted(file)),

@@ -5,10 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sce_cli.topics.check.signatures import NAMES, OURS, PARAMETERS, Parameter, ours, plain
+from sce_cli.topics.check.signatures import AXIS, BASE, NAMES, OURS, PARAMETERS, TEMPERATURE, Parameter, ours, plain
 
 METHODS = ("forward", "__call__", "call", "func", "loss", "compute", "calculate", "get_loss")
 """What a class calls the function that its own name says."""
+
+
+FILLED = AXIS | TEMPERATURE | BASE
+"""Parameters beside ours that can be given."""
+
+OF_MODELS = {"loss", "gradient", "weight_gradient"}
+"""What is a method of many models too."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ def _looked_up(program: Mapping[str, Any], name: str) -> Any:
 
 def _candidates(program: Mapping[str, Any]) -> Iterator[Found | None]:
     for name, value in program.items():
+        if name.startswith("_"):
+            continue
         if inspect.isclass(value):
             yield from _of_class(name, value)
         elif callable(value) and (known := ours(name)) is not None:
@@ -60,9 +69,17 @@ def _candidates(program: Mapping[str, Any]) -> Iterator[Found | None]:
 
 
 def _of_class(name: str, value: type) -> Iterator[Found | None]:
-    """Yield the methods that are ours by their own names, and the one that is by the name of the class."""
-    for method in vars(value):
-        if not method.startswith("_") and (known := ours(method)) is not None and method not in METHODS:
+    """Yield the methods that are ours by their own names, and the one that is by the name of the class.
+
+    What a model calls its loss or its gradient is one of its inputs and its state: only a class without a state of its
+    own has ours under these names.
+    """
+    plainly = "__init__" not in vars(value)
+    for method, function in vars(value).items():
+        known = ours(method)
+        if known is None or method in METHODS:
+            continue
+        if plainly or isinstance(function, staticmethod) or known not in OF_MODELS:
             yield _as(known, f"{name}.{method}", _method(value, method))
     known = ours(name)
     for method in METHODS if known else ():
@@ -92,7 +109,7 @@ def _as(known: str | None, name: str, value: Any) -> Found | None:
     if len(parameters) < wanted:
         return _with_fewer(known, name, value, parameters)
     needed = [one for one in parameters[wanted:] if one.required]
-    fillable = all(plain(one.name) in {"axis", "dim", "t", "temperature", "temp", "tau", "beta"} for one in needed)
+    fillable = all(plain(one.name) in FILLED for one in needed)
     return Found(known, name, value, parameters) if fillable else None
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from sce_cli import core
 from sce_cli.core.checks import Array
-from sce_cli.topics.check import mistakes, probes
+from sce_cli.topics.check import divergence_mistakes, loss_mistakes, probes, slope_mistakes, softmax_mistakes
 from sce_cli.topics.check.mistakes import Family, Mistake
 from sce_cli.topics.check.probes import Probe
 
@@ -72,31 +72,42 @@ def _weight_gradient(probe: Probe) -> Array:
 
 
 FORMS: Mapping[str, Form] = {
-    "softmax": Form(probes.every_score, lambda at: core.softmax(_z(at)), mistakes.SOFTMAX, shapes=True),
+    "softmax": Form(probes.every_score, lambda at: core.softmax(_z(at)), softmax_mistakes.SOFTMAX, shapes=True),
     "log_softmax": Form(
-        probes.log_scores, lambda at: core.log_softmax(_z(at)), mistakes.LOG_SOFTMAX, mistakes.LOG_FAMILIES, True
+        probes.log_scores,
+        lambda at: core.log_softmax(_z(at)),
+        softmax_mistakes.LOG_SOFTMAX,
+        softmax_mistakes.LOG_FAMILIES,
+        True,
     ),
-    "entropy": Form(probes.distributions, lambda at: core.entropy(_q(at)), mistakes.ENTROPY, mistakes.ENTROPY_FAMILIES),
+    "entropy": Form(
+        probes.distributions,
+        lambda at: core.entropy(_q(at)),
+        divergence_mistakes.ENTROPY,
+        divergence_mistakes.ENTROPY_FAMILIES,
+    ),
     "cross_entropy": Form(
         probes.distributions,
         lambda at: core.cross_entropy(_q(at), _p(at)),
-        mistakes.CROSS_ENTROPY,
-        mistakes.CROSS_ENTROPY_FAMILIES,
+        divergence_mistakes.CROSS_ENTROPY,
+        divergence_mistakes.CROSS_ENTROPY_FAMILIES,
     ),
     "kl_divergence": Form(
         probes.distributions,
         lambda at: core.kl_divergence(_q(at), _p(at)),
-        mistakes.KL_DIVERGENCE,
-        mistakes.KL_FAMILIES,
+        divergence_mistakes.KL_DIVERGENCE,
+        divergence_mistakes.KL_FAMILIES,
     ),
-    "loss": Form(probes.losses, _loss, mistakes.LOSS, mistakes.LOSS_FAMILIES),
-    "gradient": Form(probes.gradients, _gradient, mistakes.GRADIENT),
-    "weight_gradient": Form(probes.gradients, _weight_gradient, mistakes.WEIGHT_GRADIENT),
+    "loss": Form(probes.losses, _loss, loss_mistakes.LOSS, loss_mistakes.LOSS_FAMILIES),
+    "gradient": Form(probes.gradients, _gradient, slope_mistakes.GRADIENT),
+    "weight_gradient": Form(probes.gradients, _weight_gradient, slope_mistakes.WEIGHT_GRADIENT),
     "loss_of_each": Form(probes.losses, _losses, ()),
     "loss_of_one": Form(probes.examples, _losses, ()),
     "gradient_of_one": Form(probes.examples, _slopes, ()),
-    "labelled": Form(probes.predictions, _labelled, mistakes.LABELLED, mistakes.LOSS_FAMILIES),
-    "labelled_each": Form(probes.predictions, _labelled_each, mistakes.LABELLED_EACH, mistakes.LABELLED_EACH_FAMILIES),
-    "gradient_of_p": Form(probes.labelled_scores, _gradient, mistakes.GRADIENT),
+    "labelled": Form(probes.predictions, _labelled, loss_mistakes.LABELLED, loss_mistakes.LOSS_FAMILIES),
+    "labelled_each": Form(
+        probes.predictions, _labelled_each, loss_mistakes.LABELLED_EACH, loss_mistakes.LABELLED_EACH_FAMILIES
+    ),
+    "gradient_of_p": Form(probes.labelled_scores, _gradient, slope_mistakes.GRADIENT),
 }
 """The eight functions by their names; then what people write in their place."""

@@ -4,9 +4,10 @@ Ordinary probes decide whether a function is right and which mistake it makes. E
 that show nowhere else. None has two classes and two examples alone: half a gradient isn't one of two examples there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ SMALL = (1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 1e-16)
 class Probe:
     """One input, by what its parts are."""
 
-    parts: dict[str, Array | Labels | int]
+    parts: Mapping[str, Any]
     """z (K,) or (N, K), labels (N,) or a class, one_hot and p of z's shape, x (N, D); or q and p (K,)."""
 
     extreme: bool = False
@@ -48,10 +49,10 @@ class Probe:
 @cache
 def every_score() -> tuple[Probe, ...]:
     """Return the scores for softmax and log_softmax."""
-    one = [[1, 0], [2, 1, 0.1], [0.5, -1.5, 2.25, 0, -0.75]]
-    rows = [[[1, 0], [0, 3]], [[1, 0, 0], [0, 0, 2]], _random(1, 4, 3), _random(2, 2, 5), _random(3, 3, 3)]
-    far = [[1000, 0], [-1000, -1001, -1002], [0, -1000, 5], [2, -np.inf, 1]]
-    far_rows = [
+    one: list[Any] = [[1, 0], [2, 1, 0.1], [0.5, -1.5, 2.25, 0, -0.75]]
+    rows: list[Any] = [[[1, 0], [0, 3]], [[1, 0, 0], [0, 0, 2]], _random(1, 4, 3), _random(2, 2, 5), _random(3, 3, 3)]
+    far: list[Any] = [[1000, 0], [-1000, -1001, -1002], [0, -1000, 5], [2, -np.inf, 1]]
+    far_rows: list[Any] = [
         [[1000, 999, 998], [0, 1, 2]],
         [[-1000, -1001, -1003], [-1000, -999, -1000]],
         [[2, -np.inf, 1], [0, 1, -np.inf]],
@@ -73,14 +74,14 @@ def log_scores() -> tuple[Probe, ...]:
 @cache
 def distributions() -> tuple[Probe, ...]:
     """Return pairs of a target q and a prediction p, of which entropy takes q."""
-    ordinary = [
+    ordinary: list[Any] = [
         ([0.5, 0.5], [0.9, 0.1]),
         ([0.6, 0.4], [0.25, 0.75]),
         ([0.2, 0.3, 0.5], [0.7, 0.2, 0.1]),
         ([0.7, 0.1, 0.1, 0.1], [0.1, 0.2, 0.3, 0.4]),
         ([0.05, 0.35, 0.15, 0.2, 0.25], [0.3, 0.05, 0.4, 0.15, 0.1]),
     ]
-    zeros = [([1, 0], [0.5, 0.5]), ([1, 0], [1, 0]), ([0.5, 0.5], [1, 0]), ([0, 0.5, 0.5], [0.2, 0.3, 0.5])]
+    zeros: list[Any] = [([1, 0], [0.5, 0.5]), ([1, 0], [1, 0]), ([0.5, 0.5], [1, 0]), ([0, 0.5, 0.5], [0.2, 0.3, 0.5])]
     small = [([0.5, 0.5], [1 - p, p]) for p in SMALL]
     return (*(_pair(q, p) for q, p in ordinary), *(_pair(q, p, extreme=True) for q, p in zeros + small))
 
@@ -88,7 +89,7 @@ def distributions() -> tuple[Probe, ...]:
 @cache
 def labelled_scores() -> tuple[Probe, ...]:
     """Return batches of scores with labels and features."""
-    ordinary = [
+    ordinary: list[Any] = [
         ([[1, 0]], [1]),
         ([[1, 0], [0, 2]], [1, 0]),
         ([[1, 0, 0], [0, 0, 2]], [1, 0]),
@@ -103,7 +104,7 @@ def labelled_scores() -> tuple[Probe, ...]:
 @cache
 def losses() -> tuple[Probe, ...]:
     """Return what a loss is tried on."""
-    far = [
+    far: list[Any] = [
         ([[1000, 0]], [0]),
         ([[-1000, -1001, -1002]], [0]),
         ([[0, 1000, 1]], [0]),
@@ -117,7 +118,7 @@ def losses() -> tuple[Probe, ...]:
 @cache
 def gradients() -> tuple[Probe, ...]:
     """Return what a gradient is tried on: within an example, scores are at most 600 apart."""
-    far = [
+    far: list[Any] = [
         ([[1000, 400, 700]], [0]),
         ([[-1000, -1400, -1200]], [0]),
         ([[1000, 999, 998], [0, 1, 2]], [0, 1]),
@@ -128,15 +129,15 @@ def gradients() -> tuple[Probe, ...]:
 @cache
 def predictions() -> tuple[Probe, ...]:
     """Return batches of predictions with labels, of which the last p is 0 in float64."""
-    far = [([[0.0, -gap, -1]], [1]) for gap in (*GAPS, 800)]
+    far: list[Any] = [([[0.0, -gap, -1]], [1]) for gap in (*GAPS, 800)]
     return (*labelled_scores(), *(_batch(z, labels, extreme=True) for z, labels in far))
 
 
 @cache
 def examples() -> tuple[Probe, ...]:
     """Return single examples with their class."""
-    ordinary = [([1, 0], 1), ([2, 1, 0.1], 0), ([0.5, -1.5, 2.25, 0, -0.75], 3)]
-    far = [([1000, 400, 700], 0), ([-1000, -1400, -1200], 0)]
+    ordinary: list[Any] = [([1, 0], 1), ([2, 1, 0.1], 0), ([0.5, -1.5, 2.25, 0, -0.75], 3)]
+    far: list[Any] = [([1000, 400, 700], 0), ([-1000, -1400, -1200], 0)]
     return (*(_example(z, k) for z, k in ordinary), *(_example(z, k, extreme=True) for z, k in far))
 
 

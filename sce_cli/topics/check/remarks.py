@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sce_cli.topics.gradient_mistakes import GRADIENT_MISTAKES
 from sce_cli.translation import N_
 
 SENTENCES = {
@@ -47,7 +48,6 @@ SENTENCES = {
 
 _ENTROPY = "sce entropy --target .6,.4 --prediction .5,.5 --from-step {step}"
 _SOFTMAX = "sce softmax 2 1 0.1 --from-step {step}"
-_GRADIENT = "sce grad 2 1 0.1 --from-step {step}"
 
 SEEN = {
     "overflow": "sce softmax 1000 0 0 --from-step 6",
@@ -58,38 +58,28 @@ SEEN = {
     "masked-logit": "sce softmax 2 1 -inf",
     "float32": "sce grad 2 1 0.1 --dtype float32 --from-step 6",
     "log-of-softmax": "sce softmax 1000 0 0 --from-step 2",
-    "log-base-2": "sce lesson 4 --from-slide 7",
+    "log-base-2": "sce entropy --target .6,.4 --base 2 --from-step 2",
     "zero-times-log-zero": "sce entropy --target 1,0 --prediction .5,.5",
     "sign": _ENTROPY.format(step=1),
-    "epsilon-in-log": "sce lesson 3 --from-slide 7",
-    "clipped-prediction": "sce lesson 3 --from-slide 7",
-    "target-and-prediction-swapped": "sce lesson 4 --from-slide 6",
-    "entropy-of-prediction": "sce lesson 3 --from-slide 5",
+    "epsilon-in-log": "sce entropy --target .5,.5 --prediction 1,0 --from-step 3",
+    "clipped-prediction": "sce entropy --target .5,.5 --prediction 1,0 --from-step 3",
+    "target-and-prediction-swapped": "sce lesson 4 --from-slide 7",
+    "entropy-of-prediction": "sce lesson 3 --from-slide 6",
     "binary-cross-entropy": "sce mle --white 6 --black 4 --from-step 5",
     "mean-over-classes": _ENTROPY.format(step=3),
     "cross-entropy-for-kl": _ENTROPY.format(step=4),
     "sum-not-mean": "sce train --from-step 2",
     "mean-over-entries": "sce train --from-step 2",
-    "softmax-twice": _SOFTMAX.format(step=7),
+    "softmax-twice": _SOFTMAX.format(step=8),
     "no-logarithm": _ENTROPY.format(step=1),
     "label-off-by-one": "sce softmax 2 1 0.1",
-    "labels-as-target": "sce lesson 3 --from-slide 9",
+    "labels-as-target": "sce lesson 3 --from-slide 10",
     "transposed": "sce train --from-step 3",
     "bias-included": "sce train --from-step 3",
 }
 """The command that shows the matter, whichever function it is in."""
 
-SEEN_IN_GRADIENT = {
-    "half": _GRADIENT.format(step=6),
-    "mean-over-entries": "sce train --from-step 3",
-    "by-the-probabilities": _GRADIENT.format(step=3),
-    "target-left-out": _GRADIENT.format(step=5),
-    "label-off-by-one": _GRADIENT.format(step=5),
-    **{
-        name: f"sce grad 2 1 0.1 --bug {name}"
-        for name in ("sign", "factor-two", "sum-not-mean", "missing-off-diagonal")
-    },
-}
+SEEN_IN_GRADIENT = {name: f"sce grad 2 1 0.1 --bug {name}" for name in GRADIENT_MISTAKES}
 """The same, for a gradient."""
 
 NOTES = {

@@ -47,7 +47,7 @@ def run(job: Mapping[str, Any], tell: Tell) -> None:
         return
     every = [one for one in found(program, job["functions"], own) if one.ours not in job["done"]]
     tell({"event": "found", "found": [[one.ours, one.name] for one in every], "names": [*program][:1000]})
-    tensors = "torch" in sys.modules and any(value is sys.modules["torch"] for value in program.values())
+    tensors = "torch" in sys.modules
     for one in every:
         _try(one, job, tell, heard, tensors=tensors)
     tell({"event": "done", "warnings": heard.lines})
@@ -60,7 +60,7 @@ def _loaded(job: Mapping[str, Any], heard: "_Warnings") -> tuple[dict[str, Any],
     name = f"student_{stem}" if stem in sys.modules or stem in sys.stdlib_module_names else stem
     module = types.ModuleType(name)
     module.__file__ = file
-    module.__loader__ = importlib.machinery.SourceFileLoader(name, file)  # type: ignore[assignment]
+    module.__loader__ = importlib.machinery.SourceFileLoader(name, file)
     sys.modules[name] = module
     sys.path.insert(0, folder)
     sys.argv = [file]
@@ -90,7 +90,7 @@ class _Warnings:
         """Hear them from now on."""
         warnings.resetwarnings()
         warnings.simplefilter("default")
-        warnings.showwarning = self._hear  # type: ignore[assignment]
+        warnings.showwarning = self._hear
 
     def _hear(self, message: Any, category: Any, filename: str, lineno: int, *_rest: Any, **_more: Any) -> None:
         line = f"line {lineno}: {category.__name__}: {message}"[:200]
@@ -150,6 +150,8 @@ def _answer(call: Callable[..., Any], reading: Reading, probe: Probe, file: str)
     except BaseException as error:  # SystemExit too: a function mustn't end the program
         if isinstance(error, NotImplementedError):
             return {"missing": True}
+        if isinstance(error, AttributeError) and error.obj is getattr(call, "__self__", ()):
+            return {"stateful": True}
         return {"fault": _fault(error, file)}
     for place, (now, then) in enumerate(zip(given, before, strict=True)):
         if not _same(now, then):
@@ -190,7 +192,7 @@ def _detached(value: Any) -> Any:
 
 def _encoded(value: Any) -> dict[str, Any]:
     """Return a result, or the parts of a pair."""
-    if isinstance(value, tuple) and 1 < len(value) <= 4 and any(_is_array(part) for part in value):
+    if isinstance(value, tuple) and 1 < len(value) <= 4 and not _regular(value):
         return {"items": [_encoded(part) for part in value]}
     if value is None:
         return {"other": "None"}
@@ -209,8 +211,12 @@ def _encoded(value: Any) -> dict[str, Any]:
     return {"shape": array.shape, "data": base64.b64encode(exact.tobytes()).decode()}
 
 
-def _is_array(part: Any) -> bool:
-    return bool(_as_array(part).ndim) if type(part).__module__.split(".")[0] == "numpy" else hasattr(part, "__len__")
+def _regular(values: tuple[Any, ...]) -> bool:
+    """Tell whether a tuple is one array, and not several results."""
+    try:
+        return bool(_as_array([_detached(value) for value in values]).dtype.kind in _kinds)
+    except Exception:
+        return False
 
 
 def _kind_of(value: Any) -> str:

@@ -3,6 +3,7 @@
 Nothing is called here. A function may be read in several ways, the likeliest first.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +36,20 @@ FILLERS = {
     *("my", "our", "own", "compute", "calc", "calculate", "get", "the", "np", "numpy", "fn", "func", "function", "fct"),
     *("stable", "safe", "stably", "vectorized", "vectorised", "numerically", "from", "scratch", "custom", "manual"),
     *("simple", "batch", "batched", "student", "impl", "implementation", "forward", "mean", "avg", "average", "value"),
-    *("categorical", "multiclass", "module", "layer", "func", "v", "fast", "better", "final", "new", "version"),
+    *(
+        "categorical",
+        "sparse",
+        "multiclass",
+        "module",
+        "layer",
+        "func",
+        "v",
+        "fast",
+        "better",
+        "final",
+        "new",
+        "version",
+    ),
 }
 """Words of a name that say nothing of what it computes."""
 
@@ -52,7 +66,7 @@ NAMES = {
     "cross_entropy": {"crossentropy", "crossentropyerror", "ce", "xent", "crossent", "crossentropyloss", "celoss"},
     "kl_divergence": {
         *("kldivergence", "kl", "kldiv", "klloss", "kullbackleibler", "kullbackleiblerdivergence", "relativeentropy"),
-        *("divergence", "klqp", "klpq", "kldivergenceloss", "kldivloss"),
+        *("klqp", "klpq", "kldivergenceloss", "kldivloss"),
     },
     "loss": {
         *(
@@ -70,8 +84,6 @@ NAMES = {
             "softmaxcrossentropylossandgrad",
             "crossentropyandgradient",
             "crossentropylossandgrad",
-            "costfunction",
-            "cost",
         ),
         *("softmaxandcrossentropy", "softmaxcrossentropyandgrad", "lossgradientpair", "softmaxxent", "logitsloss"),
     },
@@ -93,6 +105,9 @@ NAMES = {
 """What people call them, in lower case and without fillers."""
 
 AXIS = {"axis", "dim", "dimension", "ax"}
+BASE = {"base"}
+"""Of the logarithm."""
+
 TEMPERATURE = {"temperature", "temp", "t", "tau", "beta", "theta"}
 
 SCORES = {
@@ -198,6 +213,7 @@ def _called(every: Sequence[Reading], parameters: Sequence[Parameter], *, tensor
         extra = parameters[len(reading.roles) :]
         axis = tuple((one.name, -1.0) for one in extra if plain(one.name) in AXIS)
         heat = tuple((one.name, 1.0) for one in extra if one.required and plain(one.name) in TEMPERATURE)
+        heat += tuple((one.name, math.e) for one in extra if plain(one.name) in BASE)
         carriers = ("tensor", "array") if tensors else ("array",)
         for place, carrier in enumerate(carriers):
             certain = reading.certain and not place
@@ -275,8 +291,9 @@ def _distributions(known: str, names: tuple[str, str], kinds: tuple[str, str], *
     stub, either = lower == ("q", "p"), lower == ("p", "q") and not told
     scores = known == "cross_entropy" and "scores" in kinds
     if scores:
-        yield from _labelled("loss", "z", kinds, certain=True)
-        yield from _labelled("loss_of_each", "z", kinds, certain=False, note="one-loss-an-example")
+        yield from _labelled("loss", "z", kinds, certain=True, note="takes-scores")
+        each = _labelled("loss_of_each", "z", kinds, certain=False, note="one-loss-an-example")
+        yield from (replace(reading, notes=("takes-scores", *reading.notes)) for reading in each)
     target_first = kinds[0] != "prediction" or either
     turned = () if target_first else ("prediction-first",)
     roles = ("q", "p") if target_first else ("p", "q")
@@ -297,18 +314,15 @@ def _with_labels(kinds: tuple[str, str], *, certain: bool) -> Iterator[Reading]:
 def _weights(names: Sequence[str]) -> Iterator[Reading]:
     """Yield the gradient by weights, its three parameters in the order that their names tell."""
     given = [plain(name) for name in names[:3]]
-    roles = ["x", "z", "labels"]
-    if len(given) == 3:
-        features = next((place for place, name in enumerate(given) if name in FEATURES), None)
-        rest = [place for place in range(3) if place != features]
-        if features is not None:
-            kinds = _kinds(names[rest[0]], names[rest[1]])
-            predicted, true = (rest[1], rest[0]) if kinds[0] == "target" else (rest[0], rest[1])
-            roles = [{features: "x", predicted: "z", true: "labels"}[place] for place in range(3)]
+    order = ["x", "z", "labels"]
+    features = next((place for place, name in enumerate(given) if name in FEATURES), None)
+    if len(given) == 3 and features is not None:
+        rest = [names[place] for place in range(3) if place != features]
+        order = ["labels", "z"] if _kinds(*rest)[0] == "target" else ["z", "labels"]
+        order.insert(features, "x")
     strict = not any(name in PREDICTIONS for name in given)
     for predicted in ("z",) if strict else ("z", "p"):
         notes = () if predicted == "z" else ("takes-probabilities",)
-        for true in ("labels", "one_hot"):
-            found = tuple({"z": predicted, "labels": true}.get(one, one) for one in roles)
-            hot = ("one-hot-labels",) if true == "one_hot" else ()
-            yield Reading("weight_gradient", found, notes=(*notes, *hot))
+        for true, hot in (("labels", ()), ("one_hot", ("one-hot-labels",))):
+            named = {"z": predicted, "labels": true}
+            yield Reading("weight_gradient", tuple(named.get(part, part) for part in order), notes=(*notes, *hot))

@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +30,7 @@ from sce_cli.topics.check.process import Job, Told, run_all
 from sce_cli.topics.check.remarks import in_english
 from sce_cli.topics.check.shown import Counterexample, counterexample
 from sce_cli.topics.check.signatures import OURS, Reading
-from sce_cli.translation import _
+from sce_cli.translation import N_
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ LOST: Told = {"fault": {"event": "lost"}, "printed": "", "length": 0, "warnings"
 def _program(job: Job, told: Told | None) -> Program:
     told = told or LOST
     error, line = _import_error(told["fault"])
-    functions = () if error else tuple(_functions(told, job))
+    functions = () if error else tuple(_functions(told))
     return Program(
         job.file, functions, error, line, told["printed"], told["length"], tuple(told["warnings"]), told["limited"]
     )
@@ -191,18 +191,27 @@ def _import_error(fault: Mapping[str, Any] | None) -> tuple[str | None, int | No
 
 
 def ended(event: Mapping[str, Any]) -> str:
-    """Return what ended a program from outside its own code."""
+    """Return in English, as Python's own messages are, what ended a program from outside its own code."""
     if event["event"] == "slow":
-        return _("not done within {seconds} s").format(seconds=f"{event['seconds']:g}")
+        return N_("not done within {seconds} s").format(seconds=f"{event['seconds']:g}")
     status = event.get("status")
     if event["event"] == "lost" or status is None:
-        return _("it ended the process that watches over it")
-    left, killed = _("it ended its process, with status {status}"), _("its process was ended by signal {status}")
+        return N_("it ended the process that watches over it")
+    left, killed = N_("it ended its process, with status {status}"), N_("its process was ended by signal {status}")
     return (left if status >= 0 else killed).format(status=abs(status))
 
 
-def _functions(told: Told, job: Job) -> Iterator[Checked]:
-    """Yield what came out for each of ours."""
+def _functions(told: Told) -> Iterator[Checked]:
+    """Yield what came out for each of ours; a cross-entropy that takes scores and labels is a loss, if none else is."""
+    every = {function.name: function for function in _each(told)}
+    taken = every["cross_entropy"]
+    if "takes-scores" in taken.notes and every["loss"].as_ is None:
+        every |= {"cross_entropy": _missing("cross_entropy"), "loss": replace(taken, name="loss")}
+    return iter(every.values())
+
+
+def _each(told: Told) -> Iterator[Checked]:
+    """Yield what came out for each, under the name that its own name means."""
     names = dict(told["found"])
     for ours in OURS:
         every = [reading for reading in told["readings"] if reading["ours"] == ours]
@@ -245,6 +254,16 @@ class _Read:
     def missing(self) -> bool:
         """Whether it says that it isn't written yet."""
         return any(answer is not None and "missing" in answer for answer in self.raw)
+
+    @property
+    def stateful(self) -> bool:
+        """Whether it is a method that asks for what its object doesn't have yet."""
+        return any(answer is not None and "stateful" in answer for answer in self.raw)
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether it takes something else altogether: all that it is given is of a wrong type."""
+        return all(raw is None or raw.get("fault", {}).get("text", "").startswith("TypeError") for raw in self.raw)
 
     @cached_property
     def answers(self) -> list[Answer | None]:
@@ -305,6 +324,8 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
     """Return what came out for a function, read as it makes most sense."""
     if any(read.missing for read in every):
         return _missing(ours, name)
+    if any(read.stateful for read in every) or (ours != name and all(read.mistaken for read in every)):
+        return _missing(ours)
     read = _chosen([one for one in every if ours != name or one.reading.form != "loss_of_each"])
     verdict, reading = read.verdict, read.reading
     if verdict.outcome != RIGHT:

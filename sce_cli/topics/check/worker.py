@@ -36,6 +36,9 @@ KEPT = 4000
 IMPORT = 5
 """How many times as long as a call the top level of a program may take."""
 
+BEGIN = "import sys; sys.path.append(sys.argv[1]); from sce_cli.topics.check.worker import alone; alone()"
+"""What a fresh interpreter runs."""
+
 Event = dict[str, Any]
 
 
@@ -211,9 +214,8 @@ class Fresh:
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.printed, self.length = b"", 0
-        begin = "import sys; sys.path.append(sys.argv[1]); from sce_cli.topics.check.worker import alone; alone()"
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", begin, *sys.path[-1:]],
+            [sys.executable, "-P", "-c", BEGIN, *sys.path[-1:]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from sce_cli.core.checks import Array, as_logits, as_weights
 from sce_cli.core.gradient import least_scale
 from sce_cli.study import Check, Record, Study
 from sce_cli.topics.grad import claims
-from sce_cli.topics.grad.settings import BUGS, Difference
+from sce_cli.topics.grad.settings import BUGS, COPIES, Difference
 from sce_cli.translation import N_
 
 SATURATED = np.array([-8.0, 8.0])
@@ -266,7 +266,7 @@ def _grains(q: Array) -> float:
 def _gradient(bug: str, q: Array, z: Array) -> Array:
     """Return the gradient under test, shape (K,)."""
     right = core.cross_entropy_gradient(q, z)
-    return BUGS[bug].gradient(q, core.softmax(z), right) if bug else right
+    return BUGS[bug].gradient(q, core.softmax(z), right, COPIES) if bug else right
 
 
 def _spread(values: Array, free: NDArray[np.bool_]) -> Array:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sce_cli.datasets import picture_shape
 from sce_cli.drawing.numbers import quantity
-from sce_cli.topics.predict.study import PredictStudy
+from sce_cli.topics.predict.study import Example, PredictStudy
 from sce_cli.translation import _
 from sce_cli.units import Unit
 
@@ -65,7 +65,18 @@ def _draw_example(axes: "Axes", study: PredictStudy, unit: Unit) -> None:
         return
     shown = slice(plot.MOST_BARS)
     plot.rows(axes, example.input_names[shown], example.inputs[shown], INPUTS)
-    axes.set_title(_("x = (value − mean)/scale"))
+    axes.set_title(_title_of_inputs(example))
+
+
+def _title_of_inputs(example: Example) -> str:
+    """Return what the bars of the inputs are, and how many are left out."""
+    from sce_cli.drawing.plot import MOST_BARS
+
+    if len(example.inputs) > MOST_BARS:
+        return _("inputs x: {count} of {inputs}").format(count=MOST_BARS, inputs=len(example.inputs))
+    if len(example.inputs) > len(example.feature_names):
+        return _("inputs x")
+    return _("x = (value − mean)/scale")
 
 
 def _draw_logits(axes: "Axes", study: PredictStudy, unit: Unit) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+ROOM = 0.06
+"""The height of a name in the scale of p."""
+
 MOST_CLASSES = 12
 """Classes that have a bar."""
 
@@ -61,13 +64,13 @@ def draw_shares(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
 
 def draw_temperatures(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     """Draw p over the temperature, each curve with its class's name on it; equal scores share a curve."""
+    from sce_cli.drawing.curve_ends import name_ends
     from sce_cli.drawing.plot import name_curves
 
     powers, shown = np.log10(study.curve.temperature), study.curve.prediction.shape[1]
     curves, labels = _different(study, shown)
     for p in curves:
         axes.plot(powers, p, clip_on=False)
-    name_curves(axes, powers, curves, labels)
     axes.set_title(
         _("p over the temperature")
         if shown == study.logits.size
@@ -75,6 +78,17 @@ def draw_temperatures(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     )
     axes.set_ylim(0, 1)
     _temperature_axis(axes, study)
+    if _have_room(curves):
+        name_curves(axes, powers, curves, labels)
+    else:
+        name_ends(axes, labels)
+
+
+def _have_room(curves: Array) -> bool:
+    """Tell whether each curve, of shape (C, R), has a place where a name on it hides no other."""
+    others = (np.delete(curves, index, axis=0) for index in range(len(curves)))
+    gaps = (np.abs(other - curve).min(axis=0, initial=1.0) for curve, other in zip(curves, others, strict=True))
+    return all(gap.max() > ROOM for gap in gaps)
 
 
 def _different(study: SoftmaxStudy, shown: int) -> tuple[Array, list[str]]:
@@ -94,7 +108,8 @@ def draw_entropy(axes: "Axes", study: SoftmaxStudy, unit: Unit) -> None:
     largest, own = math.log(classes) * unit.per_nat, math.log10(study.temperature)
     axes.plot(powers, study.curve.entropy * unit.per_nat)
     axes.axhline(largest, color="C1", linestyle="--")
-    axes.annotate(f"{unit.log} {classes}", (powers[0], largest), (6, -8), textcoords="offset points", va="top")
+    if classes > 1:
+        axes.annotate(f"{unit.log} {classes}", (powers[0], largest), (6, -8), textcoords="offset points", va="top")
     axes.plot(own, study.entropy * unit.per_nat, "o", color="0.2", markersize=10, clip_on=False)
     axes.set_title(_("entropy H(p), {unit}").format(unit=unit.label))
     axes.set_ylim(0, 1.02 * largest or 1)

@@ -37,16 +37,22 @@ def unchanged(study: SoftmaxStudy) -> Question:
     moved = core.log_softmax(study.centred[finite] + 5)
     shift = np.allclose(moved, study.log_prediction[finite], rtol=TOLD_APART, atol=TOLD_APART)
     scale = _all_equal(study)
-    why = _("The factor e^5 above and below cancels, so only differences of scores count, and doubling doubles those.")
+    why = _(
+        "The factor {factor} above and below cancels, so only differences of scores count, and doubling doubles those."
+    )
     if scale:
         why = _(
-            "The factor e^5 above and below cancels, so only differences of scores count, "
+            "The factor {factor} above and below cancels, so only differences of scores count, "
             "and doubling changes nothing, for all are equal."
         )
+    heated = study.temperature != 1
     return Question(
-        _("Add 5 to every score, or double every score. Which of the two leaves softmax as it is?"),
+        _(
+            "Softmax gives each class its {power}, divided by the sum of all. Add 5 to every score, or double every "
+            "score: which of the two leaves it as it is?"
+        ).format(power="e^(z/T)" if heated else "e^z"),
         float({(True, False): 0, (False, True): 1, (True, True): 2}.get((bool(shift), scale), 3)),
-        why,
+        why.format(factor="e^(5/T)" if heated else "e^5"),
         choices=(_("adding 5"), _("doubling"), _("both"), _("neither")),
     )
 

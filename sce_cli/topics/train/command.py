@@ -22,7 +22,7 @@ from sce_cli.topics.train.settings import TrainSettings
 from sce_cli.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from sce_cli.datasets import Table, TextSettings
+    from sce_cli.datasets import Table
     from sce_cli.topics.train.study import TrainStudy
 
 HELP = """\
@@ -227,33 +227,17 @@ def command(
         expand=expand or "",
         standardize=not no_standardize,
     )
-    source = _one_source(sources, data)
     _check_use(settings)
-    from sce_cli import datasets
+    from sce_cli.datasets import NAMES as KNOWN
+    from sce_cli.datasets import TextSettings, load
 
-    data, notes = data_named(source, datasets.NAMES)
-    missing, text = missing or MISSING[0], datasets.TextSettings(delimiter, decimal, encoding, no_header)
-    table = _examples(data, settings, text, label_column, features, missing)
-    _check_boundary(plot_boundary, table.feature_names)
+    data, notes = data_named(_one_source(sources, data), KNOWN)
+    text = TextSettings(delimiter, decimal, encoding, no_header)
+    missing = missing or MISSING[0]
+    table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
+    _check_table(table, settings, plot_boundary)
     made = _watched_study(table, settings)
     return Explained(made, _view, {**_understood(made), "data": data, "missing": missing, "compare": compare}, notes)
-
-
-def _examples(
-    data: str,
-    settings: TrainSettings,
-    text: "TextSettings",
-    label_column: str | None,
-    features: Sequence[str] | None,
-    missing: str,
-) -> "Table":
-    """Return the examples, which can be split and whose features can be expanded."""
-    from sce_cli.datasets import check_expansion, check_split, load
-
-    table = load(data, label_column=label_column, features=features, seed=settings.seed, missing=missing, text=text)
-    check_split(table, settings.test_fraction)
-    check_expansion(table, settings.expand)
-    return table
 
 
 def _view() -> View:
@@ -268,6 +252,15 @@ def _told_apart(words: Sequence[str], compare: Sequence[str] | None) -> tuple[Se
         return words, None
     more = [word.lower().strip(",") for word in words if word.lower().strip(",") in NAMES]
     return [word for word in words if word.lower().strip(",") not in more], (*compare, *more)
+
+
+def _check_table(table: "Table", settings: TrainSettings, plot_boundary: Path | None) -> None:
+    """Refuse a table that can't be parted, expanded or drawn as is asked for."""
+    from sce_cli.datasets import check_expansion, check_split
+
+    check_split(table, settings.test_fraction)
+    check_expansion(table, settings.expand)
+    _check_boundary(plot_boundary, table.feature_names)
 
 
 def _watched_study(table: "Table", settings: TrainSettings) -> "TrainStudy":

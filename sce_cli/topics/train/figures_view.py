@@ -86,7 +86,7 @@ def _level(study: TrainStudy, runs: Sequence[Run]) -> tuple[float | None, str]:
     """Return the height that the losses are to be compared with, and what it is."""
     if any(run.lost for run in runs):
         return float(runs[0].objective[0]), _("start")
-    return known_floor(study), _("least F") if study.optimum.minimum is not None else "H(q)"
+    return known_floor(study), _("min F") if study.optimum.minimum is not None else "H(q)"
 
 
 def _draw_distances(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[Run]) -> None:
@@ -99,7 +99,7 @@ def _draw_distances(axes: "Axes", study: TrainStudy, unit: Unit, runs: Sequence[
         axes.plot(np.clip(distance * unit.per_nat, LOWEST, HIGHEST))
     log_axis(axes)
     _count_epochs(axes, _shown(runs))
-    title = _("F in {unit}") if minimum is None else _("F − least F in {unit}")
+    title = _("F in {unit}") if minimum is None else _("F − min F in {unit}")
     axes.set_title(title.format(unit=unit.label))
     name_ends(axes, [run.optimizer for run in runs] if len(runs) > 1 else [])
 

@@ -94,7 +94,7 @@ def _too_fast(study: TrainStudy, unit: Unit) -> Question | None:
         "and {most}. A rate of about {rate} suits these data."
     )
     if run.outcome == Outcome.DIVERGED.value:
-        why = _("Each step leads farther away than the last one. A rate of about {rate} suits these data.")
+        why = _("F grows beyond all bounds. A rate of about {rate} suits these data.")
     return Question(
         _("Each step is {rate} times the gradient. Where does F go?").format(
             rate=number(float(f"{run.learning_rate:.3g}"))

@@ -137,8 +137,8 @@ def prepared(table: Table, settings: TrainSettings) -> Parts:
         with np.errstate(over="ignore"):  # a deviation may be so small that a new value is infinitely many away
             preparation.standardise(test, mean, scale)
         np.clip(test, -FARTHEST, FARTHEST, out=test)
-    train, test = (expanded(part, settings.expand) for part in (train, test))
-    return Parts(train, train_labels, test, test_labels, mean, scale, fillings)
+    inputs, test_inputs = expanded(train, settings.expand), expanded(test, settings.expand)
+    return Parts(inputs, train_labels, test_inputs, test_labels, mean, scale, fillings)
 
 
 def run(optimizer: str, train: Objective, test: Objective | None, settings: TrainSettings, watch: Watch) -> Run:

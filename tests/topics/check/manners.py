@@ -496,6 +496,41 @@ def weight_gradient(x, z, labels):
     g = (soft(z) - np.eye(z.shape[1])[labels]) / len(labels)
     return g.T @ x, g.sum(axis=0)
 """,
+    "entropy, the base a parameter": """
+def entropy(p, base=2):
+    p = p[p > 0]
+    return -(p * np.log(p)).sum() / np.log(base)
+""",
+    "softmax, beside a model": """
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+class TwoLayerNet:
+    def __init__(self, size=3):
+        self.W = np.zeros((size, size))
+
+    def loss(self, x, t):
+        return ((x @ self.W - t) ** 2).mean()
+
+    def gradient(self, x, t):
+        return x.T @ (x @ self.W - t)
+
+    def entropy(self, x):
+        return self.nothing_yet * x
+
+def grad(f, x):
+    return f(x + 1) - f(x)
+""",
+    "loss, a reduction and types": """
+from typing import Literal
+
+def cross_entropy_loss(logits: np.ndarray, targets: np.ndarray, reduction: Literal["mean", "sum"] = "mean") -> float:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_probs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    losses = -np.take_along_axis(log_probs, targets.astype(int)[:, None], axis=-1)
+    return float(losses.mean() if reduction == "mean" else losses.sum())
+""",
     "all in Python of lists, the loss of scores": """
 import math
 

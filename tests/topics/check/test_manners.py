@@ -1,6 +1,7 @@
 """Programs in many hands' manners: no right one is called wrong, no wrong one is missed or has a false name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,13 +9,14 @@ from sce_cli.topics.check.process import Job
 from sce_cli.topics.check.study import Checked, Program, programs
 from tests.topics.check import manners
 
-SAMPLES = Path(__file__).parent / "samples"
+STUDENTS = Path(__file__).parent / "students"
+"""Programs in other hands: right_WHAT.py, or OURS__MISTAKE__NUMBER.py."""
 
 
-def job(source: str, folder: Path, name: str = "mine", **how: object) -> Job:
+def job(source: str, folder: Path, name: str = "mine", **how: Any) -> Job:
     """Return a program that is to be run; NumPy is imported where it is used."""
     text = manners.NUMPY + source if "np." in source else source
-    return Job(str(folder / f"{name}.py"), text.encode(), **how)  # type: ignore[arg-type]
+    return Job(str(folder / f"{name}.py"), text.encode(), **how)
 
 
 def function(program: Program, ours: str) -> Checked:
@@ -35,6 +37,19 @@ def test_every_wrong_program_is_found_and_named(tmp_path: Path) -> None:
         one = function(program, ours)
         assert (one.outcome, one.mistake) == ("wrong", mistake), source
         assert one.counterexample is not None, source
+
+
+def test_programs_in_other_hands() -> None:
+    files = sorted(STUDENTS.glob("*.py"))
+    assert len(files) >= 80
+    for file, program in zip(files, programs([Job(str(file), file.read_bytes()) for file in files]), strict=True):
+        ours, _gap, mistake = file.stem.rpartition("__")[0].partition("__")
+        assert program.error is None, file.name
+        if mistake:
+            one = function(program, ours)
+            assert (one.outcome, one.mistake) == ("wrong", mistake.replace("_", "-")), file.name
+        else:
+            assert {one.outcome for one in program.found} == {"right"}, file.name
 
 
 def test_what_has_no_name_gets_none(tmp_path: Path) -> None:
@@ -89,7 +104,7 @@ def test_how_a_function_was_understood_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_an_order_that_is_given_goes_before_the_names(
-    source: str, how: dict[str, object], outcome: str, mistake: str | None, tmp_path: Path
+    source: str, how: dict[str, Any], outcome: str, mistake: str | None, tmp_path: Path
 ) -> None:
     (program,) = programs([job(source, tmp_path, **how)])
     one = function(program, "cross_entropy")

@@ -83,7 +83,12 @@ def test_a_planted_mistake_is_found_where_the_wrong_gradient_differs(point: str,
         "sign": [-g for g in true],
         "missing-off-diagonal": [-q_k * (1 - p_k) for q_k, p_k in zip(q, p, strict=True)],
         "factor-two": [2 * g for g in true],
+        "half": [g / 2 for g in true],
         "sum-not-mean": [4 * g for g in true],
+        "mean-over-entries": [g / len(z) for g in true],
+        "by-the-probabilities": [-q_k / (p_k if float(p_k) else 1) for q_k, p_k in zip(q, p, strict=True)],
+        "target-left-out": [p_k * sum(q) for p_k in p],
+        "label-off-by-one": [p_k * sum(q) - q_k for p_k, q_k in zip(p, [*q[1:], q[0]], strict=True)],
         "unnormalised-target": [p_k - q_k for q_k, p_k in zip(q, p, strict=True)],
     }[bug]
     off = max(abs(a - b) for a, b in zip(true, wrong, strict=True))

@@ -1,5 +1,7 @@
 """The figure of a prediction: its title, one colour a quantity, probabilities that end at 1, and its panels."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from matplotlib import rc_context
@@ -12,6 +14,7 @@ from sce_cli.drawing.plot import STYLE
 from sce_cli.topics.predict import study as predict
 from sce_cli.topics.predict.view import PredictView
 from sce_cli.units import Unit
+from tests.running import run_sce
 from tests.topics.predict.test_predict import AS_THEY_ARE, MODEL, table
 
 view = PredictView()
@@ -76,3 +79,13 @@ def test_each_of_the_first_steps_has_its_panel_and_none_tells_the_loss() -> None
         (axes,) = draw(study, Unit.NATS).axes
         assert "CE" not in axes.get_title(), step
         assert [text.get_text() for text in axes.get_yticklabels()] == (["x", "y"] if step == 1 else ["a", "b", "c"])
+
+
+@pytest.mark.parametrize(("expand", "title"), [("2", ">inputs x<"), ("sines", "inputs x: 12 of 14")])
+def test_expanded_features_are_drawn_as_the_inputs_that_they_become(expand: str, title: str, tmp_path: Path) -> None:
+    model, drawing = str(tmp_path / "m.npz"), tmp_path / "p.svg"
+    trained = run_sce("train", "spiral", "--expand", expand, "--epochs", "20", "--save", model)
+    assert trained.exit_code == 0
+    run = run_sce("predict", model, "spiral", "--row", "3", "--plot", str(drawing))
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert title in drawing.read_text(encoding="utf-8")

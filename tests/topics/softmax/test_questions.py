@@ -40,6 +40,14 @@ def test_what_leaves_softmax_as_it_is(z: Any, temperature: float) -> None:
     assert answer(asked(view, study_of(*z, temperature=temperature), "Exponentiate")) == expected
 
 
+def test_the_first_question_says_what_softmax_is_at_its_temperature() -> None:
+    plain, heated = (asked(view, study_of(*DEFAULT, temperature=t), "Exponentiate") for t in (1, 2))
+    assert "Softmax gives each class its e^z, divided by the sum of all." in plain.ask
+    assert "The factor e^5 above and below cancels" in plain.why
+    assert "its e^(z/T), divided" in heated.ask
+    assert "The factor e^(5/T) above" in heated.why
+
+
 @for_each(("z", "temperature"), SHORT)
 def test_the_p_of_the_largest_score(z: Any, temperature: float) -> None:
     question = maybe_asked(view, study_of(*z, temperature=temperature), "Divide")

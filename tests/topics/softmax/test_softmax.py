@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -728,3 +729,11 @@ def test_the_figures_axes_end_where_their_quantity_does_and_name_its_curves() ->
     assert "the 5 largest of 6 p" in [
         axes.get_title() for axes in view.figures()["plot"](study_of(*range(6)), Unit.BITS).axes
     ]
+
+
+def test_names_of_crowded_curves_stand_apart_behind_their_ends() -> None:
+    _left, middle, _right = view.figures()["plot"](study_of(*range(40), temperature=4), Unit.NATS).axes
+    places = [text.get_position() for text in middle.texts]
+    assert [text.get_text() for text in middle.texts] == ["c39", "c38", "c37", "c36", "c35"]
+    assert all(x > 1 for x, _y in places)
+    assert all(above[1] - below[1] > 0.08 for above, below in pairwise(places))

@@ -55,7 +55,7 @@ def test_the_first_loss_is_that_of_guessing_whatever_the_data(data: str) -> None
 
 @pytest.mark.parametrize("data", DATA)
 def test_the_share_of_test_examples_that_are_right(data: str) -> None:
-    study, parts = study_of(data), prepared(load(data), TrainSettings(test_fraction=0.2, seed=0, standardize=True))
+    study, parts = study_of(data), prepared(load(data), TrainSettings())
     called = (parts.test @ study.first.weights.T + study.first.bias).argmax(axis=1)
     right = int((called == parts.test_labels).sum())
     most = np.bincount(parts.train_labels).argmax()
@@ -144,7 +144,7 @@ def test_optimisers_that_end_at_the_same_place_are_no_question() -> None:
 
 @pytest.mark.parametrize("data", DATA)
 def test_the_most_frequent_mistake(data: str) -> None:
-    study, parts = study_of(data), prepared(load(data), TrainSettings(test_fraction=0.2, seed=0, standardize=True))
+    study, parts = study_of(data), prepared(load(data), TrainSettings())
     called = (parts.test @ study.first.weights.T + study.first.bias).argmax(axis=1).tolist()
     pairs: list[Any] = [pair for pair in zip(parts.test_labels.tolist(), called, strict=True) if pair[0] != pair[1]]
     often = sorted({pair: pairs.count(pair) for pair in pairs}.items(), key=lambda item: -item[1])

@@ -314,7 +314,7 @@ def table() -> Table:
 @pytest.mark.parametrize("standardize", [True, False])
 def test_the_parts_are_all_rows_standardised_as_the_training_part_is(standardize: bool) -> None:
     given = table().features
-    parts = training.prepared(table(), TrainSettings(test_fraction=0.2, seed=4, standardize=standardize))
+    parts = training.prepared(table(), TrainSettings(seed=4, standardize=standardize))
     assert (parts.train.shape, parts.test.shape) == ((24, 2), (6, 2))
     back = np.concatenate([parts.train, parts.test]) * parts.scale + parts.mean
     np.testing.assert_allclose(sorted(back.tolist()), sorted(given.tolist()), rtol=1e-12, atol=1e-12)
@@ -325,9 +325,6 @@ def test_the_parts_are_all_rows_standardised_as_the_training_part_is(standardize
         np.testing.assert_allclose(parts.train.std(axis=0), 1, rtol=1e-13)
     else:
         assert (parts.mean.tolist(), parts.scale.tolist()) == ([0, 0], [1, 1])
-    again, other = (
-        training.prepared(table(), TrainSettings(test_fraction=0.2, seed=4, standardize=standardize)),
-        training.prepared(table(), TrainSettings(test_fraction=0.2, seed=5, standardize=standardize)),
-    )
+    again, other = (training.prepared(table(), TrainSettings(seed=seed, standardize=standardize)) for seed in (4, 5))
     np.testing.assert_array_equal(again.test, parts.test)
     assert other.test.tolist() != parts.test.tolist()

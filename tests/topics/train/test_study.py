@@ -109,7 +109,7 @@ def test_confusion_precision_and_recall_are_of_the_part_that_is_named(
 @pytest.mark.parametrize("smoothing", [0.0, 0.3])
 def test_the_loss_of_the_test_part_is_that_of_its_targets_smoothed_as_those_of_training(smoothing: float) -> None:
     run = trained(blobs(), epochs=20, l2=0.25, label_smoothing=smoothing).runs[0]
-    parts = training.prepared(blobs(), TrainSettings(test_fraction=0.2, seed=0, standardize=True))
+    parts = training.prepared(blobs(), TrainSettings())
     target = core.smooth_labels(core.one_hot(parts.test_labels, 3), smoothing)
     losses = core.cross_entropy_from_logits(target, parts.test @ run.weights.T + run.bias)
     assert run.test_loss[-1] == pytest.approx(losses.mean(), rel=1e-12)

@@ -1,0 +1,182 @@
+"""A Chinese class sees Chinese: no command, step, question, demonstration or mistake has an English sentence."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from sce_cli import cli
+from tests.running import Run, run_sce
+from tests.test_sentences import COMMAND_LINE, OF_FORMULAS
+
+FOUR = re.compile(r"(?<![\w.\-/])(?:[A-Za-z][a-z']+[ ,;:]+){3}[a-z']{2,}")
+"""Four English words in a row."""
+
+LISTED = re.compile(r"[a-z]+(?:, [a-z]+)+")
+"""Names, such as those of optimisers and data sets."""
+
+LEFT_OUT = [
+    COMMAND_LINE,
+    re.compile(r"\b(?:sce|python|tar|unzip|curl) .*"),
+    re.compile(r"'[^']*'|`[^`]*`|\[[A-Z .|\]\[]+\]"),
+    re.compile(rf"\b(?:{'|'.join(OF_FORMULAS)})\b"),
+]
+"""What is to be typed, names in quotes, and formulas."""
+
+COMMANDS = [
+    "sce",
+    "sce mle",
+    "sce mle 5 3 2 --checks",
+    "sce mle 10 0 --predict",
+    "sce softmax --checks --predict",
+    "sce softmax 2 -inf -1 --temperature 2",
+    "sce softmax 1000 0 0 --base 2",
+    "sce entropy --checks --predict",
+    "sce entropy --label 0 --smoothing 0.1 --logits 2,1,0.1 --predict",
+    "sce entropy .5,.5 1,0 --base 2",
+    "sce grad --checks --predict",
+    "sce grad --bug sign",
+    "sce grad --random 5 --dtype float32",
+    "sce grad 720 0",
+    "sce train --epochs 3 --checks --predict",
+    "sce train spiral --epochs 5 --compare gd,newton,adam",
+    "sce train penguins --learning-rate 200 --epochs 5",
+    "sce train --l2 0 --epochs 20 --label-smoothing 0.1",
+    "sce train --data people.csv --epochs 3",
+    "sce predict model.npz iris --row 77 --predict",
+    "sce lesson",
+    "sce lesson all --no-pause",
+    "sce lesson 2 --notes",
+    "sce lesson my.md --no-pause",
+    "sce lesson --check my.md",
+    "sce play",
+    *(f"sce play {name}" for name in ("scores", "hill", "wrong", "steps", "floor", "train", "sample")),
+    *(f"sce play {name} --keys '? right down right space'" for name in ("scores", "steps", "train")),
+    "sce check mine.py",
+    "sce check mine.py theirs.py",
+    *(f"sce {command} --help" for command in ("", *cli.COMMANDS)),
+]
+
+REFUSED = [
+    "sce kl",
+    "sce mle --heads 6",
+    "sce mle six four",
+    "sce mle 0 0",
+    "sce mle 6",
+    "sce softmax a b",
+    "sce softmax --temperature 0",
+    "sce softmax -inf -inf",
+    "sce softmax 2 1 --names a",
+    "sce softmax --plot x.jpg",
+    "sce softmax --plot",
+    "sce softmax --json=3",
+    "sce softmax --from-step 99",
+    "sce softmax --json --step",
+    "sce entropy .5,.6",
+    "sce entropy .5,.5 .2,.3,.5",
+    "sce entropy .5,.5 .5,.5 .5,.5",
+    "sce entropy --smoothing 0.1",
+    "sce grad --label 9",
+    "sce grad --step-size 0",
+    "sce grad 2 1 --step 1e-5",
+    "sce train nowhere.csv",
+    "sce train irsi",
+    "sce train --optimizer sdg",
+    "sce train --label-column nothing --data people.csv",
+    "sce train --optimizer newton --learning-rate 1",
+    "sce train --data mine.py",
+    "sce predict",
+    "sce predict people.csv iris",
+    "sce predict model.npz iris --row 999",
+    "sce lesson 99",
+    "sce lesson nothing.md",
+    "sce lesson --handout x.html",
+    "sce play nothing",
+    "sce play scores --logits a",
+    "sce check",
+    "sce check nothing.py",
+    "sce mle --lang fr",
+]
+
+
+LESSON = """# 课
+
+得分。
+
+```question
+ask = "1+1？"
+answer = 2
+why = "二"
+```
+
+```sce {steps=1}
+sce softmax 2 1
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("chinese")
+    rows = [f"{k};{k % 7},5;{'NA' if k == 3 else 'abc'[k % 3]};{'ab'[k > 5]}\n" for k in range(12)]
+    (path / "people.csv").write_text("id;größe;note;kind\n" + "".join(rows))
+    (path / "mine.py").write_text(
+        "import numpy as np\n\n\ndef softmax(z):\n    e = np.exp(z)\n    return e / e.sum()\n"
+    )
+    (path / "theirs.py").write_text(
+        "def softmax(z):\n    return z\n\n\ndef entropy(q):\n    raise NotImplementedError\n"
+    )
+    (path / "my.md").write_text(LESSON, encoding="utf-8")
+    assert run_sce("train", "--epochs", "2", "--save", "model.npz", folder=path).exit_code == 0
+    return path
+
+
+def chinese(line: str, folder: Path, columns: int = 80) -> Run:
+    return run_sce(*shlex.split(line)[1:], folder=folder, SCE_LANG="zh", COLUMNS=str(columns))
+
+
+def english(text: str) -> list[str]:
+    """Return the English sentences in a text."""
+    for pattern in LEFT_OUT:
+        text = "\n".join(pattern.sub(" ", line) for line in text.splitlines())
+    return [found for found in FOUR.findall(text) if not LISTED.fullmatch(found)]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_what_a_command_shows_has_no_english_sentence(line: str, folder: Path) -> None:
+    run = chinese(line, folder)
+    assert run.exit_code in {0, 1}, run.stderr
+    assert english(run.stdout + run.stderr) == []
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_mistake_is_told_in_chinese(line: str, folder: Path) -> None:
+    run = chinese(line, folder)
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert run.stderr.startswith("错误：")
+    assert english(run.stderr) == []
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_chinese_screens_fit_and_no_line_begins_with_what_closes(columns: int, folder: Path) -> None:
+    for line in COMMANDS:
+        if "--help" in line and columns < 60:
+            continue  # Typer's own table takes what its names need
+        lines = chinese(line, folder, columns).stdout.splitlines()
+        assert [text for text in lines if cell_len(text) > columns] == [], line
+        assert [text for text in lines if text.strip()[:1] and text.strip()[0] in "，。、；：？！）》」』"] == [], line
+
+
+def test_json_is_the_same_in_every_language(folder: Path) -> None:
+    for line in ("sce mle 6 4", "sce softmax", "sce train --epochs 2", "sce entropy .6,.4"):
+        there, here = run_sce(*shlex.split(line)[1:], "--json", folder=folder), chinese(f"{line} --json", folder)
+        assert here.stdout == there.stdout
+
+
+def test_a_stream_without_chinese_letters_gets_english_and_is_told_once_if_it_was_asked_for(folder: Path) -> None:
+    asked = run_sce("mle", "--lang", "zh", encoding="cp1252", folder=folder)
+    assert asked.stdout.startswith("Maximum likelihood")
+    assert len(asked.stderr.splitlines()) == 1
+    assert run_sce("mle", encoding="cp1252", folder=folder, SCE_LANG="zh").stderr == ""

@@ -1,0 +1,6 @@
+import numpy as np
+
+def softmax(z):
+    a=np.asarray(z,dtype=np.longdouble)
+    e=np.exp(a-a.max(-1,keepdims=True))
+    return e/e.sum(-1,keepdims=True)

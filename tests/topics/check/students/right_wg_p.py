@@ -1,0 +1,2 @@
+def weight_gradient(X, P, Y):
+    return (P-Y).T@X/len(X)
