@@ -107,14 +107,18 @@ def faults(node: ast.AST) -> Iterator[tuple[int, str]]:
         yield from ((part.lineno, literal(part)) for part in node.args if glued(part) and words(literal(part)))
     if declares(node):
         return
-    text = literal(node) if isinstance(node, ast.expr) else ""
-    if text not in VALUES and not COMMAND_LINE.fullmatch(text) and len(words(text)) >= 2:
-        yield node.lineno, text
+    if isinstance(node, ast.expr) and is_sentence(literal(node)):
+        yield node.lineno, literal(node)
     elif not glued(node):
         for field, value in ast.iter_fields(node):
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST) and field not in {"annotation", "returns"}:
                     yield from faults(child)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text has two words of English, and is neither a value nor what is to be typed."""
+    return text not in VALUES and not COMMAND_LINE.fullmatch(text) and len(words(text)) >= 2
 
 
 def found_in(text: str) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -13,12 +13,16 @@ from sce_cli.drawing.lines import Running
 from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.tables import plain_grid, table
 from sce_cli.study import Step, View
+from sce_cli.topics.check.figure_view import figure
 from sce_cli.topics.check.judging import RIGHT
 from sce_cli.topics.check.remarks import SENTENCES
 from sce_cli.topics.check.signatures import OURS
 from sce_cli.topics.check.study import Checked, ClassStudy, Program
 from sce_cli.translation import _, ngettext
 from sce_cli.units import Unit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LONGEST_NAME = 22
 """Columns for a file's name; what is longer goes on below."""
@@ -55,6 +59,10 @@ class ClassView(View):
         most = _("all right in {fine} of {count} files; most often: {mistake}")
         first = study.frequent[0].mistake if study.frequent else ""
         return (most if first else plain).format(fine=fine, count=len(study.files), mistake=first)
+
+    def figures(self) -> Mapping[str, Callable[[Any, Unit], "Figure"]]:
+        """Return the figure."""
+        return {"plot": figure}
 
     def files(self) -> Mapping[str, Callable[[Any], bytes | None]]:
         """Return the table as CSV in UTF-8."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sce_cli.topics.check.signatures import AXIS, BASE, NAMES, OURS, PARAMETERS, TEMPERATURE, Parameter, ours, plain
+from sce_cli.topics.check.signatures import AXIS, BASE, OURS, PARAMETERS, TEMPERATURE, Parameter, ours, plain
 
 METHODS = ("forward", "__call__", "call", "func", "loss", "compute", "calculate", "get_loss")
 """What a class calls the function that its own name says."""
@@ -28,6 +28,8 @@ class Found:
 
     call: Callable[..., Any]
     parameters: tuple[Parameter, ...]
+    fits: bool = True
+    """Whether it can take what ours takes; else it is another function of the same name."""
 
 
 def found(program: Mapping[str, Any], named: Mapping[str, str], own: Callable[[Any], bool]) -> list[Found]:
@@ -37,7 +39,7 @@ def found(program: Mapping[str, Any], named: Mapping[str, str], own: Callable[[A
     value was defined by the student.
     """
     every = [
-        *(_as(known, name, _looked_up(program, name)) for known, name in named.items()),
+        *(_as(known, name, _looked_up(program, name), told=True) for known, name in named.items()),
         *_candidates({name: value for name, value in program.items() if own(value)}),
     ]
     kept: dict[str, Found] = {}
@@ -98,25 +100,20 @@ def _method(value: type, method: str) -> Any:
         return getattr(object.__new__(value), method)
 
 
-def _as(known: str | None, name: str, value: Any) -> Found | None:
-    """Return a function as one of ours, unless it can't take what ours takes."""
+def _as(known: str | None, name: str, value: Any, *, told: bool = False) -> Found | None:
+    """Return a function as one of ours; one under another name that can't take what ours takes is none.
+
+    told: whether the user said that it is.
+    """
     if known is None or not callable(value):
         return None
     parameters = _parameters(value)
-    if name == known or parameters is None:
-        return Found(known, name, value, parameters or ())
+    if parameters is None:
+        return Found(known, name, value, ())
     wanted = len(PARAMETERS[known])
-    if len(parameters) < wanted:
-        return _with_fewer(known, name, value, parameters)
     needed = [one for one in parameters[wanted:] if one.required]
-    fillable = all(plain(one.name) in FILLED for one in needed)
-    return Found(known, name, value, parameters) if fillable else None
-
-
-def _with_fewer(known: str, name: str, value: Any, parameters: tuple[Parameter, ...]) -> Found | None:
-    """Return a function with too few parameters, if its name means nothing else; softmax_grad(p) gives a Jacobian."""
-    means_only_that = plain(name) in NAMES[known] and known in {"cross_entropy", "kl_divergence"}
-    return Found(known, name, value, parameters) if means_only_that and parameters else None
+    fits = len(parameters) >= wanted and all(plain(one.name) in FILLED for one in needed)
+    return Found(known, name, value, parameters, fits) if fits or told or name == known else None
 
 
 def _parameters(value: Any) -> tuple[Parameter, ...] | None:
@@ -127,6 +124,6 @@ def _parameters(value: Any) -> tuple[Parameter, ...] | None:
         return None
     placed = [one for one in every if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
     if any(one.kind is one.VAR_POSITIONAL for one in every):
-        return None if not placed else tuple(Parameter(one.name, False) for one in placed)
+        return None
     keyed = [one for one in every if one.kind is one.KEYWORD_ONLY]
     return tuple(Parameter(one.name, one.default is one.empty) for one in [*placed, *keyed])

@@ -98,6 +98,7 @@ NOTES = {
     "prediction-first": N_("Its prediction comes first."),
     "read-either-way": N_("(p, q) was read as target and prediction; books differ."),
     "takes-lists": N_("It takes lists, no arrays."),
+    "other-parameters": N_("It takes other parameters than ours: it was left out."),
     "pair": N_("It gives loss and gradient."),
 }
 """How a function was understood, and what else is to be said of it."""

@@ -1,13 +1,14 @@
 """What runs a student's program, in a process of its own: NumPy and the standard library only.
 
-A worker takes one line of JSON a file, forks a child that runs it, and watches over the child: it reads what the child
-tells on a socket of its own, drains and counts what the program prints, and kills it with all that it started when a
-call takes too long. Where there is no fork, `process.py` starts a fresh interpreter for each file in the child's place.
+A worker (worker.py) takes one line of JSON a file, forks a child (children.py) that runs it, and watches over the child:
+it reads what the child tells on a socket of its own, keeps the beginning of what the program prints, and kills it with
+all that it started when a call takes too long. Where nothing forks, a fresh interpreter is the child.
 """
 
 import base64
 import contextlib
 import importlib.machinery
+import importlib.util
 import linecache
 import os
 import re
@@ -48,7 +49,7 @@ def run(job: Mapping[str, Any], tell: Tell) -> None:
     every = [one for one in found(program, job["functions"], own) if one.ours not in job["done"]]
     tell({"event": "found", "found": [[one.ours, one.name] for one in every], "names": [*program][:1000]})
     tensors = "torch" in sys.modules
-    for one in every:
+    for one in (one for one in every if one.fits):
         _try(one, job, tell, heard, tensors=tensors)
     tell({"event": "done", "warnings": heard.lines})
 
@@ -65,8 +66,10 @@ def _loaded(job: Mapping[str, Any], heard: "_Warnings") -> tuple[dict[str, Any],
     sys.path.insert(0, folder)
     sys.argv = [file]
     sys.setrecursionlimit(1000)
-    source = job["source"]
-    code = compile(base64.b64decode(source), file, "exec", dont_inherit=True)
+    source = base64.b64decode(job["source"])
+    code = compile(source, file, "exec", dont_inherit=True)
+    lines = importlib.util.decode_source(source).splitlines(keepends=True)
+    linecache.cache[file] = (len(source), None, lines, file)  # a notebook's lines aren't those of its file
     heard.listen()
     exec(code, module.__dict__)
 

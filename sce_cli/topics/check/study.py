@@ -227,12 +227,14 @@ def _each(told: Told) -> Iterator[Checked]:
                 yield _missing(ours)
             else:
                 yield _checked(ours, source, reads, ("pair",))
+        elif ours in names:
+            yield _missing(ours, names[ours], ("other-parameters",))
         else:
             yield _missing(ours)
 
 
-def _missing(ours: str, name: str | None = None) -> Checked:
-    return Checked(ours, name, MISSING, None, "", (), None, None, None, "")
+def _missing(ours: str, name: str | None = None, notes: tuple[str, ...] = ()) -> Checked:
+    return Checked(ours, name, MISSING, None, in_english(notes), notes, None, None, None, "")
 
 
 def _ended(ours: str, name: str, event: Mapping[str, Any]) -> Checked:

@@ -38,7 +38,7 @@ class CheckView(View):
         steps = [
             Step(_titled(function), Group(*_body(function)))
             for function in study.functions
-            if function.outcome != MISSING
+            if function.outcome != MISSING or function.notes
         ]
         if not steps:
             names = ", ".join(function.name for function in study.functions)

@@ -165,6 +165,14 @@ def test_a_folder_is_a_table_and_a_file_for_a_teacher(folder: Path) -> None:
     assert rows["broken.py"]["error"] == "SyntaxError: '(' was never closed"
 
 
+def test_a_class_has_a_figure_and_a_handout(folder: Path) -> None:
+    assert check(".", "--plot", "class.svg", "--handout", "class.html").exit_code == 1
+    assert "overflow" in Path("class.svg").read_text(encoding="utf-8")
+    assert "overflow" in Path("class.html").read_text(encoding="utf-8")
+    assert check("overflow.py", "--handout", "one.md").exit_code == 1
+    assert "softmax(np.array([1000., 0.]))" in Path("one.md").read_text(encoding="utf-8")
+
+
 def test_several_files_as_json_with_one_that_cannot_be_run(folder: Path) -> None:
     run = check("right.py", "broken.py", "nowhere.py", "--json")
     assert run.exit_code == 1
@@ -185,6 +193,9 @@ def test_a_notebook_is_its_code_cells_without_magics(folder: Path) -> None:
     ]
     Path("book.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
     assert by_name(check("book.ipynb", "--json"))["softmax"]["mistake"] == "overflow"
+    cells[-2]["source"] = ["def softmax(z):\n", "    return z.softmax()"]
+    Path("raises.ipynb").write_text(json.dumps({"cells": cells}))
+    assert ": return z.softmax()" in check("raises.ipynb").stdout
     Path("no.ipynb").write_text("{}")
     run = check("no.ipynb")
     assert (run.exit_code, "it is no notebook" in run.stderr) == (2, True)

@@ -84,6 +84,7 @@ SURVIVED = {
     "a byte order mark": ("\ufeffdef softmax(z):\n    return z", "wrong", None),
     "a main block": ("if __name__ == '__main__':\n    raise SystemExit(9)", "missing", None),
     "a warning": ("import warnings\ndef softmax(z):\n    warnings.warn('mine')\n    return z", "wrong", None),
+    "other parameters": ("def softmax(a, b, c):\n    return a", "missing", None),
     "a stub": ("def softmax(z):\n    raise NotImplementedError", "missing", None),
 }
 
@@ -159,6 +160,41 @@ def test_what_it_prints_and_its_own_warnings_are_kept(tmp_path: Path) -> None:
         "line 4: RuntimeWarning: divide by zero encountered in log",
         "line 4: RuntimeWarning: invalid value encountered in multiply",
     )
+
+
+TORCH = """
+import numpy as np
+
+int64, float64 = np.int64, np.float64
+
+class Tensor:
+    def __init__(self, values):
+        self.values = np.asarray(values)
+    def detach(self):
+        return self
+    cpu = detach
+    def numpy(self):
+        return self.values
+    def exp(self):
+        return Tensor(np.exp(self.values))
+    def sum(self, dim, keepdim):
+        return Tensor(self.values.sum(dim, keepdims=keepdim))
+    def __truediv__(self, other):
+        return Tensor(self.values / other.values)
+
+def tensor(values, dtype):
+    return Tensor(np.array(values, dtype))
+"""
+
+
+def test_tensors_come_where_the_program_imports_torch(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text(TORCH)
+    source = "import torch\ndef softmax(z):\n    return z.exp() / z.exp().sum(-1, keepdim=True)\n"
+    (program,) = programs([job(source, tmp_path)])
+    one = function(program, "softmax")
+    assert (one.outcome, one.mistake) == ("wrong", "overflow")
+    assert one.counterexample is not None
+    assert one.counterexample.input == "softmax(torch.tensor([1000., 0.]))"
 
 
 def test_a_fresh_interpreter_does_without_a_fork() -> None:
