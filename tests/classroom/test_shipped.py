@@ -18,6 +18,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.styled import Styled
 from rich.text import Text
+from sce_cli.present.words import WORDS, Words
 
 from sce_cli import cli, lessons
 from sce_cli.datasets import made
@@ -35,7 +36,6 @@ from sce_cli.present.paging import best, split
 from sce_cli.present.player import PICTURE_SIZES
 from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import Slide
-from sce_cli.present.words import WORDS, Words
 from sce_cli.study import Question
 from sce_cli.translation import LANGUAGES, speaking
 from sce_cli.units import Unit
