@@ -52,7 +52,7 @@ Words = Annotated[
     typer.Argument(
         metavar="[NAME] [VALUE]...",
         autocompletion=_completed,
-        help=f"{', '.join(NAMES[:-1])} or {NAMES[-1]}; and what it begins with, as scores 2 1 0.1 or train spiral.",
+        help="A demonstration; and what it begins with, as scores 2 1 0.1 or train spiral.",
     ),
 ]
 Temperature = Annotated[
@@ -152,7 +152,7 @@ Optimizer = Annotated[
     choice(
         "--optimizer",
         tuple(OPTIMIZERS),
-        help=f"train: {', '.join(OPTIMIZERS)}.",
+        help="train: the optimiser, as for sce train.",
         metavar="NAME",
         show_default=DEFAULT_OPTIMIZER,
     ),

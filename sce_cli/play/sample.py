@@ -62,6 +62,12 @@ LOGITS = {
 
 WORDS = tuple(LOGITS)
 
+SHOWN = N_(
+    "mat sofa floor chair bed table couch roof windowsill fence rug wall step lap carpet bench stairs grass pillow "
+    "keyboard box porch car desk ground branch balcony newspaper piano suitcase stove laptop hat moon throne dog idea"
+)
+"""The same words as a reader sees them, with blanks between them; translated where they are shown."""
+
 PAUSE = 0.2
 """Seconds between two draws that can be followed."""
 
@@ -174,7 +180,8 @@ class SampleFrame:
         drawn = ngettext("{count} word drawn", "{count} words drawn", state.draws).format(count=state.draws)
         yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} nats   {drawn}"
         yield ""
-        *before, newest = [WORDS[word] for word in state.last] or ["…"]
+        words = _(SHOWN).split()
+        *before, newest = [words[word] for word in state.last] or ["…"]
         yield f"  {_(BEGINNING)} [bold]{newest}[/]"
         yield f"  {', '.join(reversed(before))}"
         yield ""
@@ -183,7 +190,7 @@ class SampleFrame:
             "p": _with_others(numbers["prediction"], shown),
             _("share of those drawn"): _with_others(numbers["share"], shown),
         }
-        yield BarColumns([*WORDS[:shown], _("others")], columns)
+        yield BarColumns([*words[:shown], _("others")], columns)
 
 
 def _with_others(values: Array, shown: int) -> list[float]:

@@ -19,7 +19,6 @@ from sce_cli.present.lesson import command_mistakes, lesson_slides, went_wrong
 from sce_cli.present.outputs import Outputs, RunCommand
 from sce_cli.present.player import new_screen, play
 from sce_cli.present.slides import Heading, Slide, indented
-from sce_cli.present.words import WORDS
 from sce_cli.present.writing import save, write
 from sce_cli.text import shell_word, visible
 from sce_cli.translation import _, ngettext
@@ -27,15 +26,17 @@ from sce_cli.translation import _, ngettext
 
 def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     """Print the shipped chapters and how to play them."""
-    words, screen = WORDS[language], new_screen(outputs)
+    screen = new_screen(outputs)
     scripts = [lessons.load(path) for path in lessons.chapters(language)]
     rows = Table.grid(padding=(0, 3, 0, 0))
     for number, script in enumerate(scripts, start=1):
-        rows.add_row(str(number), escaped(script.title), words.slides.format(len(script.scenes)))
-    screen.print(Heading(words.chapters))
+        count = len(script.scenes)
+        slides = ngettext("{count} slide", "{count} slides", count).format(count=count)
+        rows.add_row(str(number), escaped(script.title), slides)
+    screen.print(Heading(_("Chapters")))
     screen.print(indented(rows))
     screen.print()
-    screen.print(words.how_to_play)
+    screen.print(_("sce lesson 2 plays a chapter, sce lesson all plays them all, sce lesson FILE.md plays your own."))
     write(screen.drained())
     return ExitCode.OK
 
@@ -52,7 +53,7 @@ def play_lessons(
             Change("--from-slide", str(len(slides))),
         )
     command = " ".join(word if word.startswith("--") else shell_word(word) for word in resume)
-    play(slides, outputs, WORDS[language], command)
+    play(slides, outputs, command)
     _tell_left_out(scripts)
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
@@ -90,16 +91,19 @@ def _tell_left_out(scripts: Sequence[Script]) -> None:
 
 def show_notes(scripts: Sequence[Script], language: str, outputs: Outputs) -> ExitCode:
     """Show what the speaker reads on each slide, one slide at a time on a terminal."""
-    words = WORDS[language]
     scenes = [scene for script in scripts for scene in script.scenes]
     slides = []
     for number, scene in enumerate(scenes, start=1):
-        place = words.place.format(number, len(scenes))
-        heading = Heading(f"{place}{words.colon}{escaped(scene.title)}" if scene.title else place)
+        place, titled = _("{slide} of {slides}"), _("{slide} of {slides}: {title}")
+        said = (titled if scene.title else place).format(
+            slide=number, slides=len(scenes), title=escaped(scene.title or "")
+        )
+        heading = Heading(said)
         slides.append(Slide((heading, indented(Group(*_noted(scene.notes))))))
     if not any(scene.notes for scene in scenes):
-        slides = [Slide((Heading(words.notes), indented(Running(escaped(words.no_notes)))))]
-    play(slides, replace(outputs, from_step=None, predict=False), words)
+        none = _("There are no notes: write them between <!-- and -->.")
+        slides = [Slide((Heading(_("Notes")), indented(Running(escaped(none)))))]
+    play(slides, replace(outputs, from_step=None, predict=False))
     return ExitCode.OK
 
 

@@ -23,8 +23,8 @@ from sce_cli.present.lesson import CommandOutput, PictureOutput, SolutionBody, l
 from sce_cli.present.outputs import Presentation, RunCommand
 from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import MARGIN, Heading, Part, Slide, closing_slide, study_slides
-from sce_cli.present.words import ENGLISH, WORDS, Words
 from sce_cli.study import Question
+from sce_cli.translation import _, spoken
 
 COLUMNS = 76
 """Width of what is drawn with characters."""
@@ -47,10 +47,10 @@ class Page(Protocol):
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         """Add a table; right: which columns are aligned to the right."""
 
-    def question(self, question: Question, words: Words, number: int | None) -> None:
+    def question(self, question: Question, number: int | None) -> None:
         """Add a question, with its answer unless that stands elsewhere under its number."""
 
-    def answer(self, question: Question, words: Words, number: int) -> None:
+    def answer(self, question: Question, number: int) -> None:
         """Add the answer to the question of a number."""
 
     def rule(self) -> None:
@@ -69,9 +69,9 @@ class Page(Protocol):
 def study_handout(shown: Presentation, file_format: str) -> bytes:
     """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
     title = _text(shown.title())
-    page = _new_page(title.plain, "en", file_format)
+    page = _new_page(title.plain, spoken(), file_format)
     page.heading(1, title)
-    composer = Composer(page, ENGLISH)
+    composer = Composer(page)
     for note in shown.explained.notes:
         page.paragraph(Text(note))
     for step, slide in enumerate(study_slides(shown, asking=True, titled=False), shown.outputs.from_step or 1):
@@ -92,7 +92,7 @@ def lesson_handout(
     and "none" leaves it out.
     """
     page = _new_page(scripts[0].title, language, file_format)
-    composer = Composer(page, WORDS[language])
+    composer = Composer(page)
     later: list[tuple[int, Sequence[Part]]] = []
     for script in scripts:
         for index, slide in enumerate(lesson_slides(script, run, solutions=True)):
@@ -100,7 +100,7 @@ def lesson_handout(
                 page.rule()
             later += composer.add_slide(slide, 2 if index else 1, apart=answers != "inline")
     if answers == "end" and later:
-        page.heading(2, Text(WORDS[language].answers))
+        page.heading(2, Text(_("Answers")))
         for number, parts in later:
             composer.add_answer(number, parts)
     if answers != "none":
@@ -116,8 +116,8 @@ def _new_page(title: str, language: str, file_format: str) -> Page:
 class Composer:
     """Puts slides onto a page, taken apart into what the page has a form of its own for."""
 
-    def __init__(self, page: Page, words: Words) -> None:
-        self._page, self._words = page, words
+    def __init__(self, page: Page) -> None:
+        self._page = page
         self._asked = 0
         self._solutions: list[SolutionBody] = []
         self._whole: dict[str, Presentation] = {}
@@ -131,7 +131,7 @@ class Composer:
         for part in slide.parts:
             if isinstance(part, Question) and apart:
                 self._asked += 1
-                self._page.question(part, self._words, self._asked)
+                self._page.question(part, self._asked)
                 hidden.append((self._asked, [part]))
             elif hidden and not isinstance(part, SolutionBody):
                 hidden[-1][1].append(part)
@@ -143,21 +143,21 @@ class Composer:
         """Add a question's answer, and what its slide shows then."""
         question = parts[0]
         assert isinstance(question, Question)
-        self._page.answer(question, self._words, number)
+        self._page.answer(question, number)
         for part in parts[1:]:
             self.add(part, 2)
 
     def add_solutions(self) -> None:
         """Add the solutions of what there was to try."""
         if self._solutions:
-            self._page.heading(2, Text(self._words.solutions))
+            self._page.heading(2, Text(_("Solutions")))
         for solution in self._solutions:
             self.add(solution.body, 2)
 
     def add_figures(self) -> None:
         """Add the whole figures of commands whose steps have none of their own."""
         if self._whole:
-            self._page.heading(2, Text(self._words.figures))
+            self._page.heading(2, Text(_("Figures")))
         for line, shown in self._whole.items():
             self._page.drawing([line], "command")
             self.add_figure(shown)
@@ -169,7 +169,7 @@ class Composer:
         elif isinstance(part, Heading):
             self._page.heading(level, _text(part.title))
         elif isinstance(part, Question):
-            self._page.question(part, self._words, None)
+            self._page.question(part, None)
         elif isinstance(part, SolutionBody):
             self._solutions.append(part)
         elif isinstance(part, (Padding, Styled)):

@@ -11,9 +11,9 @@ from sce_cli.present.asking import worded
 from sce_cli.present.attached import as_data
 from sce_cli.present.inline import stretches
 from sce_cli.present.prose import MarkdownBody, without_links
-from sce_cli.present.words import Words
 from sce_cli.study import Question
 from sce_cli.text import visible
+from sce_cli.translation import _
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -65,28 +65,30 @@ class HtmlPage:
         ]
         self._parts.append("<table>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "\n</table>")
 
-    def question(self, question: Question, words: Words, number: int | None) -> None:
+    def question(self, question: Question, number: int | None) -> None:
         """Add <details>, whose answer shows when the reader asks for it, or a framed question without one."""
         choices = "".join(f"<br>{_markup(worded(question, index))}" for index in range(len(question.choices)))
-        name = words.question if number is None else f"{words.question} {number}"
-        asked = f"<strong>{name}</strong>{words.colon}{_markup(question.ask)}{choices}"
+        name = _("Question:") if number is None else _("Question {number}:").format(number=number)
+        asked = f"<strong>{name}</strong> {_markup(question.ask)}{choices}"
         if number is not None:
             self._parts.append(f'<p class="question">{asked}</p>')
             return
-        self._parts.append(f"<details><summary>{asked}</summary>\n{self._answer(question, words)}</details>")
+        self._parts.append(f"<details><summary>{asked}</summary>\n{self._answer(question)}</details>")
 
-    def answer(self, question: Question, words: Words, number: int) -> None:
+    def answer(self, question: Question, number: int) -> None:
         """Add the answer and its reason."""
         asked = f"<p>{_markup(question.ask)}</p>"
-        self._parts.append(f"<h3>{words.question} {number}</h3>\n{asked}\n{self._answer(question, words)}")
+        title = _("Question {number}").format(number=number)
+        self._parts.append(f"<h3>{title}</h3>\n{asked}\n{self._answer(question)}")
 
     def rule(self) -> None:
         """Add <hr>."""
         self._parts.append("<hr>")
 
     @staticmethod
-    def _answer(question: Question, words: Words) -> str:
-        truth = f"<p><strong>{words.truth}</strong>{words.colon}{_markup(worded(question, question.answer))}</p>"
+    def _answer(question: Question) -> str:
+        name, answer = _("Truth:"), _markup(worded(question, question.answer))
+        truth = f"<p><strong>{name}</strong> {answer}</p>"
         return f"{truth}\n<p>{_markup(question.why)}</p>"
 
     def prose(self, prose: MarkdownBody) -> None:

@@ -10,8 +10,8 @@ from sce_cli.present.attached import as_data
 from sce_cli.present.inline import stretches
 from sce_cli.present.markdown_prose import escaped, fenced, line, written
 from sce_cli.present.prose import MarkdownBody, without_links
-from sce_cli.present.words import Words
 from sce_cli.study import Question
+from sce_cli.translation import _
 
 
 class MarkdownPage:
@@ -40,30 +40,29 @@ class MarkdownPage:
         cells = [[_escaped(cell) for cell in headers], rule, *([_escaped(cell) for cell in row] for row in rows)]
         self._parts.append("\n".join(f"| {' | '.join(row)} |" for row in cells))
 
-    def question(self, question: Question, words: Words, number: int | None) -> None:
+    def question(self, question: Question, number: int | None) -> None:
         """Add a quotation that holds the question and, unless it has a number, answer and reason."""
-        name = words.question if number is None else f"{words.question} {number}"
+        name = _("Question:") if number is None else _("Question {number}:").format(number=number)
         lines = [
-            f"**{name}**{words.colon}{_markup(question.ask)}",
+            f"**{name}** {_markup(question.ask)}",
             *(_markup(worded(question, index)) for index in range(len(question.choices))),
-            *(self._answer(question, words) if number is None else ()),
+            *(self._answer(question) if number is None else ()),
         ]
         self._parts.append("\n>\n".join(f"> {text}" for text in lines))
 
-    def answer(self, question: Question, words: Words, number: int) -> None:
+    def answer(self, question: Question, number: int) -> None:
         """Add answer and reason below a heading."""
-        self._parts += [f"### {words.question} {number}", _markup(question.ask), *self._answer(question, words)]
+        title = _("Question {number}").format(number=number)
+        self._parts += [f"### {title}", _markup(question.ask), *self._answer(question)]
 
     def rule(self) -> None:
         """Add a line of dashes."""
         self._parts.append("---")
 
     @staticmethod
-    def _answer(question: Question, words: Words) -> list[str]:
-        return [
-            f"**{words.truth}**{words.colon}{_markup(worded(question, question.answer))}",
-            _markup(question.why),
-        ]
+    def _answer(question: Question) -> list[str]:
+        name = _("Truth:")
+        return [f"**{name}** {_markup(worded(question, question.answer))}", _markup(question.why)]
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown, written anew."""

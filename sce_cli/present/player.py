@@ -14,9 +14,9 @@ from sce_cli.present.live import WITHOUT_CONTROL
 from sce_cli.present.outputs import Outputs, view_width
 from sce_cli.present.paging import best, split
 from sce_cli.present.slides import Heading, Slide
-from sce_cli.present.words import ENGLISH, Words
 from sce_cli.present.writing import write
 from sce_cli.study import Question
+from sce_cli.translation import _
 
 LAST = sys.maxsize
 """The last part of a slide, however many it has."""
@@ -37,7 +37,7 @@ PICTURE_SIZES = (PICTURE_ROWS, 7, 5)
 """Rows of the pictures on a slide, from which the first is taken that lets its parts be few and whole."""
 
 
-def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH, resume: str = "") -> None:
+def play(slides: Sequence[Slide], outputs: Outputs, resume: str = "") -> None:
     """Show slides: one at a time with --step on a terminal, else all; their questions are asked where someone answers.
 
     Where stdin is no terminal, its lines are the answers. resume: the command that begins with a slide, before its
@@ -49,13 +49,13 @@ def play(slides: Sequence[Slide], outputs: Outputs, words: Words = ENGLISH, resu
     shown = slides[first:]
     if on_screen and outputs.step:
         with Keyboard() as keyboard:
-            Paced(slides, outputs, words, keyboard).play(first, resume)
+            Paced(slides, outputs, keyboard).play(first, resume)
     elif on_screen and outputs.predict:
         with Keyboard() as keyboard:
-            _through(shown, outputs, words, lambda question: _typed(question, words, keyboard))
+            _through(shown, outputs, lambda question: _typed(question, keyboard))
     else:
         lines = Lines()
-        _through(shown, outputs, words, lambda question: None if typing else _piped(question, lines))
+        _through(shown, outputs, lambda question: None if typing else _piped(question, lines))
 
 
 def _piped(question: Question, lines: Lines) -> float | None:
@@ -64,12 +64,17 @@ def _piped(question: Question, lines: Lines) -> float | None:
     return question.understood(line) if line else None
 
 
-def _typed(question: Question, words: Words, keyboard: Keyboard) -> float | None:
+def _jump(number: str) -> str:
+    """Return what stands behind the keys while the number of a slide is typed."""
+    return _("Slide {number}").format(number=number)
+
+
+def _typed(question: Question, keyboard: Keyboard) -> float | None:
     """Ask until a guess is understood, or the question is skipped."""
     text = ""
     keyboard.forget()
     while True:
-        write(prompt(question, words) + text)
+        write(prompt(question) + text)
         try:
             text, key = edited(keyboard, text, _never)
         finally:
@@ -79,7 +84,7 @@ def _typed(question: Question, words: Words, keyboard: Keyboard) -> float | None
         guess = question.understood(text)
         if guess is not None or text == SKIP or key == "end":
             return guess
-        write(unclear(question, text, words))
+        write(unclear(question, text))
         text = ""
 
 
@@ -93,9 +98,7 @@ def new_screen(outputs: Outputs, picture_rows: int = PICTURE_ROWS) -> Screen:
     return Screen(sys.stdout, ascii_only=outputs.ascii, width=width, picture_rows=picture_rows)
 
 
-def _through(
-    slides: Sequence[Slide], outputs: Outputs, words: Words, guess: Callable[[Question], float | None]
-) -> None:
+def _through(slides: Sequence[Slide], outputs: Outputs, guess: Callable[[Question], float | None]) -> None:
     """Print all slides; what stands before a question is seen before its guess is taken."""
     screen, guesses = new_screen(outputs), Guesses()
     for place, slide in enumerate(slides):
@@ -103,14 +106,14 @@ def _through(
             screen.print()
         for index, part in enumerate(slide.parts):
             if isinstance(part, Question):
-                screen.print(asked(part, words))
+                screen.print(asked(part))
                 write(screen.drained())
                 made = guesses[place, index] = Guess(part, guess(part))
-                screen.print(answered(made, words))
+                screen.print(answered(made))
             else:
                 screen.print(part)
-    if tally(guesses, words):
-        screen.print(f"\n{tally(guesses, words)}")
+    if tally(guesses):
+        screen.print(f"\n{tally(guesses)}")
     write(screen.drained())
 
 
@@ -129,8 +132,8 @@ class Paced:
     A question is voted on twice: after the first guess the class discusses it, and the truth comes after the second.
     """
 
-    def __init__(self, slides: Sequence[Slide], outputs: Outputs, words: Words, keyboard: Keyboard) -> None:
-        self.slides, self.outputs, self.words, self.keyboard = slides, outputs, words, keyboard
+    def __init__(self, slides: Sequence[Slide], outputs: Outputs, keyboard: Keyboard) -> None:
+        self.slides, self.outputs, self.keyboard = slides, outputs, keyboard
         self.guesses = Guesses()
         self.first: dict[Place, float] = {}
         self.voting_again: set[Place] = set()
@@ -151,8 +154,8 @@ class Paced:
         finally:
             write("\n" if self._dumb() else "\r\x1b[K")
         if self.left_at is not None and resume:
-            score = tally(self.guesses, self.words)
-            command = self.words.resume.format(f"{resume} --from-slide {self.left_at + 1}")
+            score = tally(self.guesses)
+            command = _("Go on with {command}").format(command=f"{resume} --from-slide {self.left_at + 1}")
             lines = [*([score] if score else []), command]
             write("".join(f"{new_screen(self.outputs).encodable(line)}\n" for line in lines))
 
@@ -228,17 +231,17 @@ class Paced:
                 screen.print(part)
                 continue
             at = (self.place, index)
-            screen.print(asked(part, self.words))
+            screen.print(asked(part))
             if at not in self.guesses:
                 if at in self.first:
-                    screen.print(voted(part, self.first[at], self.words))
+                    screen.print(voted(part, self.first[at]))
                 draft.lines, draft.waiting = screen.text.rstrip().splitlines(), at
                 return draft
             draft.answers[at] = len(screen.text.rstrip().splitlines())
-            screen.print(answered(self.guesses[at], self.words))
+            screen.print(answered(self.guesses[at]))
         text = screen.drained().rstrip()
-        if self.place == len(self.slides) - 1 and tally(self.guesses, self.words):
-            screen.print(f"\n{tally(self.guesses, self.words)}")
+        if self.place == len(self.slides) - 1 and tally(self.guesses):
+            screen.print(f"\n{tally(self.guesses)}")
             text += f"\n{screen.drained()}"
         draft.lines = text.splitlines()
         return draft
@@ -249,7 +252,7 @@ class Paced:
         while True:
             key = self.keyboard.key(self._resized)
             if key in set("0123456789") and len(self.number) < LONGEST_NUMBER:
-                write(key if self.number else f"{GAP}{self.words.jump}{key}")
+                write(key if self.number else f"{GAP}{_jump(key)}")
                 self.number += key
             elif key == "erase" and self.number:
                 write("\b \b")
@@ -259,29 +262,29 @@ class Paced:
 
     def _footer(self, parts: int) -> str:
         """Return the line that names the keys, as many as fit, the place, and the digits typed so far."""
-        place = self.words.place.format(self.place + 1, len(self.slides))
+        place = _("{slide} of {slides}").format(slide=self.place + 1, slides=len(self.slides))
         place += f" ({self.part + 1}/{parts})" if parts > 1 else ""
         last = (self.place, self.part) == (len(self.slides) - 1, parts - 1)
         footer = new_screen(self.outputs)
-        keys = f"{self.words.last_keys if last else self.words.keys}{GAP}"
+        keys = (_("Enter: end   b: back") if last else _("Enter: on   b: back   q: end")) + GAP
         for more in self._more_keys():
             if footer.render_str(f"{keys}{more}{GAP}{place}{' ' * ROOM_TO_JUMP}").cell_len <= footer.width:
                 keys += f"{more}{GAP}"
         footer.print(f"{keys}{place}", end="")
-        return footer.text + (f"{GAP}{self.words.jump}{self.number}" if self.number else "")
+        return footer.text + (f"{GAP}{_jump(self.number)}" if self.number else "")
 
     def _more_keys(self) -> list[str]:
         """Return the keys that there is not always room for."""
         playing, again = self._demonstrated(None), self._answered_here()
-        return [self.words.play_key] * bool(playing) + [self.words.again_key] * again + [self.words.jump_key]
+        return [_("p: play")] * bool(playing) + [_("r: ask again")] * again + [_("number Enter: jump")]
 
     def _answered_here(self) -> bool:
-        return any(place == self.place for place, _ in self.guesses)
+        return any(place == self.place for place, _part in self.guesses)
 
     def _discuss(self, at: Place, lines: Sequence[str]) -> None:
         """Let the class discuss its first vote, and go on to the second, or to the truth."""
         self._forget_once((at, "discuss"))
-        self._show([*lines, "", self._hint(self.words.discuss_keys)])
+        self._show([*lines, "", self._hint(_("Discuss it, then Enter: vote again   t: truth   q: end"))])
         key = self.keyboard.key(self._resized)
         if key in {"enter", " ", "n", "on"}:
             self.voting_again.add(at)
@@ -294,9 +297,13 @@ class Paced:
     def _ask(self, at: Place, lines: Sequence[str]) -> None:
         """Show the question and take the guess that is typed."""
         question, again = self._question(at), at in self.voting_again
-        hint = self._hint(self.words.vote_keys if again else self.words.answer_keys)
+        stay, skip = (
+            _("s Enter: stay with the first   left arrow: back   q Enter: end"),
+            _("s Enter: skip   left arrow: back   q Enter: end"),
+        )
+        hint = self._hint(stay if again else skip)
         self._forget_once((at, again))
-        self._show([*lines, "", hint, self.note + prompt(question, self.words, again=again) + self.typed])
+        self._show([*lines, "", hint, self.note + prompt(question, again=again) + self.typed])
         self.typed, key = edited(self.keyboard, self.typed, self._resized)
         if key == "changed":
             return
@@ -307,7 +314,7 @@ class Paced:
         elif text == SKIP:
             self._take(at, self.first.get(at))
         elif guess is None:
-            self.note = unclear(question, text, self.words, again=again)
+            self.note = unclear(question, text, again=again)
         elif again:
             self._take(at, guess)
         else:

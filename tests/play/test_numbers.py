@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sce_cli.play.floor import moved
+from sce_cli.play.sample import SHOWN, WORDS
+from sce_cli.translation import LANGUAGES, _, speak
 from tests.each import for_each
 from tests.play.conftest import document, frame, session
 
@@ -193,6 +195,16 @@ def test_the_tally_approaches_p() -> None:
     few, many = (document(f"play sample --draws {draws}") for draws in (100, 100_000))
     off = [np.abs(np.subtract(one["share"], one["prediction"])).max() for one in (few, many)]
     assert off[1] < 5 * math.sqrt(0.25 / 100_000) < off[0]
+
+
+def test_every_word_is_shown_in_every_language() -> None:
+    assert SHOWN.split() == [*WORDS]
+    try:
+        for language in LANGUAGES:
+            speak(language)
+            assert len(_(SHOWN).split()) == len(WORDS)
+    finally:
+        speak("en")
 
 
 def test_draws_one_by_one_are_those_of_one_burst() -> None:
