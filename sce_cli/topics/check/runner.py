@@ -1,8 +1,8 @@
 """What runs a student's program, in a process of its own: NumPy and the standard library only.
 
-A worker (worker.py) takes one line of JSON a file, forks a child (children.py) that runs it, and watches over that:
-it reads what the child tells on a socket of its own, keeps the beginning of what the program prints, and kills it with
-all that it started when a call takes too long. Where nothing forks, a fresh interpreter is the child.
+A worker (worker.py) takes one line of JSON a file, forks a child (children.py) that runs it, and watches over it: reads
+what the child tells on a socket of its own, keeps the beginning of what the program prints, and kills it with all that
+it started when a call takes too long. Where nothing forks, a fresh interpreter is the child.
 """
 
 import base64

@@ -184,7 +184,7 @@ def test_several_files_as_json_with_one_that_cannot_be_run(folder: Path) -> None
 
 
 def test_a_notebook_is_its_code_cells_without_magics(folder: Path) -> None:
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "markdown", "source": ["# My softmax"]},
         {"cell_type": "code", "source": ["%matplotlib inline\n", "!pip install numpy\n", "import numpy as np"]},
         {"cell_type": "code", "source": ["%%bash\n", "rm -rf /nowhere"]},
