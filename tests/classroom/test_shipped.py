@@ -18,7 +18,6 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.styled import Styled
 from rich.text import Text
-from sce_cli.present.words import WORDS, Words
 
 from sce_cli import cli, lessons
 from sce_cli.datasets import made
