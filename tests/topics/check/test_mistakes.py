@@ -1,5 +1,6 @@
 """The bank of known mistakes: each is wrong, has its own name, and is told from every other one."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from sce_cli.topics.check.judging import RIGHT, WRONG, Answer, Fault, expectatio
 from sce_cli.topics.check.probes import Probe
 from sce_cli.topics.check.signatures import OURS
 from tests.each import for_each
+from tests.running import run_sce
 
 WITH_MISTAKES = [name for name, form in FORMS.items() if form.mistakes]
 
@@ -94,6 +96,38 @@ def test_a_sentence_is_one_line_on_a_slide_and_a_place_to_look_is_there(name: st
     assert len(remarks.SENTENCES[name]) <= 120
     assert remarks.SENTENCES[name].endswith(".")
     assert remarks.seen("gradient", name).startswith("sce ") or name == "changes-its-input"
+
+
+TITLES = {
+    "The naive form breaks": "overflow one-maximum-for-all maximum-with-zero",
+    "Divide by the sum": "wrong-axis normalised-over-all no-keepdims unnormalised log-of-softmax",
+    "Why not just z": "linear",
+    "Softmax applied twice": "softmax-twice",
+    "Exponentiate": "masked-logit label-off-by-one",
+    "Surprise": "sign no-logarithm zero-times-log-zero",
+    "Entropy: the least": "log-base-2",
+    "Cross-entropy: the prediction's": "epsilon-in-log clipped-prediction mean-over-classes",
+    "KL divergence": "cross-entropy-for-kl target-and-prediction-swapped",
+    "binary cross-entropy": "binary-cross-entropy entropy-of-prediction",
+    "From balls to a classifier": "labels-as-target",
+    "Finite differences": "float32",
+    "The model and its loss": "sum-not-mean mean-over-entries",
+    "The gradient, checked": "transposed bias-included",
+}
+"""Steps, and the mistakes that are to be seen there."""
+
+
+def test_where_a_mistake_is_to_be_seen_there_it_is() -> None:
+    shown: dict[str, str] = {}
+    for title, names in TITLES.items():
+        for name in names.split():
+            command = remarks.seen("loss", name)
+            shown[command] = shown.get(command) or run_sce(*command.split()[1:], "--width", "60").stdout
+            heading = next(line for line in shown[command].splitlines() if re.match(r"\d+\. ", line))
+            assert title in heading, (name, command)
+    in_gradients = set(remarks.SEEN_IN_GRADIENT) - {"unnormalised-target"}
+    named = {name for names in TITLES.values() for name in names.split()}
+    assert named | in_gradients | {"changes-its-input"} == set(remarks.SENTENCES)
 
 
 @for_each("name", ["softmax", "loss", "gradient"])
