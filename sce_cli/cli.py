@@ -111,7 +111,7 @@ def _presenting(name: str, body: Callable[..., Explained]) -> Callable[..., "Pre
         shared = {option.name: arguments.pop(option.name) for option in outputs.SHARED}
         from sce_cli.present import Outputs, Presentation
 
-        shared.pop("lang")  # it was heard before the command was built
+        outputs.check_language(shared.pop("lang"), shared["ascii"])  # it is spoken since before the command was built
         outputs.check_outputs(shared)
         outputs.check_files({**arguments, "plot": shared["plot"], "handout": shared["handout"]})
         if shared["json"]:

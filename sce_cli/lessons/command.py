@@ -10,7 +10,7 @@ import typer
 from sce_cli import lessons
 from sce_cli.errors import ARGUMENT, Change, ExitCode, SceError, quoted
 from sce_cli.options.choices import choice
-from sce_cli.options.outputs import Ascii, Handout, Lang, Width
+from sce_cli.options.outputs import Ascii, Handout, Lang, Width, check_language
 from sce_cli.options.rules import only_one
 from sce_cli.parsers.files import free_name, output_file
 from sce_cli.parsers.numbers import whole
@@ -68,7 +68,8 @@ def command(
     from sce_cli.present import Outputs, classroom
 
     run: RunCommand = context.obj
-    language, what = _lesson_language(lang, ascii), " ".join(words) if words else None
+    check_language(lang, ascii)
+    language, what = spoken(), " ".join(words) if words else None
     _check_lesson(what, check, new, handout)
     _check_lesson_options(handout, {"--notes": notes, "--from-slide": from_slide is not None}, answers)
     paced = not no_pause
@@ -82,10 +83,10 @@ def command(
     _check_handout(handout, paths)
     scripts = [lessons.load_to_play(path) for path in paths]
     if handout is not None:
-        return classroom.give_away(scripts, run, language, handout, answers or "end")
+        return classroom.give_away(scripts, run, handout, answers or "end")
     if notes:
-        return classroom.show_notes(scripts, language, outputs)
-    return classroom.play_lessons(scripts, run, language, outputs, _resuming(words or (), lang, ascii, width))
+        return classroom.show_notes(scripts, outputs)
+    return classroom.play_lessons(scripts, run, outputs, _resuming(words or (), lang, ascii, width))
 
 
 def _check_lesson_options(handout: Path | None, playing: dict[str, bool], answers: str | None) -> None:
@@ -103,12 +104,6 @@ def _resuming(lesson: Sequence[str], lang: str | None, ascii_only: bool, width: 
     """Return the words that play a lesson again, to which a slide is added."""
     language = ["--lang", lang] if lang else []
     return ["sce", "lesson", *lesson, *language, *["--ascii"] * ascii_only, *(["--width", str(width)] if width else [])]
-
-
-def _lesson_language(lang: str | None, ascii_only: bool) -> str:
-    """Return the language of the lessons: the given one, else the locale's; Chinese can't be written in ASCII."""
-    only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
-    return spoken()
 
 
 def _check_lesson(what: str | None, check: bool, new: bool, handout: Path | None) -> None:

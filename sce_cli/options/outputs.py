@@ -10,7 +10,7 @@ import typer
 
 from sce_cli.errors import Change, SceError, quoted
 from sce_cli.options.choices import choice
-from sce_cli.options.rules import given
+from sce_cli.options.rules import given, only_one
 from sce_cli.parsers.choices import base as base_of_logarithms
 from sce_cli.parsers.files import free_name, output_file
 from sce_cli.parsers.numbers import whole
@@ -106,6 +106,11 @@ SHARED = tuple(
     parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
     for parameter in inspect.signature(shared).parameters.values()
 )
+
+
+def check_language(lang: str | None, ascii_only: bool) -> None:
+    """Refuse Chinese in ASCII."""
+    only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
 
 
 def check_outputs(outputs: Mapping[str, Any]) -> None:

@@ -41,9 +41,7 @@ def list_chapters(language: str, outputs: Outputs) -> ExitCode:
     return ExitCode.OK
 
 
-def play_lessons(
-    scripts: Sequence[Script], run: RunCommand, language: str, outputs: Outputs, resume: Sequence[str]
-) -> ExitCode:
+def play_lessons(scripts: Sequence[Script], run: RunCommand, outputs: Outputs, resume: Sequence[str]) -> ExitCode:
     """Show the lessons' slides one after another; resume: the words of the command, to play them again."""
     slides = [slide for script in scripts for slide in lesson_slides(script, run)]
     if outputs.from_step and outputs.from_step > len(slides):
@@ -58,7 +56,7 @@ def play_lessons(
     return ExitCode.CLAIM_FAILED if any(went_wrong(slides)) else ExitCode.OK
 
 
-def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout: Path, answers: str) -> ExitCode:
+def give_away(scripts: Sequence[Script], run: RunCommand, handout: Path, answers: str) -> ExitCode:
     """Write lessons as a page, or refuse the first mistake in one of their commands."""
     from sce_cli.present.handout import lesson_handout
 
@@ -70,7 +68,7 @@ def give_away(scripts: Sequence[Script], run: RunCommand, language: str, handout
                 ),
                 _("See every mistake: sce lesson --check {file}").format(file=shell_word(str(script.file))),
             )
-    save("--handout", handout, lesson_handout(scripts, run, language, handout.suffix[1:].lower(), answers))
+    save("--handout", handout, lesson_handout(scripts, run, handout.suffix[1:].lower(), answers))
     write(_("File: {path}").format(path=visible(str(handout))) + "\n")
     _tell_left_out(scripts)
     return ExitCode.OK
@@ -89,7 +87,7 @@ def _tell_left_out(scripts: Sequence[Script]) -> None:
             print(visible(said.format(count=count, file=script.file, word=word)), file=sys.stderr)
 
 
-def show_notes(scripts: Sequence[Script], language: str, outputs: Outputs) -> ExitCode:
+def show_notes(scripts: Sequence[Script], outputs: Outputs) -> ExitCode:
     """Show what the speaker reads on each slide, one slide at a time on a terminal."""
     scenes = [scene for script in scripts for scene in script.scenes]
     slides = []

@@ -69,7 +69,7 @@ class Page(Protocol):
 def study_handout(shown: Presentation, file_format: str) -> bytes:
     """Return a study's steps, claims, result and figure as a page, "html" or "md"."""
     title = _text(shown.title())
-    page = _new_page(title.plain, spoken(), file_format)
+    page = _new_page(title.plain, file_format)
     page.heading(1, title)
     composer = Composer(page)
     for note in shown.explained.notes:
@@ -83,15 +83,13 @@ def study_handout(shown: Presentation, file_format: str) -> bytes:
     return page.finished()
 
 
-def lesson_handout(
-    scripts: Sequence[Script], run: RunCommand, language: str, file_format: str, answers: str = "end"
-) -> bytes:
+def lesson_handout(scripts: Sequence[Script], run: RunCommand, file_format: str, answers: str = "end") -> bytes:
     """Return lessons with the outputs and figures of their commands as a page, "html" or "md".
 
     answers: "inline" has each below its question, with what its slide shows then; "end" has all that at the page's end,
     and "none" leaves it out.
     """
-    page = _new_page(scripts[0].title, language, file_format)
+    page = _new_page(scripts[0].title, file_format)
     composer = Composer(page)
     later: list[tuple[int, Sequence[Part]]] = []
     for script in scripts:
@@ -109,8 +107,8 @@ def lesson_handout(
     return page.finished()
 
 
-def _new_page(title: str, language: str, file_format: str) -> Page:
-    return HtmlPage(title, language) if file_format == "html" else MarkdownPage()
+def _new_page(title: str, file_format: str) -> Page:
+    return HtmlPage(title, spoken()) if file_format == "html" else MarkdownPage()
 
 
 class Composer:

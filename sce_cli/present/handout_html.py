@@ -68,8 +68,12 @@ class HtmlPage:
     def question(self, question: Question, number: int | None) -> None:
         """Add <details>, whose answer shows when the reader asks for it, or a framed question without one."""
         choices = "".join(f"<br>{_markup(worded(question, index))}" for index in range(len(question.choices)))
-        name = _("Question:") if number is None else _("Question {number}:").format(number=number)
-        asked = f"<strong>{name}</strong> {_markup(question.ask)}{choices}"
+        unnumbered, numbered = (
+            _("<strong>Question:</strong> {question}"),
+            _("<strong>Question {number}:</strong> {question}"),
+        )
+        said = unnumbered if number is None else numbered
+        asked = said.format(number=number, question=_markup(question.ask)) + choices
         if number is not None:
             self._parts.append(f'<p class="question">{asked}</p>')
             return
@@ -87,9 +91,9 @@ class HtmlPage:
 
     @staticmethod
     def _answer(question: Question) -> str:
-        name, answer = _("Truth:"), _markup(worded(question, question.answer))
-        truth = f"<p><strong>{name}</strong> {answer}</p>"
-        return f"{truth}\n<p>{_markup(question.why)}</p>"
+        answer = _markup(worded(question, question.answer))
+        truth = _("<strong>Truth:</strong> {answer}").format(answer=answer)
+        return f"<p>{truth}</p>\n<p>{_markup(question.why)}</p>"
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown as markdown-it writes it, links as their text."""

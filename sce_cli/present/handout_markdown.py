@@ -42,9 +42,9 @@ class MarkdownPage:
 
     def question(self, question: Question, number: int | None) -> None:
         """Add a quotation that holds the question and, unless it has a number, answer and reason."""
-        name = _("Question:") if number is None else _("Question {number}:").format(number=number)
+        said = _("**Question:** {question}") if number is None else _("**Question {number}:** {question}")
         lines = [
-            f"**{name}** {_markup(question.ask)}",
+            said.format(number=number, question=_markup(question.ask)),
             *(_markup(worded(question, index)) for index in range(len(question.choices))),
             *(self._answer(question) if number is None else ()),
         ]
@@ -61,8 +61,8 @@ class MarkdownPage:
 
     @staticmethod
     def _answer(question: Question) -> list[str]:
-        name = _("Truth:")
-        return [f"**{name}** {_markup(worded(question, question.answer))}", _markup(question.why)]
+        answer = _markup(worded(question, question.answer))
+        return [_("**Truth:** {answer}").format(answer=answer), _markup(question.why)]
 
     def prose(self, prose: MarkdownBody) -> None:
         """Add Markdown, written anew."""

@@ -44,11 +44,15 @@ ANSWERS = {
         "0 of 2 guesses were close.",
     ),
     "blank": (b"\n\n", ["Truth   0.75 nats", "Truth   b) the second"], None),
-    "one blank": (b"\nb\n", ["Truth   0.75 nats", "✓ right"], "1 of 1 guesses were close. 1 skipped."),
+    "one blank": (b"\nb\n", ["Truth   0.75 nats", "✓ right"], "1 of 1 guesses were close. 1 question was skipped."),
     "not understood": (b"well\n7\n", ["Truth   0.75 nats", "Truth   b) the second"], None),
-    "fewer than questions": (b"0.75", ["off by 0", "Truth   b) the second"], "1 of 1 guesses were close. 1 skipped."),
+    "fewer than questions": (
+        b"0.75",
+        ["off by 0", "Truth   b) the second"],
+        "1 of 1 guesses were close. 1 question was skipped.",
+    ),
     "more than questions": (b"1\nb\n2\n3\n", ["off by 0.25", "✓ right"], "1 of 2 guesses were close."),
-    "not UTF-8": (b"\xff\xfe\nb\n", ["✓ right"], "1 of 1 guesses were close. 1 skipped."),
+    "not UTF-8": (b"\xff\xfe\nb\n", ["✓ right"], "1 of 1 guesses were close. 1 question was skipped."),
     "with other line ends": (b"0.75\r\nb\r\n", ["off by 0", "✓ right"], "2 of 2 guesses were close."),
     "none": (b"", ["Truth   0.75 nats", "Truth   b) the second"], None),
 }
@@ -80,7 +84,7 @@ def test_a_chinese_lesson_counts_in_chinese(path: str, tmp_path: Path) -> None:
     answers.write_bytes(b"0.75\n\n")
     with answers.open() as file:
         run = answered("lesson", path, "--lang", "zh", answers=file.fileno())
-    assert run.stdout.splitlines()[-1] == "猜了 1 题，1 题正确或接近。跳过 1 题。"
+    assert run.stdout.splitlines()[-1] == "猜了 1 题，1 题正确或接近，跳过 1 题。"
 
 
 def test_nobody_to_answer_is_no_one_to_wait_for(path: str) -> None:

@@ -408,7 +408,7 @@ def test_a_lesson_of_questions_alone_at_any_size(lesson_file: WriteLesson) -> No
         seat.until_so(lambda: seat.text.count("How large?") == 2, "the second question")
         seat.press("\x04")
         assert seat.exit_code() == 0
-        assert "0 of 1 guesses were close. 1 skipped." in seat.rows
+        assert "0 of 1 guesses were close. 1 question was skipped." in seat.rows
 
 
 def test_a_very_small_terminal_does_no_harm(path: str) -> None:

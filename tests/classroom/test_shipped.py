@@ -35,7 +35,6 @@ from sce_cli.present.paging import best, split
 from sce_cli.present.player import PICTURE_SIZES
 from sce_cli.present.prose import MarkdownBody
 from sce_cli.present.slides import Slide
-from sce_cli.present.words import WORDS, Words
 from sce_cli.study import Question
 from sce_cli.translation import LANGUAGES, speaking
 from sce_cli.units import Unit
@@ -87,7 +86,7 @@ def drawn(part: object) -> str:
     """Return what a screen shows of a part, without colours."""
     screen = Screen(StringIO(), ascii_only=False, width=80)
     screen.no_color = True
-    screen.print(asked(part, WORDS["en"]) if isinstance(part, Question) else part)
+    screen.print(asked(part) if isinstance(part, Question) else part)
     return screen.text
 
 
@@ -229,10 +228,10 @@ def answered_lines(slide: Slide, language: str, width: int, picture_rows: int) -
     """Return a slide's lines with its questions answered wrongly, which takes the most of them."""
     screen = Screen(StringIO(), ascii_only=False, width=width, picture_rows=picture_rows)
     for part in slide.parts:
-        screen.print(asked(part, WORDS[language]) if isinstance(part, Question) else part)
+        screen.print(asked(part) if isinstance(part, Question) else part)
         if isinstance(part, Question):
             guess = next((guess for guess, _ in part.slips), 0 if part.choices else 7.5)
-            screen.print(answered(Guess(part, guess, first=1), WORDS[language]))
+            screen.print(answered(Guess(part, guess, first=1)))
     return screen.text.rstrip().splitlines()
 
 
@@ -257,11 +256,11 @@ class Transcript:
     def table(self, headers: Sequence[Text], rows: Sequence[Sequence[Text]], right: Sequence[bool]) -> None:
         self.seen += [" ".join(cell.plain for cell in row) for row in [headers, *rows]]
 
-    def question(self, question: Question, words: Words, number: int | None) -> None:
+    def question(self, question: Question, number: int | None) -> None:
         self.asked.append((question, len(self.seen)))
         self.seen += [question.ask, worded(question, question.answer), question.why]
 
-    def answer(self, question: Question, words: Words, number: int) -> None:
+    def answer(self, question: Question, number: int) -> None:
         raise AssertionError("answers stand inline here")
 
     def rule(self) -> None:
@@ -290,7 +289,7 @@ def transcript(chapter: str, language: str) -> Transcript:
         patch.setattr(handout, "drawn", words_of)
         patch.setattr(handout, "chart_drawn", lambda chart, file_format: drawn(chart).encode())
         patch.setattr(handout, "_new_page", lambda *_: page)
-        handout.lesson_handout([script], cli._presented, language, "html", "inline")
+        handout.lesson_handout([script], cli._presented, "html", "inline")
     return page
 
 

@@ -15,7 +15,7 @@ from sce_cli.topics.predict.view import PredictView
 from tests.topics.searching import failed, show
 
 RUNS, PARTS = 5000, 10
-SHOWN, DRAWN = 5, 250
+SHOWN, DRAWN = 25, 250
 """Of how many studies one is shown, and one is drawn."""
 
 
