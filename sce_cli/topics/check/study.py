@@ -29,7 +29,7 @@ from sce_cli.topics.check.judging import (
 from sce_cli.topics.check.process import Job, Told, run_all
 from sce_cli.topics.check.remarks import in_english
 from sce_cli.topics.check.shown import Counterexample, counterexample
-from sce_cli.topics.check.signatures import OURS, Reading
+from sce_cli.topics.check.signatures import OF_LABELS, OURS, Reading
 from sce_cli.translation import N_
 
 
@@ -326,6 +326,8 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
     """Return what came out for a function, read as it makes most sense."""
     if any(read.missing for read in every):
         return _missing(ours, name)
+    if not every[0].right and any(read.right for read in every if read.reading.form in OF_LABELS):
+        return _missing(ours, name, ("other-parameters",))
     if any(read.stateful for read in every) or (ours != name and all(read.mistaken for read in every)):
         return _missing(ours)
     read = _chosen([one for one in every if ours != name or one.reading.form != "loss_of_each"])
