@@ -102,7 +102,7 @@ def _of_class(name: str, value: type) -> Iterator[Found | None]:
 
 
 def _method(value: type, method: str) -> Any:
-    """Return a method as it is called: of an object that needs no arguments, or of an empty one; None if none can be."""
+    """Return a method as it is called: of an object without arguments, or of an empty one; else None."""
     for made in (value, lambda: object.__new__(value)):
         try:
             return getattr(made(), method)

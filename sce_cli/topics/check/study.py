@@ -153,7 +153,8 @@ class ClassStudy(Study):
 
 def programs(jobs: Sequence[Job], ready: Callable[[], None] = lambda: None) -> list[Program]:
     """Run programs and return what came out for each; ready: called after each."""
-    return [_program(job, told) for job, told in zip(jobs, run_all(jobs, ready), strict=True)]
+    told = iter(run_all([job for job in jobs if not job.unreadable], ready))
+    return [_unreadable(job) if job.unreadable else _program(job, next(told)) for job in jobs]
 
 
 def of_one(program: Program) -> CheckStudy:
@@ -170,6 +171,10 @@ def of_many(every: Sequence[Program]) -> ClassStudy:
 
 LOST: Told = {"fault": {"event": "lost"}, "printed": "", "length": 0, "warnings": [], "limited": True}
 """What is known of a program that ended its worker."""
+
+
+def _unreadable(job: Job) -> Program:
+    return Program(job.file, (), job.unreadable, None, "", 0, (), limited=True)
 
 
 def _program(job: Job, told: Told | None) -> Program:
