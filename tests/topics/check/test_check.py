@@ -201,6 +201,25 @@ def test_a_notebook_is_its_code_cells_without_magics(folder: Path) -> None:
     assert (run.exit_code, "it is no notebook" in run.stderr) == (2, True)
 
 
+def test_what_a_notebook_alone_understands_is_left_out(folder: Path) -> None:
+    sources = [
+        "names = !ls \\\n  -l\nhere = %pwd\n%time rows = 1 + 1\nget_ipython().run_line_magic('matplotlib', 'inline')",
+        'assert rows == 7 \\\n % 5\ntext = """\n%not magic\n!nor this\n"""\nassert \'!nor\' in text\ndisplay(rows)',
+        "import numpy as np\nfor k in range(2):\n    !echo {k}\n!pip install \\\n  numpy \\\n  scipy\n" + OVERFLOW,
+    ]
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    Path("book.ipynb").write_text(json.dumps({"cells": cells}))
+    assert by_name(check("book.ipynb", "--json"))["softmax"]["mistake"] == "overflow"
+
+
+def test_a_file_of_many_that_cannot_be_read_has_no_line(folder: Path) -> None:
+    Path("gone.py").symlink_to("nowhere.py")
+    Path("whole.py").write_text("def softmax(z):\n    raise NotImplementedError\n")
+    run = check("gone.py", "whole.py", "--json")
+    gone = json.loads(run.stdout)["files"][0]
+    assert (run.exit_code, gone["error"], gone["line"]) == (1, "No such file or directory", None)
+
+
 def test_text_of_a_program_plays_no_tricks(folder: Path) -> None:
     Path("mine.py").write_text(
         "print('\\x1b[2J[red]printed')\ndef softmax(z):\n    raise ValueError('\\x1b[2J[bold]\\u202eraised')\n"
