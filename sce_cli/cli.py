@@ -164,7 +164,7 @@ def run(argv: list[str]) -> int:
     except (MemoryError, ImportError) as fault:
         if not memory.ran_out(fault):
             raise
-        return _complain(memory.RAN_OUT, words)
+        return _complain(memory.refusal(), words)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=why(fault))
         return _complain(SceError(said, _("Send it elsewhere.")), words)
