@@ -95,7 +95,8 @@ class Live:
 
     def complaint(self, error: SceError) -> tuple[RenderableType, ...]:
         """Return what a slide says of a mistake."""
-        return (f"[bold red]Error:[/] {escaped(error.message)}", escaped(error.remedy))
+        said = _("[bold red]Error:[/] {message}").format(message=escaped(error.message))
+        return (said, escaped(error.remedy))
 
 
 class CommandOutput(Live):
