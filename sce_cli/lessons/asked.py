@@ -17,12 +17,16 @@ from sce_cli.translation import N_, _
 MOST_CHOICES = 8
 
 TOML_REASONS = (
+    N_("Cannot declare {named} twice"),
     N_("Cannot overwrite a value"),
+    N_("Duplicate inline table key {named}"),
     N_("Escaped character is not a Unicode scalar value"),
     N_("Expected '=' after a key in a key/value pair"),
     N_("Expected newline or end of document after a statement"),
     N_("Expected ']' at the end of a table declaration"),
     N_("Expected ']]' at the end of an array declaration"),
+    N_("Found invalid character {named}"),
+    N_("Illegal character {named}"),
     N_("Invalid date or datetime"),
     N_("Invalid hex value"),
     N_("Invalid initial character for a key part"),
@@ -33,7 +37,7 @@ TOML_REASONS = (
     N_("Unescaped '\\' in a string"),
     N_("Unterminated string"),
 )
-"""What Python says is wrong with TOML, as far as it's translated."""
+"""What Python says is wrong with TOML, and of what, as far as it's translated."""
 
 KEYS = {"ask", "answer", "why", "tolerance", "choices", "unit", "from", "field", "slips"}
 
@@ -80,11 +84,19 @@ def checked_table(toml: str) -> dict[str, Any]:
         found = re.match(r"line (\d+)", place)
         at_end = place.startswith("end of document")
         row = int(found[1]) - 1 if found else -1 if at_end else 0
-        raise MistakenError([(row, _("the TOML is wrong: {reason}.").format(reason=_(reason)))]) from error
+        raise MistakenError([(row, _("the TOML is wrong: {reason}.").format(reason=_toml_reason(reason)))]) from error
     tricky = [(key, problem) for key, value in table.items() for text in _texts(value) for problem in unshown(text)]
     if tricky:
         raise MistakenError(tricky)
     return table
+
+
+def _toml_reason(reason: str) -> str:
+    """Return what Python says is wrong with TOML, in the language that is spoken where it is known."""
+    for said in TOML_REASONS:
+        if found := re.fullmatch(re.escape(said).replace(r"\{named\}", "(.+)"), reason):
+            return _(said).format(named="".join(found.groups()))
+    return reason
 
 
 def _made(table: dict[str, Any], line_of: dict[str, int]) -> Question | Sourced:

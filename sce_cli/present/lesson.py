@@ -327,7 +327,9 @@ def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
         if isinstance(part, (Command, Played, Sourced, Curves, BarSeries, Shades)):
             shown = _part(part, run)
             mistake = shown.mistake if isinstance(shown, Live) else None
-            mistakes += [Mistake(part.line, f"{mistake.message} {mistake.remedy}")] if mistake else []
+            if mistake:
+                said = _("{message} {remedy}").format(message=mistake.message, remedy=mistake.remedy)
+                mistakes.append(Mistake(part.line, said))
     return mistakes
 
 
