@@ -7,6 +7,7 @@ out of the catalogue, and a new one is put into it without a translation.
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ LOCALE = PACKAGE / "locale"
 MARKS = {"_", "N_", "ngettext"}
 DECLARED = {"help", "show_default"}
 """Arguments of an option's declaration that the help shows."""
+
+WORDED = re.compile(r"[^\W\d_]{2,}|[a-z]+(-[a-z]+)+|.*\bnats", re.DOTALL)
+"""One word, or a formula with its unit, which have no two words of English."""
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that a catalogue changes only where a sentence does."""
@@ -63,7 +67,7 @@ def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
     """Return the texts with words among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
-    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha())]
+    return [text for text in texts if words(text) or WORDED.fullmatch(text)]
 
 
 def all_said() -> dict[Said, list[str]]:
