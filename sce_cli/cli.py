@@ -275,10 +275,13 @@ def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:
         return mistake
     flags = [name for name, flag in _options_of(words).items() if flag]
     line = corrected(words, mistake.changes, flags)
-    remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".")
+    remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".").removesuffix("。")
+    asks = remedy.endswith(("?", "？"))
     if not line:
-        return SceError(mistake.message, mistake.remedy if remedy.endswith(("?", "...")) else f"{remedy}.")
-    return SceError(mistake.message, f"{remedy} {line}" if remedy.endswith("?") else f"{remedy}: {line}")
+        whole = asks or remedy.endswith("...")
+        return SceError(mistake.message, mistake.remedy if whole else _("{remedy}.").format(remedy=remedy))
+    shown = f"{remedy} {line}" if asks else _("{remedy}: {line}").format(remedy=remedy, line=line)
+    return SceError(mistake.message, shown)
 
 
 def _complain(mistake: SceError, words: Sequence[str]) -> ExitCode:

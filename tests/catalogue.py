@@ -7,6 +7,7 @@ out of the catalogue, and a new one is put into it without a translation.
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -38,6 +39,9 @@ msgstr ""
 
 """
 
+PLACES = re.compile(r"(?:\{[a-z_]+\}[.:,;] ?)+(?:\{[a-z_]+\})?")
+"""Places for sentences, with the marks of this language between them."""
+
 Said = str | tuple[str, str]
 """A sentence, or the one for 1 and the one for more."""
 
@@ -60,10 +64,10 @@ def named(node: ast.expr) -> str:
 
 
 def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
-    """Return the texts with words among expressions; formulas need no translation."""
+    """Return the texts with words, or places for them, among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
-    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha())]
+    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha()) or PLACES.fullmatch(text)]
 
 
 def all_said() -> dict[Said, list[str]]:

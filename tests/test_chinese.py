@@ -158,6 +158,7 @@ def test_a_mistake_is_told_in_chinese(line: str, folder: Path) -> None:
     assert (run.exit_code, run.stdout) == (2, "")
     assert run.stderr.startswith("错误：")
     assert english(run.stderr) == []
+    assert not re.search("。：|: sce ", run.stderr)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
