@@ -19,6 +19,7 @@ from sce_cli.drawing.numbers import number
 from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, marker, turned
 from sce_cli.translation import N_, _
+from sce_cli.units import Unit
 
 MOST_BALLS = 10_000
 
@@ -141,13 +142,13 @@ class HillFrame:
         yield self._hills()
         yield ""
         yield (
-            f"  L = {number(numbers['likelihood'])}   ln L = {number(numbers['log_likelihood'])} nats   "
+            f"  L = {number(numbers['likelihood'])}   ln L = {number(numbers['log_likelihood'])} {Unit.NATS.label}   "
             f"{_('slope')} = {number(numbers['slope'])}"
         )
         parts = [numbers["entropy"], numbers["divergence"]]
         yield (
             f"  −ln L/N = H(q) + KL = {number(parts[0])} + {number(parts[1])} = "
-            f"[bold]{number(numbers['mean_loss'])}[/] nats"
+            f"[bold]{number(numbers['mean_loss'])}[/] {Unit.NATS.label}"
         )
         yield f"  {stacked(parts, 2 * np.log(2), options.max_width - 4, options.ascii_only)}"
 
