@@ -184,7 +184,6 @@ def _speak(words: Sequence[str]) -> None:
         mention(said.format(language=asked))
 
 
-
 def carries(stream: TextIO, letters: str) -> bool:
     """Tell whether a stream's encoding has some letters."""
     try:
