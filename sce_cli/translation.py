@@ -56,6 +56,12 @@ def speak(language: str) -> None:
         _catalogue = gettext.translation("sce", Path(__file__).with_name("locale"), [LOCALES[language]])
 
 
+def in_language(path: Path) -> Path:
+    """Return a file's twin in the language that is spoken, NAME.zh.md for NAME.md, where there is one."""
+    twin = path.with_suffix(f".{_spoken}{path.suffix}")
+    return twin if twin.exists() else path
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak a language in the block."""
