@@ -164,7 +164,7 @@ def run(argv: list[str]) -> int:
     except (MemoryError, ImportError) as fault:
         if not memory.ran_out(fault):
             raise
-        return _complain(memory.RAN_OUT, words)
+        return _complain(memory.refusal(), words)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=why(fault))
         return _complain(SceError(said, _("Send it elsewhere.")), words)
@@ -277,13 +277,12 @@ def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:
         return mistake
     flags = [name for name, flag in _options_of(words).items() if flag]
     line = corrected(words, mistake.changes, flags)
-    remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".").removesuffix("。")
-    asks = remedy.endswith(("?", "？"))
+    open_ended, asks = mistake.remedy.endswith("..."), mistake.remedy.endswith(("?", "？"))
+    remedy = mistake.remedy if open_ended else mistake.remedy.removesuffix(".").removesuffix("。")
     if not line:
-        whole = asks or remedy.endswith("...")
-        return SceError(mistake.message, mistake.remedy if whole else _("{remedy}.").format(remedy=remedy))
-    shown = f"{remedy} {line}" if asks else _("{remedy}: {line}").format(remedy=remedy, line=line)
-    return SceError(mistake.message, shown)
+        return SceError(mistake.message, remedy if asks or open_ended else _("{remedy}.").format(remedy=remedy))
+    said = _("{question} {line}") if asks else _("{remedy}: {line}")
+    return SceError(mistake.message, said.format(question=remedy, remedy=remedy, line=line))
 
 
 def _complain(mistake: SceError, words: Sequence[str]) -> ExitCode:

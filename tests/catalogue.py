@@ -25,6 +25,9 @@ MARKS = {"_", "N_", "ngettext"}
 DECLARED = {"help", "show_default"}
 """Arguments of an option's declaration that the help shows."""
 
+WORDED = re.compile(r"[^\W\d_]{2,}|[a-z]+(-[a-z]+)+|.*\bnats", re.DOTALL)
+"""One word, or a formula with its unit, which have no two words of English."""
+
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that a catalogue changes only where a sentence does."""
 
@@ -38,9 +41,6 @@ msgstr ""
 "Plural-Forms: {plural}\\n"
 
 """
-
-PLACES = re.compile(r"(?:\{[a-z_]+\}[.:,;] ?)+(?:\{[a-z_]+\})?")
-"""Places for sentences, with the marks of this language between them."""
 
 Said = str | tuple[str, str]
 """A sentence, or the one for 1 and the one for more."""
@@ -64,10 +64,10 @@ def named(node: ast.expr) -> str:
 
 
 def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
-    """Return the texts with words, or places for them, among expressions; formulas need no translation."""
+    """Return the texts with words among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
-    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha()) or PLACES.fullmatch(text)]
+    return [text for text in texts if words(text) or WORDED.fullmatch(text)]
 
 
 def all_said() -> dict[Said, list[str]]:

@@ -16,7 +16,6 @@ from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, marker, turned
 from sce_cli.play.scores import heated
 from sce_cli.translation import N_, _, ngettext
-from sce_cli.units import Unit
 
 BEGINNING = N_("The cat sat on the")
 
@@ -179,7 +178,7 @@ class SampleFrame:
         state, numbers = self.state, self.state.numbers
         entropy = number(numbers["entropy"])
         drawn = ngettext("{count} word drawn", "{count} words drawn", state.draws).format(count=state.draws)
-        yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} {Unit.NATS.label}   {drawn}"
+        yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} {_('nats')}   {drawn}"
         yield ""
         words = _(SHOWN).split()
         *before, newest = [words[word] for word in state.last] or ["…"]

@@ -17,7 +17,6 @@ from sce_cli.drawing.numbers import number
 from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, marker, slider, stepped, turned
 from sce_cli.translation import N_, _
-from sce_cli.units import Unit
 
 MOST_CLASSES = 7
 """What a screen of twenty rows holds."""
@@ -168,7 +167,7 @@ class ScoresFrame:
         total, own, loss = numbers["log_sum"], float(state.scaled[state.label]), numbers["cross_entropy"]
         difference = f"{number(total)} − {number(own)}" if own >= 0 else f"{number(total)} + {number(-own)}"
         yield f"  {_('loss')} = {formula}"
-        yield f"  {'':{cell_len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] {Unit.NATS.label}"
+        yield f"  {'':{cell_len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] {_('nats')}"
 
     def _naive(self) -> Iterator[str]:
         """Yield the formula as it is written, for the class that is chosen or the true one."""

@@ -17,7 +17,6 @@ from sce_cli.drawing.numbers import number
 from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, marker, stepped, turned
 from sce_cli.translation import N_, _, ngettext
-from sce_cli.units import Unit
 
 FARTHEST = 8.0
 """How far the picture reaches to either side of 0."""
@@ -200,7 +199,7 @@ class StepsFrame:
         yield Beside(self._valley(), self._over_steps())
         yield ""
         yield (
-            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} {Unit.NATS.label}   "
+            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} {_('nats')}   "
             f"{_('slope')} = {number(numbers['slope'])}"
         )
         yield f"  {manner(state)}"

@@ -41,5 +41,5 @@ def write_files(shown: Presentation) -> list[str]:
         if data is not None:
             save(f"--{name.replace('_', '-')}", wanted[name], data)
     written = {name: _("Figure: {path}") if name in figures else _("File: {path}") for name in contents}
-    said = {name: _("Not written: {path}") if data is None else written[name] for name, data in contents.items()}
-    return [sentence.format(path=wanted[name]) for name, sentence in said.items()]
+    left = _("Not written: {path}")
+    return [(left if data is None else written[name]).format(path=wanted[name]) for name, data in contents.items()]
