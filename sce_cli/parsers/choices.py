@@ -7,7 +7,6 @@ from sce_cli.errors import Change, SceError, quoted
 from sce_cli.translation import _
 from sce_cli.units import SPELLINGS
 
-
 SAME = {"single": "float32", "double": "float64"}
 """Words that are accepted for one of the values of an option."""
 
