@@ -20,6 +20,7 @@ from sce_cli.correction import (
     check_step,
     corrected,
     has_other_spelling,
+    paired,
     spelled,
     unknown_command,
     unknown_option,
@@ -207,7 +208,7 @@ def _understood(words: Sequence[str]) -> Sequence[str]:
     words = [words[0].lower(), *words[1:]]
     if words[1:] in (["help"], ["?"]) and not os.path.lexists(words[1]):
         return [words[0], "--help"]
-    words = bracketed(words)
+    words = paired(bracketed(words))
     if has_other_spelling(words):
         words = spelled(words, _options_of(words))
     if "--step" in words:

@@ -21,6 +21,10 @@ ODD_OPTION = re.compile(r"[-–—‒−－]{1,2}([A-Za-z][A-Za-z0-9_-]+)(=.*)?"
 """An option with one dash, with underscores or capitals, or with a dash that a word processor put there."""
 
 
+PAIR = re.compile(r"""['"]?([^\W\d][\w-]*)['"]?\s*[:：]\s*([-+−]?[.0-9][.0-9e/%-]*)""")
+PAIRS = re.compile(rf"\s*\{{?\s*{PAIR.pattern}(?:[\s,;，；]+{PAIR.pattern})*\s*\}}?\s*")
+"""A name, a colon and a number, and several of these."""
+
 OPENING = ("[", "(", "【")
 """Brackets that a list may begin with."""
 
@@ -110,6 +114,15 @@ def bracketed(words: Sequence[str]) -> list[str]:
             word = whole
             del rest[: (end or 0) + 1]
         line.append(word)
+    return line
+
+
+def paired(words: Sequence[str]) -> list[str]:
+    """Return the words of a command line with cat=2 for cat:2, and for what Python writes, {'cat': 2}."""
+    line = list(words[:1])
+    for word in words[1:]:
+        value = not line[-1].startswith("--") or "=" in line[-1] or line[-1] in LISTS
+        line.append(PAIR.sub(r"\1=\2", word).strip(" {}") if value and PAIRS.fullmatch(word) else word)
     return line
 
 

@@ -25,13 +25,20 @@ BRACKETS = {"[": "]", "(": ")", "{": "}", "【": "】", '"': '"', "'": "'", "“
 THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 """A number whose comma may stand before thousands."""
 
+UNLIKE = re.compile("([²³¹⁰-₎]|(?<=[0-9０-９])[¼-¾⅐-⅞])")
+"""Raised and lowered signs, and a fraction behind a digit, of which NFKC would make another number: 22 of 2²."""
+
 SIGNS = str.maketrans({"−": "-", "–": "-", "⁄": "/", "÷": "/", "、": ",", "。": "."})
 """Signs that NFKC leaves alone, and what they stand for in a number or a list."""
 
 
 def plain(text: str) -> str:
     """Return a text with full-width characters as ordinary ones, an ASCII minus and no outer blanks."""
-    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).translate(SIGNS).strip()
+    if text.isascii():
+        return text.strip()
+    parts = UNLIKE.split(text)
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    return "".join(parts).translate(SIGNS).strip()
 
 
 def exact(text: str) -> Fraction | None:

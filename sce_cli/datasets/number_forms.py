@@ -53,10 +53,10 @@ class Form:
         """Return the number that a cell holds, as it is written; None if it holds none, or one that is too large."""
         if self == PLAIN:
             return plain_value(cell)
+        typed = ordinary(cell)
         if self == COMMAS:
-            bare = ordinary(cell)
-            return None if POINT in bare else plain_value(bare.replace(COMMA, POINT))
-        bare = _without(self.sign, ordinary(cell)) if self.sign else ordinary(cell)
+            return None if POINT in typed else plain_value(typed.replace(COMMA, POINT))
+        bare = _without(self.sign, typed) if self.sign else typed
         if bare is None or not _pattern(self.decimal, self.grouped).fullmatch(bare):
             return None
         if self.grouped:

@@ -70,9 +70,7 @@ def _refuse_decimal_commas(words: Sequence[str]) -> None:
     typed = [numerals.plain(word) for word in words]
     if len(typed) > 1 and all(map(numerals.DECIMAL_COMMA.fullmatch, typed)):
         raise SceError(
-            _("logits {logits}: each may be one number with a decimal comma, or two.").format(
-                logits=brief(" ".join(typed))
-            ),
+            _("{values}: each may be one number with a decimal comma, or two.").format(values=brief(" ".join(typed))),
             _("Type points in decimals"),
             *(Change(word, number.replace(",", ".")) for word, number in zip(words, typed, strict=True)),
         )

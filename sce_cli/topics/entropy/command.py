@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sce_cli import numerals
-from sce_cli.errors import Change, SceError, quoted
+from sce_cli.errors import Change, SceError, brief, quoted
 from sce_cli.options.classes import Label, check_classes, read_label
 from sce_cli.options.logits import LogitsOption, Scores, read_logits
 from sce_cli.options.pairs import own_names
@@ -169,6 +169,9 @@ def _with_words(given: Given, words: Sequence[str]) -> Given:
 
 def _distributions(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return one text for each distribution: numbers that stand alone are one together, or two that sum to 1 each."""
+    _refuse_decimal_commas(words)
+    if len(words) > 1 and all("=" in numerals.plain(word) for word in words):
+        return _of_pairs(words), []
     numbers = [numerals.number(word) for word in words]
     values = [number for number in numbers if number is not None]
     if len(words) < 2 or len(values) < len(words):
@@ -179,6 +182,35 @@ def _distributions(words: Sequence[str]) -> tuple[list[str], list[str]]:
         note = _("The {count} numbers were read as the target {target} and the prediction {prediction}.")
         return both, [note.format(count=len(words), target=both[0], prediction=both[1])]
     return [",".join(words)], []
+
+
+def _of_pairs(words: Sequence[str]) -> list[str]:
+    """Return one text for each distribution of words such as cat=0.6, which may be called by the same names twice."""
+    pairs = [numerals.plain(word).partition("=") for word in words]
+    names = [name.strip().lower() for name, _equals, _value in pairs]
+    single = all(numerals.number(value) is not None for _name, _equals, value in pairs)
+    if not single or CALLED.keys() & {*names}:
+        return [*words]
+    half = len(words) // 2 if names[: len(words) // 2] == names[len(words) // 2 :] else len(words)
+    return [",".join(part) for part in (words[:half], words[half:]) if part]
+
+
+def _refuse_decimal_commas(words: Sequence[str]) -> None:
+    """Refuse 0,6 0,4 in one argument or in several, whose sum is 1 only if commas stand for points."""
+    typed = [numerals.plain(word) for word in words]
+    parts = [part for word in typed for part in word.split()]
+    if len(parts) < 2 or not all(map(numerals.DECIMAL_COMMA.fullmatch, parts)):
+        return
+    points = [numerals.number(part.replace(",", ".")) or 0 for part in parts]
+    lists = [sum(numerals.number(value) or 0 for value in part.split(",")) for part in parts]
+    half = len(points) // 2
+    one = math.isclose(sum(points), 1) or (math.isclose(sum(points[:half]), 1) and math.isclose(sum(points[half:]), 1))
+    if one and set(lists) != {1}:
+        raise SceError(
+            _("{values}: each may be one number with a decimal comma, or two.").format(values=brief(" ".join(typed))),
+            _("Type points in decimals"),
+            *(Change(word, text.replace(",", ".")) for word, text in zip(words, typed, strict=True)),
+        )
 
 
 def _lacking(given: Given, text: str) -> str:
