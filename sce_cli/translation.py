@@ -74,6 +74,12 @@ def asked_language(words: Sequence[str]) -> str | None:
     return asked if asked in LANGUAGES else None
 
 
+def in_language(path: Path) -> Path:
+    """Return the file beside another one that says the same in the language that is spoken, as a.zh.md beside a.md."""
+    other = path.with_suffix(f".{_spoken}{path.suffix}")
+    return other if other.exists() else path
+
+
 def language_of_surroundings() -> str:
     """Return the language of SCE_LANG, else that of the locale; English where it is none of ours."""
     named = os.environ.get(LANGUAGE_VARIABLE, "").strip()
