@@ -37,6 +37,10 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(source: Path) -
     assert held == said, "python -m tests.catalogue brings it up to date"
 
 
+def test_every_sentence_is_translated(source: Path) -> None:
+    assert [message.id for message in messages(source) if not catalogue.translation_of(message)] == []
+
+
 def test_no_translation_is_a_guess(source: Path) -> None:
     assert [message.id for message in messages(source) if message.fuzzy] == []
 

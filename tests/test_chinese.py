@@ -243,12 +243,16 @@ def test_what_a_command_shows_has_no_english_sentence(line: str, folder: Path) -
     assert english(run.stdout + run.stderr) == []
 
 
-def test_files_to_begin_with_are_chinese_and_good(folder: Path) -> None:
-    for line in ("sce lesson --new begun.md", "sce check --new begun.py"):
-        assert english(chinese(line, folder).stdout) == []
-        assert english((folder / line.split()[-1]).read_text(encoding="utf-8").replace("import numpy as np", "")) == []
-    assert chinese("sce lesson --check begun.md", folder).exit_code == 0
-    assert "softmax, log_softmax, entropy" in chinese("sce check begun.py", folder).stdout
+@pytest.mark.parametrize("name", ["new.md", "new.py"])
+def test_what_is_written_to_begin_with_is_chinese_and_works(name: str, folder: Path) -> None:
+    command = "lesson" if name.endswith(".md") else "check"
+    begun = chinese(f"sce {command} --new {name}", folder)
+    assert (begun.exit_code, begun.stderr) == (0, "")
+    assert f"文件：{name}" in begun.stdout
+    text = (folder / name).read_text(encoding="utf-8").replace("import numpy as np", "")
+    assert english(text) == []
+    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 100
+    assert chinese(f"sce {command} {name}", folder).exit_code == 0
 
 
 @pytest.mark.parametrize("line", REFUSED)
@@ -257,6 +261,7 @@ def test_a_mistake_is_told_in_chinese(line: str, folder: Path) -> None:
     assert (run.exit_code, run.stdout) == (2, "")
     assert run.stderr.startswith("错误：")
     assert english(run.stderr) == []
+    assert not re.search("。：|: sce ", run.stderr)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])

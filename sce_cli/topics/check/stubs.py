@@ -7,7 +7,7 @@ from sce_cli.study import Study
 from sce_cli.translation import in_language
 
 TEXT = Path(__file__).with_name("stubs.txt")
-"""A program with them; its first lines name the file."""
+"""A program with them, in English; its first lines name the file."""
 
 
 @dataclass(frozen=True, eq=False)
