@@ -137,9 +137,7 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
 @for_each("precision", ["float64", "float32"])
 def test_a_complex_step_never_suffers_from_rounding(point: str, precision: str) -> None:
     study = differentiated(*POINTS[point], method="complex", precision=precision)
-    question = maybe_asked(
-        view, differentiated(*POINTS[point], method="complex", precision=precision), "The error over"
-    )
+    question = maybe_asked(view, study, "The error over")
     assert question is None or answer(question) == "It falls, then stays small."
 
 
