@@ -108,7 +108,8 @@ def _within(text: str, begin: int, index: int, width: int) -> int:
     as another one. Then a bracket stays where it clings. A line has at least one character.
     """
     places = [place for place in _whole(text, begin, index, width) if cell_len(text[place])] or [begin + 1]
-    return next((place for place in places if text[place] not in CLOSING and text[place - 1] not in OPENING), places[0])
+    free = (place for place in places if text[place : place + 1] not in CLOSING and text[place - 1] not in OPENING)
+    return next(free, places[0])
 
 
 def _whole(text: str, begin: int, index: int, width: int) -> Iterator[int]:

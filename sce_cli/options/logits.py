@@ -61,7 +61,7 @@ class Scores:
             parts = [part.rpartition("=") for part in numerals.values(word)]
             values = [numerals.written(rest.pop(0)) for part in parts if rest]
             texts = [f"{name}{equals}{value}" for (name, equals, _value), value in zip(parts, values, strict=False)]
-            changes.append(Change(word, ",".join(texts)))
+            changes.append(Change(word, ",".join(texts) or None))
         return changes
 
 

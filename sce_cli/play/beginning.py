@@ -163,24 +163,25 @@ def _steps(given: Given, words: Sequence[str]) -> "State":
 
 
 def _floor(given: Given, words: Sequence[str]) -> "State":
-    target, prediction = _two_distributions(given, words)
+    target, prediction = _two_weights(given, words)
     from sce_cli.play.floor import MOST_OUTCOMES, Floor
 
-    size = len(target)
+    size, other = len(target.values), len(prediction.values)
     check_classes(_("the target"), size, given.names)
-    if len(prediction) != size or not 2 <= size <= MOST_OUTCOMES:
+    if other != size or not 2 <= size <= MOST_OUTCOMES:
         raise SceError(
-            _("the target has {count} outcomes, the prediction {other}.").format(count=size, other=len(prediction)),
+            _("the target has {count} outcomes, the prediction {other}.").format(count=size, other=other),
             _("Give 2 to {most}, as many for both").format(most=MOST_OUTCOMES),
             *(Change(word, None) for word in words),
             Change("--target", "0.6,0.4"),
             Change("--prediction", "0.5,0.5"),
         )
     names = tuple(given.names or map(str, range(size)))
-    return Floor(target=target, prediction=prediction, names=names)
+    q, p = _distributions((target, prediction), words)
+    return Floor(target=q, prediction=p, names=names)
 
 
-def _two_distributions(given: Given, words: Sequence[str]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _two_weights(given: Given, words: Sequence[str]) -> tuple[Weights, Weights]:
     """Return the target and the prediction, given as options or as two words."""
     for option, value, word in zip(("--target", "--prediction"), (given.target, given.prediction), words, strict=False):
         only_one({word: True, option: value}, _("Give it once"))
@@ -188,21 +189,24 @@ def _two_distributions(given: Given, words: Sequence[str]) -> tuple[tuple[float,
     typed = [weights(option)(word) for option, word in zip(("--target", "--prediction"), words, strict=False)]
     target = typed[0] if typed else given.target or Weights((0.6, 0.4), ("0.6", "0.4"))
     known = typed[1] if len(typed) > 1 else given.prediction
-    prediction = known or weights("--prediction")(even(len(target.values)))
-    return _distribution("--target", target, words[:1]), _distribution("--prediction", prediction, words[1:])
+    return target, known or weights("--prediction")(even(len(target.values)))
 
 
-def _distribution(option: str, typed: Weights, words: Sequence[str]) -> tuple[float, ...]:
-    """Return weights as a distribution; those that don't sum to 1 are refused, but for ratios and rounding."""
-    total = sum(typed.values)
-    values = divided(option, typed)[0]
-    if not math.isclose(sum(values), 1, rel_tol=1e-6):
+def _distributions(both: tuple[Weights, Weights], words: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+    """Return weights as distributions; those that don't sum to 1 are refused, but for ratios and rounding."""
+    options = ("--target", "--prediction")
+    values = [divided(option, typed)[0] for option, typed in zip(options, both, strict=True)]
+    wrong = [place for place in range(2) if not math.isclose(sum(values[place]), 1, rel_tol=1e-6)]
+    if wrong:
+        typed = both[wrong[0]]
         raise SceError(
-            _("{option} {weights} sums to {sum}, not to 1.").format(option=option, weights=typed, sum=f"{total:.8g}"),
+            _("{option} {weights} sums to {sum}, not to 1.").format(
+                option=options[wrong[0]], weights=typed, sum=f"{sum(typed.values):.8g}"
+            ),
             _("Give probabilities, or a ratio, as 2:1"),
-            Change(words[0] if words else option, even(len(values))),
+            *(Change([*words, *options[len(words) :]][place], even(len(values[place]))) for place in wrong),
         )
-    return values
+    return tuple(values)
 
 
 def _train(given: Given, words: Sequence[str]) -> "State":

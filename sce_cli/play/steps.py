@@ -176,6 +176,8 @@ def manner(state: Steps) -> str:
     if before * here > 0:
         return _("It creeps: most of the way is left.") if abs(here) > HALF * abs(before) else _("Straight there.")
     if state.learning_rate <= state.bound:
+        if abs(here) >= abs(before):
+            return _("A zigzag: this step leads to the other side, and no nearer.")
         return _("A zigzag: each step leads to the other side, and nearer.")
     return _("It runs away: each step is longer.") if state.parabola else _("A cycle: it goes around for ever.")
 
@@ -199,7 +201,7 @@ class StepsFrame:
         yield Beside(self._valley(), self._over_steps())
         yield ""
         yield (
-            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} nats   "
+            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} {_('nats')}   "
             f"{_('slope')} = {number(numbers['slope'])}"
         )
         yield f"  {manner(state)}"

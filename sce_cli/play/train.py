@@ -190,7 +190,10 @@ def _rated(state: Train, steps: int) -> Any:
 def _penalised(state: Train, steps: int) -> Train:
     before = state.training.settings.l2
     nearest = min(PENALTIES, key=lambda penalty: abs(penalty - before))
-    return replace(state, training=state.training.with_penalty(_next(PENALTIES, nearest, steps)))
+    penalty = _next(PENALTIES, nearest, steps)
+    if not state.training.epochs:
+        return _anew(state, l2=penalty)
+    return replace(state, training=state.training.with_penalty(penalty))
 
 
 def _supplied(state: Train, steps: int) -> Train:

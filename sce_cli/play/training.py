@@ -88,10 +88,11 @@ class Training:
         return replace(self, rate=rate, step_of=step_of, settings=replace(self.settings, learning_rate=rate))
 
     def with_penalty(self, l2: float) -> "Training":
-        """Return the training with another penalty, with which it goes on."""
+        """Return the training with another penalty, with which it goes on, at the same learning rate."""
         train, test = replace(self.train, l2=l2), replace(self.test, l2=l2)
         here = train.evaluate(self.parameters)
-        return replace(self, train=train, test=test, here=here, settings=replace(self.settings, l2=l2))
+        settings = replace(self.settings, l2=l2, learning_rate=self.rate)  # another one would suit this penalty
+        return replace(self, train=train, test=test, here=here, settings=settings)
 
     def predicted(self, points: Array) -> NDArray[np.intp]:
         """Return the classes at points of the plane, in the features' own units, shape (P, 2)."""

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from sce_cli.drawing.screen import Screen
 from sce_cli.play import NAMES
 from sce_cli.present.stage import typed
+from sce_cli.translation import LANGUAGES, speaking
 from tests.play.conftest import session
 from tests.running import Stream, run_sce
 
@@ -51,6 +52,19 @@ def test_any_keys_lead_to_a_frame(name: str) -> None:
         warnings.simplefilter("error")
         for seed in range(4):
             play_at_random(name, seed, 60)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_screen_is_too_small_in_any_language(name: str) -> None:
+    for language in LANGUAGES:
+        with speaking(language):
+            played = session(name)
+            for width in range(1, 24):
+                screen = Screen(Stream(), ascii_only=False, width=width)
+                screen.print(played.state.frame(5))
+                for line in played.footer:
+                    screen.print(line, no_wrap=True, overflow="crop")
+                assert screen.text
 
 
 @pytest.mark.search

@@ -158,6 +158,24 @@ def test_the_last_step_is_described(rate: float, start: float, said: str) -> Non
     assert [line for line in lines if said in line], lines
 
 
+@for_each("line", ["steps --learning-rate 8.3 --start -0.4", "steps 7 3 --learning-rate 9.4"])
+def test_a_zigzag_is_called_nearer_only_where_it_is(line: str) -> None:
+    for count in range(1, 30):
+        played = f"{line} --steps {count}"
+        trail, optimum = session(played).state.trail, document(f"play {played}")["optimum"]  # type: ignore[attr-defined]
+        before, here = (z - optimum for z in trail[-2:])
+        said = "\n".join(frame(played))
+        assert ("and nearer" in said) == (before * here < 0 and abs(here) < abs(before)), played
+
+
+@for_each("keys", ["n", "l l n", "n l", "n + l n", "o l n", "n f l n"])
+def test_the_learning_rate_is_the_one_that_is_printed(keys: str) -> None:
+    played = document(f'play train moons --keys "{keys}"')
+    again = document(played["line"].removeprefix("sce "))
+    assert again["runs"][0]["learning_rate"] == pytest.approx(played["learning_rate"], rel=1e-12)
+    assert again["arguments"]["l2"] == played["state"]["l2"]
+
+
 def test_beyond_the_bound_the_loss_goes_round_and_the_parabola_runs_away() -> None:
     loss = session("steps --learning-rate 9 --steps 400").state
     trail = np.array(loss.trail)  # type: ignore[attr-defined]

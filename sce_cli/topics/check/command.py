@@ -126,7 +126,10 @@ def command(
     many = len(files) > 1 or output is not None or os.path.isdir(words[0])
     sources = [_source(file, alone=not many) for file in files]
     limit = CALL_SECONDS if seconds is None else seconds
-    jobs = [Job(file, source, limit, named, turned, shape or "") for file, source in zip(files, sources, strict=True)]
+    jobs = [
+        Job(file, source, limit, named, turned, shape or "", unreadable)
+        for file, (source, unreadable) in zip(files, sources, strict=True)
+    ]
     return _of_many(jobs) if many else _of_one(jobs[0])
 
 
@@ -163,7 +166,7 @@ def _of_many(jobs: Sequence["Job"]) -> Explained:
     from sce_cli.present.live import counted
     from sce_cli.topics.check.study import of_many, programs
 
-    with counted(len(jobs)) as ready:
+    with counted(sum(not job.unreadable for job in jobs)) as ready:
         return Explained(of_many(programs(jobs, ready)), _view_of_many, {"seconds": jobs[0].seconds})
 
 
@@ -223,15 +226,14 @@ def _files(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def _source(file: str, *, alone: bool) -> bytes:
-    """Return a program's text; of one of many that can't be read a line that says why when it is run."""
+def _source(file: str, *, alone: bool) -> tuple[bytes, str]:
+    """Return a program's text, and "" or, of one of many, why it can't be read."""
     try:
-        return _read(file)
+        return _read(file), ""
     except (OSError, ValueError) as error:
         if alone:
             raise _unreadable(file, error) from error
-        reason = why(error)
-        return f"raise OSError({reason!r})".encode()
+        return b"", why(error)
 
 
 def _read(file: str) -> bytes:

@@ -1,6 +1,7 @@
 """The functions of a student's program that are ours by their names; runs in the student's process."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ FILLED = AXIS | TEMPERATURE | BASE
 
 OF_MODELS = {"loss", "gradient", "weight_gradient"}
 """What is a method of many models too."""
+
+OF_GAUSSIANS = {"mu", "mean", "means", "sigma", "std", "var", "variance", "logvar", "logsigma", "logstd", "logvariance"}
+"""Parameters of a KL divergence that takes no probabilities."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def found(program: Mapping[str, Any], named: Mapping[str, str], own: Callable[[A
     """
     every = [
         *(_as(known, name, _looked_up(program, name), told=True) for known, name in named.items()),
-        *_candidates({name: value for name, value in program.items() if own(value)}),
+        *(one for name, value in program.items() for one in _candidates(name, value, own)),
     ]
     kept: dict[str, Found] = {}
     for one in sorted(filter(None, every), key=lambda one: _likelihood(one, named)):
@@ -48,9 +52,14 @@ def found(program: Mapping[str, Any], named: Mapping[str, str], own: Callable[[A
     return [kept[known] for known in OURS if known in kept]
 
 
-def _likelihood(one: Found, named: Mapping[str, str]) -> tuple[bool, bool, bool]:
-    """Return what sorts the likeliest first: named by the user, by our own name, by one that says it is stable."""
-    return named.get(one.ours) != one.name, one.name != one.ours, "stable" not in one.name.lower()
+def _likelihood(one: Found, named: Mapping[str, str]) -> tuple[bool, bool, bool, int]:
+    """Return what sorts the likeliest first.
+
+    That is what the user names, then our own name, then one that says it is stable, then the latest version of several.
+    """
+    version = re.search(r"\d+$", one.name)
+    latest = -int(version[0][:9]) if version else 0
+    return named.get(one.ours) != one.name, one.name != one.ours, "stable" not in one.name.lower(), latest
 
 
 def _looked_up(program: Mapping[str, Any], name: str) -> Any:
@@ -60,14 +69,16 @@ def _looked_up(program: Mapping[str, Any], name: str) -> Any:
     return _method(value, rest) if rest and inspect.isclass(value) else value
 
 
-def _candidates(program: Mapping[str, Any]) -> Iterator[Found | None]:
-    for name, value in program.items():
-        if name.startswith("_"):
-            continue
+def _candidates(name: str, value: Any, own: Callable[[Any], bool]) -> list[Found | None]:
+    """Return what a name of the student's may be; nothing where its value can't be looked at."""
+    try:
+        if name.startswith("_") or not own(value):
+            return []
         if inspect.isclass(value):
-            yield from _of_class(name, value)
-        elif callable(value) and (known := ours(name)) is not None:
-            yield _as(known, name, value)
+            return [*_of_class(name, value)]
+        return [_as(known, name, value)] if callable(value) and (known := ours(name)) is not None else []
+    except BaseException:  # whatever the student's own attributes and classes do where they are looked at
+        return []
 
 
 def _of_class(name: str, value: type) -> Iterator[Found | None]:
@@ -91,13 +102,13 @@ def _of_class(name: str, value: type) -> Iterator[Found | None]:
 
 
 def _method(value: type, method: str) -> Any:
-    """Return a method as it is called: of an object that needs no arguments, or of an empty one."""
-    if not hasattr(value, method):
-        return None
-    try:
-        return getattr(value(), method)
-    except Exception:
-        return getattr(object.__new__(value), method)
+    """Return a method as it is called: of an object without arguments, or of an empty one; else None."""
+    for made in (value, lambda: object.__new__(value)):
+        try:
+            return getattr(made(), method)
+        except BaseException:  # SystemExit too: no object ends the program
+            continue
+    return None
 
 
 def _as(known: str | None, name: str, value: Any, *, told: bool = False) -> Found | None:
@@ -113,6 +124,7 @@ def _as(known: str | None, name: str, value: Any, *, told: bool = False) -> Foun
     wanted = len(PARAMETERS[known])
     needed = [one for one in parameters[wanted:] if one.required]
     fits = len(parameters) >= wanted and all(plain(one.name) in FILLED for one in needed)
+    fits = fits and not (known == "kl_divergence" and any(plain(one.name) in OF_GAUSSIANS for one in parameters))
     return Found(known, name, value, parameters, fits) if fits or told or name == known else None
 
 

@@ -58,6 +58,11 @@ def _labelled(probe: Probe) -> Array:
     return np.asarray(_labelled_each(probe).mean())
 
 
+def _entropy_of_labels(probe: Probe) -> Array:
+    """Return the entropy of the labels' frequencies."""
+    return np.asarray(core.entropy(np.asarray(probe.parts["one_hot"]).mean(axis=0)))
+
+
 def _slopes(probe: Probe) -> Array:
     """Return p − q of each example, or of the one."""
     return core.cross_entropy_gradient(np.asarray(probe.parts["one_hot"]), _z(probe))
@@ -108,6 +113,9 @@ FORMS: Mapping[str, Form] = {
     "labelled_each": Form(
         probes.predictions, _labelled_each, loss_mistakes.LABELLED_EACH, loss_mistakes.LABELLED_EACH_FAMILIES
     ),
+    "labelled_one": Form(probes.examples, _labelled_each, ()),
+    "entropy_of_labels": Form(probes.labelled_scores, _entropy_of_labels, ()),
+    "entropy_of_labels_in_bits": Form(probes.labelled_scores, lambda at: _entropy_of_labels(at) / np.log(2), ()),
     "gradient_of_p": Form(probes.labelled_scores, _gradient, slope_mistakes.GRADIENT),
 }
 """The eight functions by their names; then what people write in their place."""

@@ -74,9 +74,15 @@ class Case:
         """right, wrong or raised."""
         fault = self.answer.fault
         if fault is not None:
-            return RIGHT if np.isinf(self.expected).any() else RAISED
+            return RIGHT if np.isinf(self.expected).any() or self.refused else RAISED
         right = self.answer.value is not None and agree(self.answer.value, self.expected, self.probe.scale)
         return RIGHT if right else WRONG
+
+    @property
+    def refused(self) -> bool:
+        """Whether a score of −∞ is refused, by an exception that says so: that is no wrong number."""
+        endless = self.probe.extreme and np.isinf(self.probe.parts.get("z", 0)).any()
+        return bool(endless) and self.answer.fault is not None and not self.answer.fault.arithmetic
 
     @property
     def arithmetic(self) -> bool:
@@ -184,7 +190,7 @@ def _of_cases(form: Form, cases: Sequence[Case]) -> Verdict:
 def _notes(cases: Sequence[Case]) -> Iterator[str]:
     for case in cases:
         if case.answer.fault is not None:
-            yield "raises-at-infinity"
+            yield "refuses-masked" if case.refused else "raises-at-infinity"
         elif case.answer.value is not None and case.expected.ndim and case.answer.value.shape != case.expected.shape:
             yield "other-shape"
 

@@ -40,6 +40,9 @@ class Job:
     shape: str = ""
     """one or batch; "" for both."""
 
+    unreadable: str = ""
+    """Why there is no text to be run."""
+
 
 class Worker:
     """A process that runs one program after another, each in a child of its own."""

@@ -89,6 +89,7 @@ NOTES = {
     "batch-right": N_("A batch is right, one example is not."),
     "other-shape": N_("The numbers are right, in an array of another shape."),
     "raises-at-infinity": N_("It raises an exception where ∞ is right."),
+    "refuses-masked": N_("It refuses a score of -inf, a masked class."),
     "one-hot-labels": N_("It takes one-hot labels."),
     "takes-probabilities": N_("It takes probabilities in the place of scores."),
     "takes-scores": N_("It takes scores and labels: it was checked as a loss."),

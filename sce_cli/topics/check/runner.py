@@ -9,6 +9,7 @@ import base64
 import contextlib
 import importlib.machinery
 import importlib.util
+import itertools
 import linecache
 import os
 import re
@@ -17,7 +18,7 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ from sce_cli.topics.check.signatures import Reading, readings
 LARGEST = 10_000
 """Entries of a result; what is longer is told by its shape."""
 
-_as_array, _exact, _kinds = np.asarray, np.float64, "fiub"
-"""NumPy as it is now: a student's program may change it."""
+_as_array, _exact, _kinds, _now = np.asarray, np.float64, "fiub", time.monotonic
+"""NumPy and the clock as they are now: a student's program may change them."""
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -103,10 +104,10 @@ class _Warnings:
 
 def _try(one: Found, job: Mapping[str, Any], tell: Tell, heard: "_Warnings", *, tensors: bool) -> None:
     """Call a function at every probe of every reading, until it has had its time; the first reading always ends."""
-    begun = time.monotonic()
+    begun = _now()
     every = list(readings(one.ours, one.parameters, tuple(job["order"]), tensors=tensors))
     for place, reading in enumerate(every):
-        if place and time.monotonic() - begun > 2 * job["seconds"]:
+        if place and _now() - begun > 2 * job["seconds"]:
             return
         heard.deaf = place > 0  # what only may be meant, says nothing
         tell({"event": "reading", "function": one.ours, "ours": one.ours, "reading": _described(reading)})
@@ -148,8 +149,7 @@ def _answer(call: Callable[..., Any], reading: Reading, probe: Probe, file: str)
     before = [_carried(probe.parts[role], reading.carrier) for role in reading.roles]
     keywords = {name: int(value) if value == int(value) else value for name, value in reading.keywords}
     try:
-        value = call(*given, **keywords)
-        answer = _encoded(value)
+        answer = _encoded(_drawn(call(*given, **keywords)))
     except BaseException as error:  # SystemExit too: a function mustn't end the program
         if isinstance(error, NotImplementedError):
             return {"missing": True}
@@ -191,6 +191,18 @@ def _same(now: Any, then: Any) -> bool:
 def _detached(value: Any) -> Any:
     """Return a tensor as an array, and anything else as it is."""
     return value.detach().cpu().numpy() if type(value).__module__.split(".")[0] == "torch" else value
+
+
+def _drawn(value: Any) -> Any:
+    """Return what a generator or a map yields as a list, and anything else as it is.
+
+    Raises NotImplementedError where that is returned in the place of being raised.
+    """
+    if value is NotImplemented or value is NotImplementedError or isinstance(value, NotImplementedError):
+        raise NotImplementedError
+    if isinstance(value, Iterator):
+        return [_drawn(part) for part in itertools.islice(value, LARGEST + 1)]
+    return [_drawn(part) for part in value] if isinstance(value, list) and len(value) <= LARGEST else value
 
 
 def _encoded(value: Any) -> dict[str, Any]:

@@ -127,6 +127,9 @@ TARGETS = {
     *("actual", "yt", "onehot", "yonehot", "expected", "ts", "real", "tgt", "classes", "ytarget", "yreal", "qs"),
     *("trueprob", "trueprobs", "targetdistribution", "truelabels", "ylabels", "yactual", "lbl", "lab", "idx", "gold"),
 }
+OF_LABELS = ("entropy_of_labels", "entropy_of_labels_in_bits")
+"""Forms that are no mistake but another function: the entropy of a column of labels, as in decision trees."""
+
 FEATURES = {"x", "xs", "features", "inputs", "input", "data", "feature", "examples", "xbatch", "xtrain"}
 
 
@@ -226,6 +229,8 @@ def _called(every: Sequence[Reading], parameters: Sequence[Parameter], *, tensor
 def _roles(known: str, names: Sequence[str], order: tuple[str, ...]) -> Iterator[Reading]:
     if known in {"softmax", "log_softmax", "entropy"}:
         yield Reading(known, PARAMETERS[known])
+        if known == "entropy":
+            yield from (Reading(form, ("labels",), certain=False) for form in OF_LABELS)
     elif known == "weight_gradient":
         yield from _weights(names)
     else:
@@ -307,6 +312,7 @@ def _distributions(known: str, names: tuple[str, str], kinds: tuple[str, str], *
 def _with_labels(kinds: tuple[str, str], *, certain: bool) -> Iterator[Reading]:
     yield from _labelled("labelled", "p", kinds, certain=certain, note="mean-of-examples")
     yield from _labelled("labelled_each", "p", kinds, certain=certain, note="one-loss-an-example")
+    yield Reading("labelled_one", _turned(("p", "labels"), kinds), certain=False, notes=("one-example-only",))
     if "scores" not in kinds:
         yield from _labelled("loss", "z", kinds, certain=False, note="takes-scores")
 

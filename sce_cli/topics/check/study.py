@@ -29,7 +29,7 @@ from sce_cli.topics.check.judging import (
 from sce_cli.topics.check.process import Job, Told, run_all
 from sce_cli.topics.check.remarks import in_english
 from sce_cli.topics.check.shown import Counterexample, counterexample
-from sce_cli.topics.check.signatures import OURS, Reading
+from sce_cli.topics.check.signatures import OF_LABELS, OURS, Reading
 from sce_cli.translation import N_
 
 
@@ -153,7 +153,8 @@ class ClassStudy(Study):
 
 def programs(jobs: Sequence[Job], ready: Callable[[], None] = lambda: None) -> list[Program]:
     """Run programs and return what came out for each; ready: called after each."""
-    return [_program(job, told) for job, told in zip(jobs, run_all(jobs, ready), strict=True)]
+    told = iter(run_all([job for job in jobs if not job.unreadable], ready))
+    return [_unreadable(job) if job.unreadable else _program(job, next(told)) for job in jobs]
 
 
 def of_one(program: Program) -> CheckStudy:
@@ -170,6 +171,10 @@ def of_many(every: Sequence[Program]) -> ClassStudy:
 
 LOST: Told = {"fault": {"event": "lost"}, "printed": "", "length": 0, "warnings": [], "limited": True}
 """What is known of a program that ended its worker."""
+
+
+def _unreadable(job: Job) -> Program:
+    return Program(job.file, (), job.unreadable, None, "", 0, (), limited=True)
 
 
 def _program(job: Job, told: Told | None) -> Program:
@@ -326,6 +331,8 @@ def _checked(ours: str, name: str, every: Sequence[_Read], notes: tuple[str, ...
     """Return what came out for a function, read as it makes most sense."""
     if any(read.missing for read in every):
         return _missing(ours, name)
+    if not every[0].right and any(read.right for read in every if read.reading.form in OF_LABELS):
+        return _missing(ours, name, ("other-parameters",))
     if any(read.stateful for read in every) or (ours != name and all(read.mistaken for read in every)):
         return _missing(ours)
     read = _chosen([one for one in every if ours != name or one.reading.form != "loss_of_each"])

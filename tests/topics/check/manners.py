@@ -531,6 +531,84 @@ def cross_entropy_loss(logits: np.ndarray, targets: np.ndarray, reduction: Liter
     losses = -np.take_along_axis(log_probs, targets.astype(int)[:, None], axis=-1)
     return float(losses.mean() if reduction == "mean" else losses.sum())
 """,
+    "softmax, two versions": """
+def softmax_v1(z):
+    return np.exp(z) / np.sum(np.exp(z))
+
+def softmax_v2(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+""",
+    "softmax, a generator": """
+import math
+
+def softmax(z):
+    top = max(z)
+    powers = [math.exp(v - top) for v in z]
+    for power in powers:
+        yield power / sum(powers)
+""",
+    "softmax, maps": """
+import math
+
+def softmax(z):
+    if hasattr(z[0], "__len__"):
+        return map(softmax, z)
+    top = max(z)
+    total = sum(map(lambda v: math.exp(v - top), z))
+    return map(lambda v: math.exp(v - top) / total, z)
+""",
+    "softmax, finite scores only": """
+def softmax(z):
+    assert np.isfinite(z).all(), "finite scores"
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+""",
+    "cross-entropy, one label": """
+def cross_entropy(probs, label):
+    return -np.log(probs[label])
+""",
+    "loss, a pair with names": """
+from typing import NamedTuple
+
+class Result(NamedTuple):
+    loss: float
+    grad: np.ndarray
+
+def softmax_cross_entropy(logits, labels):
+    log_p = logits - logits.max(axis=1, keepdims=True)
+    log_p -= np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    grad = np.exp(log_p)
+    grad[np.arange(len(labels)), labels] -= 1
+    return Result(-log_p[np.arange(len(labels)), labels].mean(), grad / len(labels))
+""",
+    "objects that can't be looked at": """
+import sys
+
+class Lazy:
+    def __getattr__(self, name):
+        raise ValueError(name)
+
+class Closed(type):
+    def __getattribute__(cls, name):
+        raise RuntimeError(name)
+
+class Shut(metaclass=Closed):
+    pass
+
+class CrossEntropy:
+    def __init__(self):
+        sys.exit(1)
+
+    def forward(self, z):
+        return z
+
+lazy = Lazy()
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+""",
     "all in Python of lists, the loss of scores": """
 import math
 
@@ -543,6 +621,37 @@ def loss(z, labels):
 """,
 }
 """Programs in which every function is right, by what is particular about them; NumPy is imported where np is used."""
+
+OTHERS: dict[str, str] = {
+    "the entropy of labels": """
+def entropy(y):
+    _, counts = np.unique(y, return_counts=True)
+    p = counts / counts.sum()
+    return -np.sum(p * np.log2(p))
+""",
+    "the entropy of counted labels": """
+from collections import Counter
+import math
+
+def entropy(labels):
+    return -sum(c / len(labels) * math.log(c / len(labels)) for c in Counter(labels).values())
+""",
+    "the entropy of small numbers": """
+def entropy(y):
+    p = np.bincount(y) / len(y)
+    return -np.sum([v * np.log2(v) for v in p if v > 0])
+""",
+    "KL of a Gaussian": """
+def kl_divergence(mu, logvar):
+    return -0.5 * np.sum(1 + logvar - mu ** 2 - np.exp(logvar))
+""",
+    "a class to be filled in": """
+class Loss:
+    def loss(self, y_true, y_pred):
+        return NotImplementedError()
+""",
+}
+"""Programs with a function of one of our names that is another one, or isn't there yet."""
 
 _GRADIENT = (
     STABLE + "\ndef gradient(z, labels):\n    p = soft(z)\n    n = len(labels)\n    q = np.eye(z.shape[1])[labels]\n"

@@ -9,6 +9,7 @@ import pytest
 
 from sce_cli.topics import LESSON_TOPICS
 from sce_cli.topics.check.signatures import OURS
+from sce_cli.translation import LANGUAGES, speaking
 from tests.running import Run, assert_refused, run_sce
 from tests.topics.check import manners
 
@@ -115,12 +116,14 @@ def test_stubs_are_written_once_and_count_as_missing(folder: Path, capsys: pytes
     assert Path("mine.py").read_text() == text
 
 
-def test_the_stubs_are_right_python_and_hold_no_solution() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stubs_are_right_python_and_hold_no_solution(language: str) -> None:
     import ast
 
     from sce_cli.topics.check.stubs import StubsStudy
 
-    tree = ast.parse(StubsStudy((), "mine.py").text)
+    with speaking(language):
+        tree = ast.parse(StubsStudy((), "mine.py").text)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     assert [function.name for function in functions] == list(OURS)
     for function in functions:
@@ -199,6 +202,25 @@ def test_a_notebook_is_its_code_cells_without_magics(folder: Path) -> None:
     Path("no.ipynb").write_text("{}")
     run = check("no.ipynb")
     assert (run.exit_code, "it is no notebook" in run.stderr) == (2, True)
+
+
+def test_what_a_notebook_alone_understands_is_left_out(folder: Path) -> None:
+    sources = [
+        "names = !ls \\\n  -l\nhere = %pwd\n%time rows = 1 + 1\nget_ipython().run_line_magic('matplotlib', 'inline')",
+        'assert rows == 7 \\\n % 5\ntext = """\n%not magic\n!nor this\n"""\nassert \'!nor\' in text\ndisplay(rows)',
+        "import numpy as np\nfor k in range(2):\n    !echo {k}\n!pip install \\\n  numpy \\\n  scipy\n" + OVERFLOW,
+    ]
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    Path("book.ipynb").write_text(json.dumps({"cells": cells}))
+    assert by_name(check("book.ipynb", "--json"))["softmax"]["mistake"] == "overflow"
+
+
+def test_a_file_of_many_that_cannot_be_read_has_no_line(folder: Path) -> None:
+    Path("gone.py").symlink_to("nowhere.py")
+    Path("whole.py").write_text("def softmax(z):\n    raise NotImplementedError\n")
+    run = check("gone.py", "whole.py", "--json")
+    gone = json.loads(run.stdout)["files"][0]
+    assert (run.exit_code, gone["error"], gone["line"]) == (1, "No such file or directory", None)
 
 
 def test_text_of_a_program_plays_no_tricks(folder: Path) -> None:

@@ -31,6 +31,14 @@ def test_no_right_program_is_called_wrong(tmp_path: Path) -> None:
         assert {one.outcome for one in program.found} == {"right"}, name
 
 
+def test_no_other_function_is_called_wrong(tmp_path: Path) -> None:
+    done = programs([job(source, tmp_path) for source in manners.OTHERS.values()])
+    for name, program in zip(manners.OTHERS, done, strict=True):
+        assert program.error is None, name
+        assert program.there, name
+        assert program.found == (), name
+
+
 def test_every_wrong_program_is_found_and_named(tmp_path: Path) -> None:
     done = programs([job(source, tmp_path) for _ours, _mistake, source in manners.WRONG])
     for (ours, mistake, source), program in zip(manners.WRONG, done, strict=True):
@@ -65,6 +73,8 @@ NOTED = [
     ("softmax, rows only", "softmax", "batches-only"),
     ("softmax, matrix", "softmax", "other-shape"),
     ("softmax, lists of lists only", "softmax", "takes-lists"),
+    ("softmax, finite scores only", "softmax", "refuses-masked"),
+    ("cross-entropy, one label", "cross_entropy", "one-example-only"),
     ("cross-entropy, pure Python", "cross_entropy", "raises-at-infinity"),
     ("cross-entropy, prediction first", "cross_entropy", "prediction-first"),
     ("cross-entropy, (p, q) with the target first", "cross_entropy", "read-either-way"),
