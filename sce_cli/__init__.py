@@ -1,3 +1,3 @@
 """sce: softmax and cross-entropy, taught by running them."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

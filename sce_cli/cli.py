@@ -28,7 +28,7 @@ from sce_cli.options import outputs
 from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
-from sce_cli.translation import N_, _, asked_language, language_of_surroundings, speak
+from sce_cli.translation import LETTERS, N_, _, asked_language, language_of_surroundings, speak
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def run(argv: list[str]) -> int:
     except (MemoryError, ImportError) as fault:
         if not memory.ran_out(fault):
             raise
-        return _complain(memory.RAN_OUT, words)
+        return _complain(memory.refusal(), words)
     except OSError as fault:  # the help's way to a full disk; a study's outputs have their own messages
         said = _("the output can't be written: {reason}.").format(reason=why(fault))
         return _complain(SceError(said, _("Send it elsewhere.")), words)
@@ -174,18 +174,20 @@ def _speak(words: Sequence[str]) -> None:
     """Speak the language that the command line asks for, else that of the surroundings, where the streams carry it."""
     asked = asked_language(words)
     language = asked or language_of_surroundings()
-    carried = "--ascii" not in words and all(map(carries_chinese, (sys.stdout, sys.stderr)))
-    speak("en" if language == "zh" and not carried else language)
-    if asked == "zh" and not carried and "--ascii" not in words:
+    streams = (sys.stdout, sys.stderr)
+    carried = all(carries(stream, LETTERS.get(language, "")) for stream in streams)
+    speak(language if carried and "--ascii" not in words else "en")
+    if asked and not carried and "--ascii" not in words:
         from sce_cli.present import mention
 
-        mention(_("The output can't carry Chinese here: it is in English. Set PYTHONIOENCODING=utf-8."))
+        said = _("The output can't carry --lang {language} here: it is in English. Set PYTHONIOENCODING=utf-8.")
+        mention(said.format(language=asked))
 
 
-def carries_chinese(stream: TextIO) -> bool:
-    """Tell whether a stream's encoding has Chinese letters."""
+def carries(stream: TextIO, letters: str) -> bool:
+    """Tell whether a stream's encoding has some letters."""
     try:
-        "中文，。".encode(stream.encoding or "utf-8")
+        letters.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
         return False
     return True
@@ -275,10 +277,12 @@ def _with_line(mistake: SceError, words: Sequence[str]) -> SceError:
         return mistake
     flags = [name for name, flag in _options_of(words).items() if flag]
     line = corrected(words, mistake.changes, flags)
-    remedy = mistake.remedy if mistake.remedy.endswith("...") else mistake.remedy.removesuffix(".")
+    open_ended, asks = mistake.remedy.endswith("..."), mistake.remedy.endswith(("?", "？"))
+    remedy = mistake.remedy if open_ended else mistake.remedy.removesuffix(".").removesuffix("。")
     if not line:
-        return SceError(mistake.message, mistake.remedy if remedy.endswith(("?", "...")) else f"{remedy}.")
-    return SceError(mistake.message, f"{remedy} {line}" if remedy.endswith("?") else f"{remedy}: {line}")
+        return SceError(mistake.message, remedy if asks or open_ended else _("{remedy}.").format(remedy=remedy))
+    said = _("{question} {line}") if asks else _("{remedy}: {line}")
+    return SceError(mistake.message, said.format(question=remedy, remedy=remedy, line=line))
 
 
 def _complain(mistake: SceError, words: Sequence[str]) -> ExitCode:

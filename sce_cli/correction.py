@@ -10,8 +10,8 @@ from sce_cli.errors import ARGUMENT, Change, SceError, quoted, shortened
 from sce_cli.synonyms import COMMANDS, FLAGS, LISTS, MEANT, SPELLINGS
 from sce_cli.translation import _
 
-LONGEST = 120
-"""Characters of a command line that is shown; a longer one helps nobody."""
+LONGEST = 400
+"""Characters of a command line that is shown: paths are long, but a screen of text helps nobody."""
 
 LEAST_LIKE = 0.55
 """Likeness from which a word may be meant by another."""

@@ -6,8 +6,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from sce_cli.errors import SceError
-
-RAN_OUT = SceError("memory ran out.", "Take less data at once, or allow more memory: ulimit -v tells the limit.")
+from sce_cli.translation import _
 
 NEEDS = {"numpy": 134_000_000, "matplotlib": 90_000_000}
 """Bytes of address space that a package takes until it has computed or drawn something, NumPy's mostly for OpenBLAS."""
@@ -17,6 +16,12 @@ def ran_out(fault: BaseException) -> bool:
     """Tell whether this is what lack of memory leads to; a library that finds no room can't be imported."""
     texts = f"{fault} {fault.__cause__}".lower()
     return isinstance(fault, MemoryError) or "failed to map segment" in texts or "cannot allocate memory" in texts
+
+
+def refusal() -> SceError:
+    """Return what is said then."""
+    remedy = _("Take less data at once, or allow more memory: ulimit -v tells the limit.")
+    return SceError(_("memory ran out."), remedy)
 
 
 class Room:

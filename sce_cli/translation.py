@@ -11,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
-"""What `--lang` and SCE_LANG name; sentences in the code are English."""
-
 LOCALES = {"zh": "zh_CN"}
 """The folder of a language's catalogue."""
+
+LANGUAGES = ("en", *LOCALES)
+"""What `--lang` and SCE_LANG name; sentences in the code are English."""
+
+LETTERS = {"zh": "中文，。交叉熵概率梯度损失"}
+"""Letters of a language by which a stream or a font that can carry it is known."""
 
 LANGUAGE_VARIABLE = "SCE_LANG"
 
@@ -53,6 +56,12 @@ def speak(language: str) -> None:
         _catalogue = gettext.translation("sce", Path(__file__).with_name("locale"), [LOCALES[language]])
 
 
+def in_language(path: Path) -> Path:
+    """Return a file's twin in the language that is spoken, NAME.zh.md for NAME.md, where there is one."""
+    twin = path.with_suffix(f".{_spoken}{path.suffix}")
+    return twin if twin.exists() else path
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak a language in the block."""
@@ -78,4 +87,5 @@ def language_of_surroundings() -> str:
     """Return the language of SCE_LANG, else that of the locale; English where it is none of ours."""
     named = os.environ.get(LANGUAGE_VARIABLE, "").strip()
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if (named or locale).lower().startswith("zh") else "en"
+    language = (named or locale).lower()[:2]
+    return language if language in LANGUAGES else "en"

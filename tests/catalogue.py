@@ -7,6 +7,7 @@ out of the catalogue, and a new one is put into it without a translation.
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ LOCALE = PACKAGE / "locale"
 MARKS = {"_", "N_", "ngettext"}
 DECLARED = {"help", "show_default"}
 """Arguments of an option's declaration that the help shows."""
+
+WORDED = re.compile(r"[^\W\d_]{2,}|[a-z]+(-[a-z]+)+|.*\bnats", re.DOTALL)
+"""One word, or a formula with its unit, which have no two words of English."""
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that a catalogue changes only where a sentence does."""
@@ -63,7 +67,7 @@ def texts_of(nodes: Iterable[ast.expr]) -> list[str]:
     """Return the texts with words among expressions; formulas need no translation."""
     values = [node.value for node in nodes if isinstance(node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
-    return [text for text in texts if words(text) or (len(text) > 1 and text.isalpha())]
+    return [text for text in texts if words(text) or WORDED.fullmatch(text)]
 
 
 def all_said() -> dict[Said, list[str]]:
@@ -84,9 +88,9 @@ def sources() -> list[Path]:
 
 
 def read(path: Path) -> Catalog:
-    """Return a catalogue."""
+    """Return a catalogue; a new one is an empty file."""
     with path.open("rb") as stream:
-        return read_po(stream)
+        return read_po(stream, locale=path.parent.parent.name)
 
 
 def brought_up_to_date(old: Catalog) -> Catalog:
@@ -95,15 +99,21 @@ def brought_up_to_date(old: Catalog) -> Catalog:
     for said, places in all_said().items():
         one = said if isinstance(said, str) else said[0]
         known = old.get(one)
-        text = translation_of(known) if known else ""
-        new.add(said, text if isinstance(said, str) else (text,), locations=[(place, 0) for place in places])
+        texts = translations_of(known) if known else []
+        forms = (*texts, *[""] * new.num_plurals)[: new.num_plurals]
+        new.add(said, forms[0] if isinstance(said, str) else forms, locations=[(place, 0) for place in places])
     return new
 
 
+def translations_of(message: Message) -> list[str]:
+    """Return a message's translations, one for each plural form of the language where it has a plural."""
+    return [message.string] if isinstance(message.string, str) else [str(text or "") for text in message.string or ()]
+
+
 def translation_of(message: Message) -> str:
-    """Return a message's translation, "" where it has none; Chinese has one for every count."""
-    text = message.string
-    return str(text if isinstance(text, str) else (*(text or ()), "")[0] or "")
+    """Return a message's translation, "" where it isn't whole; of plural forms the first."""
+    texts = translations_of(message)
+    return texts[0] if texts and all(texts) else ""
 
 
 def compiled(catalogue: Catalog) -> bytes:

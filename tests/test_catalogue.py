@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from sce_cli import lessons
 from tests import catalogue
 
+ROOT = Path(__file__).parent.parent
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 MARKUP = re.compile(r"\[/?[a-z ]*\]")
 
@@ -35,6 +37,10 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(source: Path) -
     assert held == said, "python -m tests.catalogue brings it up to date"
 
 
+def test_every_sentence_is_translated(source: Path) -> None:
+    assert [message.id for message in messages(source) if not catalogue.translation_of(message)] == []
+
+
 def test_no_translation_is_a_guess(source: Path) -> None:
     assert [message.id for message in messages(source) if message.fuzzy] == []
 
@@ -57,9 +63,28 @@ def test_the_compiled_catalogue_is_the_sources(source: Path) -> None:
         assert found.ngettext(one, many, 2) == expected.ngettext(one, many, 2), message.id
 
 
-def test_the_terms_are_those_of_the_glossary(source: Path) -> None:
+def avoided(source: Path) -> list[str]:
+    """Return the words for which the glossary has better ones."""
     with (source.parent.parent / "glossary.tsv").open(encoding="utf-8", newline="") as stream:
-        avoided = ";".join(row["not"] or "" for row in csv.DictReader(stream, delimiter="\t"))
+        words = ";".join(row["not"] or "" for row in csv.DictReader(stream, delimiter="\t"))
+    return [word for word in words.split(";") if word]
+
+
+def documents(source: Path) -> list[Path]:
+    """Return the chapters and the documents in a catalogue's language, known by the language in their name."""
+    language = source.parent.parent.name.partition("_")[0]
+    beside = [*ROOT.glob(f"*.{language}.md"), *ROOT.glob(f"examples/*{language}*.md")]
+    return [*lessons.chapters(language), *sorted(beside)]
+
+
+def test_the_terms_are_those_of_the_glossary(source: Path) -> None:
     for message in messages(source):
         text = catalogue.translation_of(message)
-        assert [word for word in avoided.split(";") if word and word in text] == [], message.id
+        assert [word for word in avoided(source) if word in text] == [], message.id
+
+
+def test_the_chapters_and_the_documents_have_the_terms_of_the_glossary(source: Path) -> None:
+    assert len(documents(source)) >= 6
+    for path in documents(source):
+        text = path.read_text(encoding="utf-8")
+        assert [word for word in avoided(source) if word in text] == [], path.name

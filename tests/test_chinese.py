@@ -9,7 +9,6 @@ from rich.cells import cell_len
 
 from sce_cli import cli
 from tests.running import Run, run_sce
-from tests.test_sentences import COMMAND_LINE, OF_FORMULAS
 
 FOUR = re.compile(r"(?<![\w.\-/])(?:[A-Za-z][a-z']+[ ,;:]+){3}[a-z']{2,}")
 """Four English words in a row."""
@@ -17,14 +16,8 @@ FOUR = re.compile(r"(?<![\w.\-/])(?:[A-Za-z][a-z']+[ ,;:]+){3}[a-z']{2,}")
 LISTED = re.compile(r"[a-z]+(?:, [a-z]+)+")
 """Names, such as those of optimisers and data sets."""
 
-LEFT_OUT = [
-    COMMAND_LINE,
-    re.compile(r"\b(?:sce|python|tar|unzip|curl) .*"),
-    re.compile(r"'[^']*'|`[^`]*`|\[[A-Z .|\]\[]+\]"),
-    re.compile(rf"\b(?:{'|'.join(OF_FORMULAS)})\b"),
-    re.compile(r"\w+(?:Warning|Error): [\w ]+"),
-]
-"""What is to be typed, names in quotes, formulas, and what Python itself says of a student's program."""
+PYTHONS_OWN = re.compile(r"\w+(?:Warning|Error): [\w ]+")
+"""What Python says of a student's program, as a student will meet it."""
 
 COMMANDS = [
     "sce",
@@ -52,6 +45,9 @@ COMMANDS = [
     "sce lesson 2 --notes",
     "sce lesson my.md --no-pause",
     "sce lesson --check my.md",
+    "sce lesson --check wrong.md",
+    "sce grad --bug half --random 3",
+    "sce check --new",
     "sce play",
     *(f"sce play {name}" for name in ("scores", "hill", "wrong", "steps", "floor", "train", "sample")),
     *(f"sce play {name} --keys '? right down right space'" for name in ("scores", "steps", "train")),
@@ -93,6 +89,8 @@ REFUSED = [
     "sce predict model.npz iris --row 999",
     "sce lesson 99",
     "sce lesson nothing.md",
+    "sce lesson people.csv",
+    "sce lesson wrong.md",
     "sce lesson --handout x.html",
     "sce play nothing",
     "sce play scores --logits a",
@@ -117,6 +115,99 @@ sce softmax 2 1
 ```
 """
 
+WRONG = """---
+title: 课
+
+<!-- 备注 -->
+![bg](猫.png)
+![狗](狗.png)
+
+```question
+ask = "1+1？"
+answer = "二"
+tolerance = -1
+slips = { x = "" }
+sum = 2
+```
+
+```question
+ask = "1+1？"
+choices = ["二"]
+unit = 3
+field = "."
+```
+
+```question
+from = "ls"
+field = 1
+answer = 2
+```
+
+```question
+ask = "1+1？
+```
+
+```chart
+low = 2
+high = 1
+curve = "sin(x)"
+```
+
+```chart
+caption = "a"
+low = 0
+high = 1
+over = "xy"
+```
+
+```chart
+caption = "a"
+low = 0
+high = 1
+curve = "y"
+```
+
+```bars
+labels = []
+series = 3
+```
+
+```bars
+labels = ["a"]
+[series]
+b = [2]
+```
+
+```shades
+rows = []
+```
+
+```sce {steps=3-1}
+rm -r
+sce lesson 3
+sce softmax --help
+sce softmax "1
+sce softmax a
+```
+
+```sce {show=all}
+```
+
+```play
+nothing
+```
+
+- list
+
+  ```sce
+  sce softmax
+  ```
+
+<style>
+```
+"""
+"""A lesson with many mistakes."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -130,6 +221,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "def softmax(z):\n    return z\n\n\ndef entropy(q):\n    raise NotImplementedError\n"
     )
     (path / "my.md").write_text(LESSON, encoding="utf-8")
+    (path / "wrong.md").write_text(WRONG, encoding="utf-8")
     assert run_sce("train", "--epochs", "2", "--save", "model.npz", folder=path).exit_code == 0
     return path
 
@@ -140,9 +232,7 @@ def chinese(line: str, folder: Path, columns: int = 80) -> Run:
 
 def english(text: str) -> list[str]:
     """Return the English sentences in a text."""
-    for pattern in LEFT_OUT:
-        text = "\n".join(pattern.sub(" ", line) for line in text.splitlines())
-    return [found for found in FOUR.findall(text) if not LISTED.fullmatch(found)]
+    return [found for found in FOUR.findall(PYTHONS_OWN.sub("", text)) if not LISTED.fullmatch(found)]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -152,12 +242,25 @@ def test_what_a_command_shows_has_no_english_sentence(line: str, folder: Path) -
     assert english(run.stdout + run.stderr) == []
 
 
+@pytest.mark.parametrize("name", ["new.md", "new.py"])
+def test_what_is_written_to_begin_with_is_chinese_and_works(name: str, folder: Path) -> None:
+    command = "lesson" if name.endswith(".md") else "check"
+    begun = chinese(f"sce {command} --new {name}", folder)
+    assert (begun.exit_code, begun.stderr) == (0, "")
+    assert f"文件：{name}" in begun.stdout
+    text = (folder / name).read_text(encoding="utf-8").replace("import numpy as np", "")
+    assert english(text) == []
+    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 100
+    assert chinese(f"sce {command} {name}", folder).exit_code == 0
+
+
 @pytest.mark.parametrize("line", REFUSED)
 def test_a_mistake_is_told_in_chinese(line: str, folder: Path) -> None:
     run = chinese(line, folder)
     assert (run.exit_code, run.stdout) == (2, "")
     assert run.stderr.startswith("错误：")
     assert english(run.stderr) == []
+    assert not re.search("。：|: sce ", run.stderr)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])

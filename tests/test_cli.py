@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from sce_cli.errors import ExitCode, SceError
 from sce_cli.parsers.numbers import whole
 from sce_cli.study import Check
 from sce_cli.topics import CLASSIFIER, FORMULAS
+from sce_cli.topics.grad.settings import BUGS
 from sce_cli.topics.mle import study as mle
 from sce_cli.topics.mle.command import MOST_BALLS
+from sce_cli.topics.train.optimizers import OPTIMIZERS
 from tests.each import for_each
 from tests.running import assert_refused, process_environment, run_sce, sce_process
 
@@ -260,6 +263,19 @@ def test_a_full_disk_behind_stdout_is_a_clear_error(arguments: tuple[str, ...]) 
     assert finished.returncode == 2
     assert finished.stderr.splitlines()[0] == "Error: standard output can't be written: No space left on device."
     assert len(finished.stderr.splitlines()) == 2
+
+
+def test_help_that_lists_names_lists_them_all() -> None:
+    def listed(names: Iterable[str]) -> str:
+        *others, last = names
+        return f"{', '.join(others)} or {last}."
+
+    shown = {name: " ".join(run_sce(name, "--help").stdout.replace("│", " ").split()) for name in ("grad", "train")}
+    assert listed(BUGS) in shown["grad"]
+    assert listed(OPTIMIZERS) in shown["train"]
+    assert listed(name for name, spec in OPTIMIZERS.items() if not spec.whole_batch) in shown["train"]
+    for spec in OPTIMIZERS.values():
+        assert spec.batch_size is None or f"{spec.batch_size} for {spec.name}" in shown["train"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

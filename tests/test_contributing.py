@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import catalogue
 from tests.readme import README
 from tests.running import Run, process_environment
 from tests.test_layers import ALLOWED, imported, room
@@ -180,3 +181,27 @@ def test_the_demonstration_is_played(copy: Path) -> None:
     assert "surprise" in run(copy, "play").stdout
     refused = run(copy, "play", "surprise", "--counts", "6,4")
     assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_a_language_is_begun_and_spoken(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = recipe("A language")
+    begun, bring = guide.partition("```sh\n")[2].partition("\n```")[0].rsplit("\n", 1)
+    subprocess.run(["bash", "-ec", begun], cwd=copy, check=True)
+    assert bring.endswith(catalogue.__name__)
+    declared = copy / "sce_cli/translation.py"
+    text = declared.read_text(encoding="utf-8")
+    for name, entry in (("LOCALES", '"de": "de_DE"'), ("LETTERS", '"de": "äöüß"')):
+        assert f"`{entry}`" in guide
+        text = text.replace(f"\n{name} = {{", f"\n{name} = {{{entry}, ")
+    declared.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "PACKAGE", copy / "sce_cli")
+    monkeypatch.setattr(catalogue, "LOCALE", copy / "sce_cli/locale")
+    catalogue.main()
+    source = copy / "sce_cli/locale/de_DE/LC_MESSAGES/sce.po"
+    one = 'msgid "Result: {result}"\nmsgstr "'
+    new = source.read_text(encoding="utf-8").replace(one, f"{one}Ergebnis: {{result}}")
+    source.write_text(new, encoding="utf-8")
+    catalogue.main()
+    assert "Ergebnis: odds 4" in run(copy, "odds", "0.8", "--lang", "de").stdout
+    assert "Ergebnis: odds 4" in run(copy, "odds", "0.8", LC_ALL="de_DE.UTF-8").stdout
+    assert run(copy, "lesson", "2", "--no-pause", "--lang", "de").exit_code == 0

@@ -19,38 +19,43 @@ from tests.readme import (
     LESSON,
     MODEL,
     OWN_MODEL,
-    README,
+    READMES,
     STUBS,
     excerpt,
+    language_of,
     output,
     prepare,
 )
 
-TEXT = README.read_text(encoding="utf-8")
 TEXTS = {document: document.read_text(encoding="utf-8") for document in DOCUMENTS}
 
-SHOWN = sorted({block for text in TEXTS.values() for block in BLOCK.findall(text)})
-"""Commands with the outputs that stand below them."""
+SHOWN = sorted({(*block, language_of(path)) for path, text in TEXTS.items() for block in BLOCK.findall(text)})
+"""Commands with the outputs that stand below them, and the language that they are shown in."""
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-PROSE = [FENCED.sub("", text) for text in TEXTS.values()]
-NAMED = {
-    *(command for text in PROSE for command in re.findall(r"`(sce(?: [^`]*)?)`", text)),
-    *(
-        line
-        for text in TEXTS.values()
-        for language, block in FENCED.findall(text)
-        if language == "sh"
-        for line in block.splitlines()
-        if line.startswith("sce ")
-    ),
-}
-"""Commands in the tables, in sentences and in blocks of their own."""
+CODE = re.compile(r"`([^`\n]*)`")
+LINK = re.compile(r"\]\(([^)#:]+)\)")
 
-NOT_RUN = {"sce --install-completion", "sce predict", "sce check"}
-"""What changes the reader's own shell, and the names of commands that need a model or a program."""
 
-ALONE = {block[1] for text in TEXTS.values() if (block := BLOCK.search(text))}
+def named(text: str) -> list[str]:
+    """Return the commands in a document's tables, in its sentences and in blocks of their own, in their order."""
+    shell = [line for language, block in FENCED.findall(text) if language == "sh" for line in block.splitlines()]
+    return [line for line in [*shell, *CODE.findall(FENCED.sub("", text))] if re.match(r"sce( |$)", line)]
+
+
+NAMED = {(command, language_of(path)) for path, text in TEXTS.items() for command in named(text)}
+"""Commands that have no output below them, and the language that their readers read."""
+
+NOT_RUN = {"sce --install-completion", "sce predict", "sce check", "sce lesson --check"}
+"""What changes the reader's own shell, and the names of commands that need a model, a program or a lesson."""
+
+RUN = sorted(
+    {(command, language) for command, language in NAMED if command not in NOT_RUN}
+    - {(command, language) for command, _, language in SHOWN}
+)
+"""Commands that are run although no document shows what they print."""
+
+ALONE = {(block[1], language_of(path)) for path, text in TEXTS.items() if (block := BLOCK.search(text))}
 """The first command of each document, which is a process of its own, as a reader's; the others share one."""
 
 ROUNDING = re.compile(r"(0|\d\.\de-\d+)[,;]?")
@@ -70,30 +75,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.mark.parametrize(("command", "printed"), SHOWN)
-def test_outputs_shown_are_the_outputs(command: str, printed: str, folder: Path) -> None:
+@pytest.mark.parametrize(("command", "printed", "language"), SHOWN)
+def test_outputs_shown_are_the_outputs(command: str, printed: str, language: str, folder: Path) -> None:
     assert printed
-    assert same_but_for_rounding(output(command, folder, alone=command in ALONE), printed)
+    assert same_but_for_rounding(output(command, folder, language, alone=(command, language) in ALONE), printed)
 
 
-@pytest.mark.parametrize("command", sorted(NAMED - NOT_RUN - {command for command, _ in SHOWN}))
-def test_commands_named_run(command: str, folder: Path) -> None:
+@pytest.mark.parametrize(("command", "language"), RUN)
+def test_commands_named_run(command: str, language: str, folder: Path) -> None:
     if command in {LESSON, STUBS}:  # it never overwrites a file
         (folder / command.split()[-1]).unlink()
-    assert output(command, folder)
+    assert output(command, folder, language)
 
 
 def test_the_models_are_made_as_the_texts_say() -> None:
-    assert {MODEL, OWN_MODEL, LESSON, STUBS, *FAILING} <= NAMED
+    assert {MODEL, OWN_MODEL, LESSON, STUBS, *FAILING} <= {command for command, _ in NAMED}
 
 
 def test_there_are_commands_to_test() -> None:
-    assert len(SHOWN) >= 15
-    assert len(NAMED) >= 80
+    for language, least in (("en", 15), ("zh", 8)):
+        assert len([shown for shown in SHOWN if shown[-1] == language]) >= least
+        assert len([command for command in NAMED if command[-1] == language]) >= 4 * least
 
 
-def test_python_examples_in_the_readme() -> None:
-    run = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_python_examples_in_the_readme(readme: Path) -> None:
+    run = doctest.testfile(str(readme), module_relative=False, encoding="utf-8")
     assert run.attempted > 5
     assert run.failed == 0
 
@@ -131,24 +138,47 @@ def test_the_moving_picture_shows_real_frames_and_can_stand_still(tmp_path: Path
     assert "http" not in shipped.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_the_version_to_cite_is_this_one() -> None:
-    assert f"version = {{{__version__}}}" in TEXT
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_the_version_to_cite_is_this_one(readme: Path) -> None:
+    assert f"version = {{{__version__}}}" in TEXTS[readme]
 
 
-def test_a_stranger_finishes_the_readme() -> None:
-    assert len(TEXT.splitlines()) <= 300
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_a_stranger_finishes_the_readme(readme: Path) -> None:
+    assert len(TEXTS[readme].splitlines()) <= 300
 
 
+def test_every_language_of_the_readme_says_the_same_in_the_same_order() -> None:
+    english, chinese = (TEXTS[READMES[language]] for language in ("en", "zh"))
+    assert len(chinese.splitlines()) <= len(english.splitlines())
+    assert named(chinese) == named(english)
+    assert [block[0] for block in BLOCK.findall(chinese)] == [block[0] for block in BLOCK.findall(english)]
+    for outline in (r"^(#+) ", r"^\|(.)", r"^```(\w*)"):
+        assert re.findall(outline, chinese, re.MULTILINE) == re.findall(outline, english, re.MULTILINE)
+    others = {path.name for path in READMES.values()}
+    targets = ([target for target in LINK.findall(text) if target not in others] for text in (chinese, english))
+    assert next(targets) == next(targets)
+
+
+@pytest.mark.parametrize("language", READMES)
 @pytest.mark.parametrize("name", EXCERPTS)
-def test_the_short_tables_are_of_the_long_ones(name: str) -> None:
-    assert f"<!-- {name} -->\n{excerpt(name)}\n<!-- /{name} -->" in TEXT
+def test_the_short_tables_are_of_the_long_ones(name: str, language: str) -> None:
+    assert f"<!-- {name} -->\n{excerpt(name, language)}\n<!-- /{name} -->" in TEXTS[READMES[language]]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", TEXTS[document])
+    targets = LINK.findall(CODE.sub("", TEXTS[document]))
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
-def test_every_example_is_named_in_the_readme() -> None:
-    assert [path.name for path in EXAMPLES.iterdir() if path.is_file() and path.name not in TEXT] == []
+def test_each_readme_leads_to_the_others() -> None:
+    for readme in READMES.values():
+        others = {path.name for path in READMES.values()} - {readme.name}
+        assert others <= {*LINK.findall("\n".join(TEXTS[readme].splitlines()[:5]))}
+
+
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+def test_every_example_is_named_in_the_readme(readme: Path) -> None:
+    files = [path.name for path in EXAMPLES.iterdir() if path.is_file()]
+    assert [name for name in files if name not in TEXTS[readme]] == []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sce_cli.datasets.dialect import BLANKS, Dialect, rows
 from sce_cli.datasets.files import Source
-from sce_cli.datasets.number_forms import COMMA, COMMAS, LARGEST, PLAIN, POINT, Form, plain_value
+from sce_cli.datasets.number_forms import COMMA, COMMAS, LARGEST, PLAIN, POINT, Form, ordinary, plain_value
 
 MOST_TEXTS = 1001
 """Different texts of a column that are told apart."""
@@ -236,7 +236,8 @@ def _comma_converter(texts: Texts) -> Callable[[str], float]:
     """Return what makes a number of each cell with a decimal comma, and quickly."""
 
     def convert(cell: str) -> float:
-        value = None if POINT in cell else plain_value(cell.replace(COMMA, POINT))
+        bare = cell if cell.isascii() else ordinary(cell)
+        value = None if POINT in bare else plain_value(bare.replace(COMMA, POINT))
         return texts[cell] if value is None else value
 
     return convert

@@ -36,6 +36,14 @@ DATE = re.compile(
 FIRST, LAST = 1800_01_01, 2199_12_31
 """The days that numbers of eight digits may be."""
 
+FIRST_YEAR, LAST_YEAR = 1800, 2199
+
+MONTHS_ROUNDING = 1e-9
+"""A hundred times the rounding of a year with a fraction, and more."""
+
+
+FEWEST_MONTHS = 5
+"""Different numbers from which on it's no accident that each of them is a year and a month."""
 
 FEW = 50
 """Cells that rule out most columns of other numbers."""
@@ -56,6 +64,21 @@ def are_days(column: NDArray[np.float64]) -> bool:
     if not bool(((present >= FIRST) & (present <= LAST) & (present == np.rint(present))).all()):
         return False
     return all(map(_is_day, np.unique(present).astype(np.int64).tolist()))
+
+
+def are_months(column: NDArray[np.float64]) -> bool:
+    """Whether all numbers of a column, shape (N,), are a year and a month as 2020.01 and 2020.12 are."""
+    if not _could_be_months(column[:FEW]) or not _could_be_months(column):
+        return False
+    return len(np.unique(column[usable(column)])) >= FEWEST_MONTHS
+
+
+def _could_be_months(column: NDArray[np.float64]) -> bool:
+    present = column[usable(column)]
+    if not bool(((present >= FIRST_YEAR) & (present < LAST_YEAR + 1)).all()):
+        return False
+    months = 100 * (present - np.floor(present))
+    return bool(((np.abs(months - np.rint(months)) < MONTHS_ROUNDING) & (months > 0.5) & (months < 12.5)).all())
 
 
 def _is_day(number: int) -> bool:

@@ -18,7 +18,7 @@ POSITIVE = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "sí", "是"})
 """Of two texts of a column, the one that its indicator stands for."""
 
 UNNAMED = re.compile(r"Unnamed: 0(\.[0-9]+)*")
-"""What pandas calls a first column without a name."""
+"""What pandas calls the row names of a table that it has read and writes anew, maybe beside others."""
 
 SHOWN = 8
 """Columns that an error names for one reason."""
@@ -51,8 +51,8 @@ def _decision(whole: Whole, place: int, asked: Sequence[int] | None, chooser: Tr
     kind, facts, name = whole.kinds[place], whole.facts[place], whole.header.names[place]
     if isinstance(kind, UnreadCells):
         return Decision(place, Kind.NUMBERS, (), Reason.NOT_ASKED)
-    unnamed_first = place == 0 and (place in whole.header.unnamed or UNNAMED.fullmatch(name) is not None)
-    what, reason = reason_against(facts, kind, unnamed_first=unnamed_first, rows_dropped=chooser.missing == "drop")
+    row_names = (place == 0 and place in whole.header.unnamed) or UNNAMED.fullmatch(name) is not None
+    what, reason = reason_against(facts, kind, row_names=row_names, rows_dropped=chooser.missing == "drop")
     if asked is not None:
         reason = _reason_although_asked(facts, kind)
         if reason is not None:

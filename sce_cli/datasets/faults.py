@@ -34,13 +34,18 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
     if fault is not None:
         return fault
     width = len(header.names)
-    for row, (line, cells) in enumerate(islice(rows(source, dialect), header.height, None)):
+    below = islice(rows(source, dialect), header.height, None)
+    for row, (line, cells) in enumerate(below):
         if len(cells) != width and not is_no_row(cells, width):
             said = ngettext(
                 "{given} has {count} cell instead of {width} in row {row} (line {line}).",
                 "{given} has {count} cells instead of {width} in row {row} (line {line}).",
                 len(cells),
             ).format(given=source.given, count=len(cells), width=width, row=row, line=line)
+            if row and all(len(others) < width for others in [cells, *(others for _line, others in below)]):
+                return SceError(
+                    said, _("If that stands below the table, remove it from line {line} on.").format(line=line)
+                )
             return SceError(said, _one_cell_a_column(source, dialect, header))
     return SceError(_("{given} can't be read as CSV.").format(given=source.given), _("Save it as CSV again."))
 

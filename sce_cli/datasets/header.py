@@ -1,7 +1,7 @@
 """The names of the columns: those of the first row, or x0, x1, … where the first row looks like the others."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,8 +60,8 @@ class Header:
 def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], decimals: Decimals) -> bool:
     """Whether the first row is a header: one of its cells has no place in its column.
 
-    That's a word above numbers, unless all other cells fit what is below; or a cell of the last column, or in all of
-    several columns of words, that never comes again although the others do.
+    That's a word above numbers that doesn't come again, unless all other cells fit what is below; or a cell of the
+    last column, or in all of several columns of words, that never comes again although the others do.
     """
     if others and count_above_others(first, others[:FEW]):
         return True
@@ -74,7 +74,9 @@ def looks_like_names(first: Sequence[str], others: Sequence[Sequence[str]], deci
         known = [other for other in column if not is_missing(other, number=True)]
         numbers = sum(is_number(other, decimals) for other in known)
         if known and 3 * numbers >= 2 * len(known):
-            words += not is_missing(cell, number=True) and not is_number(cell, decimals)
+            a_word = not is_missing(cell, number=True) and not is_number(cell, decimals)
+            words += a_word and cell not in known
+            words_again += [True] * (a_word and cell in known)
             fitting += [cell] * is_number(cell, decimals)
         elif repeats(column):
             words_again.append(cell in column)
@@ -135,12 +137,13 @@ def is_number(cell: str, decimals: Decimals) -> bool:
     return form_of([cell.strip()], decimals).value(cell) is not None or is_unusable(cell.strip())
 
 
-def named(given: str, sample: Sequence[Row]) -> Header:
+def named(given: str, sample: Sequence[Row], used: Collection[str] | None = None) -> Header:
     """Return the names in the first row: printable, those that come again with a number, columns without one counted.
 
-    Raises SceError.
+    used: the columns that a model needs, None in training. Raises SceError.
     """
-    names = _as_wide_as_the_rows([cleaned(cell) for cell in sample[0][1]], [cells for _, cells in sample[1:]])
+    names, others = [cleaned(cell) for cell in sample[0][1]], [cells for _line, cells in sample[1:]]
+    names = _as_wide_as_the_rows(names, others, complete=used is not None and {*used} <= {*names})
     for name in names:
         if not name.isprintable():
             raise SceError(
@@ -194,10 +197,11 @@ class _Taken(set[str]):
         return name_of(tries)
 
 
-def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> list[str]:
+def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]], *, complete: bool) -> list[str]:
     """Return the names without empty ones behind the rows' end, or with empty ones for cells that have none.
 
-    R writes row names without a name for them; other tools write a comma behind the last cell.
+    R writes row names without a name for them; other tools write a comma behind the last cell. complete: whether the
+    names are known to be all but that of the row names.
     """
     width = usual_width(others) if others else len(names)
     while len(names) > width and not names[-1]:
@@ -206,7 +210,7 @@ def _as_wide_as_the_rows(names: list[str], others: Sequence[Sequence[str]]) -> l
     full = [row for row in others if len(row) == width]
     if more > 0 and not any(cell.strip() for row in full for cell in row[-more:]):
         return names + [""] * more
-    if more == 1 and _are_row_names([cleaned(row[0]) for row in full]):
+    if more == 1 and (complete or _are_row_names([cleaned(row[0]) for row in full])):
         return ["", *names]
     return names
 

@@ -1,5 +1,6 @@
 """What the columns of a table are: numbers, words that can be indicators, dates, row numbers, names, nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sce_cli.datasets.cells import MOST_TEXTS, CellKind, Cells, NumberCells, TextCells, UnreadCells
-from sce_cli.datasets.dates import are_days, is_dates
+from sce_cli.datasets.dates import are_days, are_months, is_dates
 from sce_cli.datasets.number_forms import COMMA, NOT_FINITE, NUMBER, PLAIN, POINT, form_of, plain_value
 from sce_cli.datasets.spelling import cleaned, spellings
 from sce_cli.datasets.table_rows import usable
@@ -17,7 +18,7 @@ from sce_cli.translation import N_
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "+nan", "null", "?"})
 """Cells without a value, in small letters."""
 
-MISSING_NUMBER = frozenset({"none", ".", "-"})
+MISSING_NUMBER = frozenset({"none", ".", "-", "−", "–", "—"})
 """Cells without a value in a column of numbers; elsewhere they are words, as the classes + and - are."""
 
 MOST_CATEGORIES = 12
@@ -31,6 +32,9 @@ OFTEN = 3
 
 NO_STRAYS = 5
 """Of so many cells one at least is a word where words are categories, as 5more is among 2, 3 and 4, and no strays."""
+
+CODE = re.compile(r"[^\W\d_].*[0-9]", re.DOTALL)
+"""A word that begins with a letter and has a digit."""
 
 FEWEST_COUNTED = 3
 """Rows from which on a column that counts them isn't an accident."""
@@ -71,8 +75,8 @@ class Facts:
     texts: without those that mean a missing cell, each in its most frequent spelling. further: rows with texts beyond
     MOST_TEXTS. counts: whether its numbers are 0, 1, 2 … or 1, 2, 3 … row by row. numeric: whether two thirds of the
     cells with a value are numbers, even if they are read as texts, infinite and too large ones among them. spelling: of
-    each text as it stands there, the most frequent one. days: whether its numbers are days such as 20200131.
-    categories: whether its numbers and words are a few that come again, the words among them no strays.
+    each text as it stands there, the most frequent one. days: whether its numbers are days such as 20200131, or months
+    such as 2020.01. words_too: whether the words among its numbers are no strays: a few categories, or codes.
     """
 
     rows: int
@@ -84,7 +88,7 @@ class Facts:
     numeric: bool
     spelling: dict[str, str]
     days: bool = False
-    categories: bool = False
+    words_too: bool = False
 
     @property
     def different(self) -> int:
@@ -123,9 +127,20 @@ def facts_of(cells: Cells, place: int, kind: CellKind) -> Facts:
     further = sum(times[len(names) :])
     missing = len(column) - numbers - sum(texts.values()) - further
     counts = _texts_count_rows(cells, place) if isinstance(kind, TextCells) else counts_rows(column)
-    days = not texts and are_days(column)
-    categories = bool(texts) and not further and _are_categories(texts, column)
-    return Facts(len(column), numbers, missing, texts, further, counts, numeric, spelling, days, categories)
+    days = not texts and (are_days(column) or are_months(column))
+    words_too = bool(texts) and (_are_codes(texts, column) or (not further and _are_categories(texts, column)))
+    return Facts(len(column), numbers, missing, texts, further, counts, numeric, spelling, days, words_too)
+
+
+def _are_codes(texts: dict[str, int], column: NDArray[np.float64]) -> bool:
+    """Whether whole numbers and words as A/5 21171 are codes, as tickets have them; column: shape (N,)."""
+    numbers = column[usable(column)]
+    words = {text: n for text, n in texts.items() if not NUMBER.fullmatch(text) and not is_missing(text, number=True)}
+    count = sum(words.values())
+    if NO_STRAYS * count < count + len(numbers) or OFTEN * len(words) < count:
+        return False
+    codes = sum(n for text, n in words.items() if CODE.match(text))
+    return 10 * codes >= 9 * count and bool((numbers == np.rint(numbers)).all())
 
 
 def _are_categories(texts: dict[str, int], column: NDArray[np.float64]) -> bool:
@@ -185,7 +200,7 @@ def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: t
     fits = not isinstance(kind, NumberCells) or kind.form.decimal in decimals
     if isinstance(kind, UnreadCells) or (fits and not facts.texts):
         return kind
-    if facts.categories:
+    if facts.words_too:
         return TextCells()
     if isinstance(kind, TextCells):
         form = form_of(list(facts.texts), decimals)
@@ -199,16 +214,15 @@ def better_kind(kind: CellKind, facts: Facts, sample: Sequence[str], decimals: t
     return kind if facts.numeric or not facts.texts else TextCells()
 
 
-def reason_against(
-    facts: Facts, kind: CellKind, *, unnamed_first: bool, rows_dropped: bool
-) -> tuple[Kind, Reason | None]:
+def reason_against(facts: Facts, kind: CellKind, *, row_names: bool, rows_dropped: bool) -> tuple[Kind, Reason | None]:
     """Return what a column is, and why it isn't used although nothing was asked; None if it is.
 
-    unnamed_first: whether it's the first column, without a name. rows_dropped: whether its missing cells cost rows.
+    row_names: whether it's the first column, without a name, or what pandas makes of one. rows_dropped: whether its
+    missing cells cost rows.
     """
     if facts.missing == facts.rows:
         return Kind.EMPTY, Reason.NO_VALUE
-    if unnamed_first:
+    if row_names:
         return Kind.NAMES, Reason.UNNAMED
     if facts.counts:
         return Kind.COUNTER, Reason.COUNTS_ROWS

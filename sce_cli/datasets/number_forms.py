@@ -25,10 +25,13 @@ POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 GROUPS = re.compile(r"([0-9]{2,3})[.\x20\u00a0][0-9]{3}(?:[.\x20\u00a0][0-9]{3})*|([0-9])(?:[.\x20\u00a0][0-9]{3}){2,}")
 """Digits in groups that may be an address, and the first of the groups."""
 
+SIGNS = str.maketrans("−－％", "--%")
+"""A real minus sign and full-width signs, as ordinary ones."""
+
 FEWEST_ADDRESSES = 5
 """Different cells from which on it is no accident that all begin with the same group."""
 
-PERCENT = "%‰％"
+PERCENT = "%‰"
 POINT, COMMA = ".", ","
 BLANK_GROUPS = r"'’\x20\u00a0\u2009\u202f"
 """Thousands separators besides the one of comma and point that isn't the decimal sign."""
@@ -51,8 +54,9 @@ class Form:
         if self == PLAIN:
             return plain_value(cell)
         if self == COMMAS:
-            return None if POINT in cell else plain_value(cell.replace(COMMA, POINT))
-        bare = _without(self.sign, trimmed(cell)) if self.sign else trimmed(cell)
+            bare = ordinary(cell)
+            return None if POINT in bare else plain_value(bare.replace(COMMA, POINT))
+        bare = _without(self.sign, ordinary(cell)) if self.sign else ordinary(cell)
         if bare is None or not _pattern(self.decimal, self.grouped).fullmatch(bare):
             return None
         if self.grouped:
@@ -74,9 +78,14 @@ def plain_value(cell: str) -> float | None:
     return value if -LARGEST <= value <= LARGEST and "_" not in cell else None
 
 
+def ordinary(cell: str) -> str:
+    """Return a cell trimmed, with the ordinary signs for a real minus and for full-width ones."""
+    return trimmed(cell) if cell.isascii() else trimmed(cell).translate(SIGNS)
+
+
 def _trimmed_value(cell: str) -> float | None:
-    """Return the number in a cell with strange blanks or signs of no width around it."""
-    bare = trimmed(cell)
+    """Return the number in a cell with strange blanks around it, or of signs that aren't ASCII's."""
+    bare = ordinary(cell)
     return plain_value(bare) if bare != cell else None
 
 
@@ -108,7 +117,7 @@ def sign_of(cell: str) -> str:
     """Return the first percent or currency sign of a cell, or none."""
     if cell.isalnum():
         return ""
-    return next((sign for sign in cell if sign in PERCENT or unicodedata.category(sign) == "Sc"), "")
+    return next((sign for sign in ordinary(cell) if sign in PERCENT or unicodedata.category(sign) == "Sc"), "")
 
 
 def form_of(cells: Sequence[str], decimals: Sequence[str]) -> Form:

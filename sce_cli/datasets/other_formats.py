@@ -60,6 +60,12 @@ def _pandas(beginning: bytes, what: str, reader: str, more: str = "") -> Format:
     return Format(beginning, what, program="python -c", code=PANDAS.replace("READ", reader).replace("MORE", more))
 
 
+READ_SVM = (
+    "import numpy, sklearn.datasets; X, y = sklearn.datasets.load_svmlight_file({name!r}); "
+    "numpy.savez('table.npz', X=X.toarray(), y=y)"
+)
+SVM_LINE = rb"[+-]?\d+(?:\.\d+)?(?:[ \t]+\d+:[+-]?[0-9.eE+-]+){2,}[ \t]*(?:#[^\n]*)?\r?\n"
+
 JSON_TEXT = rb'\s*(?:\{\s*"|\[\s*(?:\{|\[\s*[\["\d-]))'
 
 FORMATS = (
@@ -113,6 +119,7 @@ FORMATS = (
         N_("{given} is an ARFF file of Weka, not a table."),
         N_("Remove the lines up to @data, and give that file."),
     ),
+    Format(SVM_LINE * 2, N_("{given} is a file of LIBSVM, not a table."), program="python -c", code=READ_SVM),
     Format(rb"PK\x05\x06", N_("{given} is an empty zip archive."), N_("Give a file that holds a table.")),
     Format(ZIP, N_("{given} is a zip archive within another one."), N_("Unpack it, and give a table of it.")),
 )

@@ -75,7 +75,7 @@ def _header(looked: Looked, settings: TextSettings, preparation: Preparation) ->
     """
     names = _names_by_place(looked, preparation)
     if not settings.no_header:
-        by_name = _matched(named(looked.source.given, looked.sample), preparation)
+        by_name = _matched(named(looked.source.given, looked.sample, preparation.used), preparation)
         if set(preparation.used) <= set(by_name.names):
             return by_name
         if preparation.header and not (names and _is_example(looked, names, preparation)):

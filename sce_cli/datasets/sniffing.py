@@ -12,7 +12,7 @@ from sce_cli.datasets.spelling import cleaned
 
 SIGNS = ("\t", ";", "|", COMMA)
 
-SEPARATORS = (COMMA, ";", "\t", "|", BLANKS)
+SEPARATORS = (COMMA, ";", "\t", "|", "，", BLANKS)
 
 FEW = 100
 """Rows that are enough to find what separates the cells."""

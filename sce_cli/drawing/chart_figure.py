@@ -1,4 +1,4 @@
-"""A chart of the screen as a figure, with the same curves, mark and level; its caption is the page's to print."""
+"""A chart of the screen as a figure, with the same curves, points and level; its caption is the page's to print."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -21,6 +21,8 @@ def figure(chart: Chart) -> Figure:
             axes.text(chart.x[at], curve[at], chart.letters[index], color=colour, weight="bold", bbox=box, ha="center")
     if chart.level is not None:
         axes.axhline(chart.level, color=plot.GREY, linestyle=(0, (4, 3)), linewidth=1.5)
+    for point in chart.also:
+        axes.plot(*point, "o", color="black", markersize=8, markerfacecolor="white", zorder=4)
     if chart.mark is not None:
         axes.plot(*chart.mark, "o", color="black", markersize=9, zorder=5)
     axes.set_xlim(float(chart.x[0]), float(chart.x[-1]))

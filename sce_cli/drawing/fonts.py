@@ -9,7 +9,7 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from sce_cli.text import visible
-from sce_cli.translation import spoken
+from sce_cli.translation import LETTERS, spoken
 
 OWN = "DejaVu Sans"
 """The font that comes with matplotlib."""
@@ -19,9 +19,6 @@ EAST_ASIAN = re.compile(
     re.IGNORECASE,
 )
 """Parts of the file names of fonts with Chinese, Japanese or Korean letters."""
-
-LETTERS = {"zh": "交叉熵概率梯度损失"}
-"""Letters by which a font of a language is known."""
 
 Named = TypeVar("Named")
 

@@ -48,7 +48,7 @@ def number(value: float, need: int = 0) -> str:
         return "0"
     digits = _digits(need)
     if not 1e-4 <= abs(value) < 1e6:
-        return _with_short_exponent(f"{value:.{digits}g}")
+        return short_exponent(f"{value:.{digits}g}")
     text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
     if _is_short(text, value):
         return text.rstrip("0").rstrip(".") if "." in text else text
@@ -66,7 +66,13 @@ def _never_whole(value: float) -> str:
     return next(text for digits in range(DIGITS, 18) if float(text := f"{value:.{digits}g}") % 1 or digits == 17)
 
 
-def _with_short_exponent(text: str) -> str:
+def about(value: float, digits: int = 2) -> str:
+    """Format a number to a few digits, where more of them say nothing: 7.6e-6, 0.13."""
+    return number(float(f"{value:.{digits}g}"))
+
+
+def short_exponent(text: str) -> str:
+    """Return a number's text with its exponent as people write it: 4e-5."""
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else mantissa
 
@@ -85,7 +91,7 @@ def count(value: float) -> str:
 
 def error_size(value: float) -> str:
     """Format the size of an error: two significant digits, or a plain 0."""
-    return "0" if value == 0 else _with_short_exponent(f"{abs(value):.1e}")
+    return "0" if value == 0 else short_exponent(f"{abs(value):.1e}")
 
 
 def entry(value: float, need: int = 0) -> str:

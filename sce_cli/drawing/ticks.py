@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from sce_cli.drawing.numbers import short_exponent
+
 SMALLEST = 1e-290
 """Numbers that are smaller are no number of steps apart: a tenth of their distance may be no float."""
 
@@ -27,7 +29,7 @@ def round_ticks(low: float, high: float, most: int, least: float = 0.0) -> list[
 def labels(ticks: list[float]) -> list[str]:
     """Return the ticks in as few digits as tell them apart."""
     digits = next(digits for digits in range(6, 18) if len({f"{tick:.{digits}g}" for tick in ticks}) == len(ticks))
-    return [f"{tick:.{digits}g}" for tick in ticks]
+    return [short_exponent(f"{tick:.{digits}g}") for tick in ticks]
 
 
 def power(exponent: float) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sce_cli import numerals
-from sce_cli.errors import Change, SceError, quoted
+from sce_cli.errors import Change, SceError, quoted, why
 from sce_cli.lessons.source import LINE_END
 from sce_cli.parsers.files import free_name
 from sce_cli.text import shell_word
-from sce_cli.translation import LANGUAGES
+from sce_cli.translation import LANGUAGES, _, ngettext
 
 if TYPE_CHECKING:
     from sce_cli.lessons.script import Script
@@ -69,8 +69,10 @@ def _chapters(word: str, shipped: list[Path]) -> list[Path]:
     places = [_range(part, word, shipped) for part in parts]
     if not parts or None in places:
         raise SceError(
-            f"lesson {quoted(word)} is neither a chapter nor a Markdown file.",
-            f"Give a number from 1 to {len(shipped)}, all, a chapter's word, or a FILE.md of your own",
+            _("lesson {given} is neither a chapter nor a Markdown file.").format(given=quoted(word)),
+            _("Give a number from 1 to {last}, all, a chapter's word, or a FILE.md of your own").format(
+                last=len(shipped)
+            ),
             Change(word, None if word.lower() in LISTED else "1"),
         )
     return [shipped[place] for found in places for place in found or ()]
@@ -86,7 +88,9 @@ def _range(part: str, word: str, shipped: list[Path]) -> list[int] | None:
     if not 1 <= first <= last <= len(shipped):
         instead = str(len(shipped)) if first == last else f"1-{len(shipped)}"
         raise SceError(
-            f"lesson {quoted(word)}: there are chapters 1 to {len(shipped)}.", "Play one", Change(word, instead)
+            _("lesson {given}: there are chapters 1 to {last}.").format(given=quoted(word), last=len(shipped)),
+            _("Play one"),
+            Change(word, instead),
         )
     return [*range(first - 1, last)]
 
@@ -121,13 +125,24 @@ def load_to_play(path: Path) -> "Script":
     """Return a lesson from its file; one with mistakes is refused."""
     script = load(path)
     if script.mistakes:
-        first, more = script.mistakes[0], len(script.mistakes) - 1
-        others = f" ({more} more)" if more else ""
         raise SceError(
-            f"lesson {quoted(path)}, line {first.line}: {first.message}{others}",
-            f"See every mistake: sce lesson --check {shell_word(str(path))}",
+            _first_mistake(path, script),
+            _("See every mistake: {command}").format(command=f"sce lesson --check {shell_word(str(path))}"),
         )
     return script
+
+
+def _first_mistake(path: Path, script: "Script") -> str:
+    """Return the first of a lesson's mistakes, and how many more there are."""
+    first, more = script.mistakes[0], len(script.mistakes) - 1
+    said = _("lesson {file}, line {line}: {problem}")
+    if more:
+        said = ngettext(
+            "lesson {file}, line {line}: {problem} ({count} more)",
+            "lesson {file}, line {line}: {problem} ({count} more)",
+            more,
+        )
+    return said.format(file=quoted(path), line=first.line, problem=first.message, count=more)
 
 
 def _new_name(path: Path) -> str:
@@ -139,19 +154,21 @@ def _new_name(path: Path) -> str:
 def _text(path: Path) -> str:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise SceError(f"lesson {quoted(path)} is not a file.", "Give a Markdown file.")
+            raise SceError(_("lesson {file} is not a file.").format(file=quoted(path)), _("Give a Markdown file."))
         if path.stat().st_size > LARGEST:
-            raise SceError(f"lesson {quoted(path)} is larger than 100 kB.", "Split it into chapters.")
+            mistake = _("lesson {file} is larger than 100 kB.").format(file=quoted(path))
+            raise SceError(mistake, _("Split it into chapters."))
         return _bounded(path, path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise SceError(
-            f"lesson {quoted(path)} is not UTF-8 text, at byte {error.start}.", "Save it in UTF-8."
+            _("lesson {file} is not UTF-8 text, at byte {byte}.").format(file=quoted(path), byte=error.start),
+            _("Save it in UTF-8."),
         ) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file can have this name"
+        reason = why(error) if isinstance(error, OSError) else _("no file can have this name")
         raise SceError(
-            f"lesson {quoted(path)} can't be read: {reason}.",
-            f"Write one: sce lesson --new {shell_word(_new_name(path))}",
+            _("lesson {file} can't be read: {reason}.").format(file=quoted(path), reason=reason),
+            _("Write one: {command}").format(command=f"sce lesson --new {shell_word(_new_name(path))}"),
         ) from error
 
 
@@ -162,14 +179,18 @@ def _bounded(path: Path, text: str) -> str:
         cells += len(lines) * max(line.count("|") for line in lines)
         commands += sum(line.split()[:1] == ["sce"] for line in lines)
         if sum(len(line) + 1 for line in lines) > LONGEST:
-            problem = f"more than {LONGEST} characters without an empty line"
+            said, most = _("lesson {file}, line {line}: more than {most} characters without an empty line."), LONGEST
         elif cells > MOST_CELLS:
-            problem = f"the tables of the lesson have more than {MOST_CELLS} cells"
+            said, most = (
+                _("lesson {file}, line {line}: the tables of the lesson have more than {most} cells."),
+                MOST_CELLS,
+            )
         elif commands > MOST_COMMANDS:
-            problem = f"the lesson has more than {MOST_COMMANDS} commands"
+            said, most = _("lesson {file}, line {line}: the lesson has more than {most} commands."), MOST_COMMANDS
         else:
             continue
-        raise SceError(f"lesson {quoted(path)}, line {number}: {problem}.", "Part it into lessons, or make it shorter.")
+        mistake = said.format(file=quoted(path), line=number, most=most)
+        raise SceError(mistake, _("Part it into lessons, or make it shorter."))
     return text
 
 

@@ -12,8 +12,32 @@ from sce_cli.errors import quoted
 from sce_cli.lessons.words import command_words
 from sce_cli.study import Question, near
 from sce_cli.text import tricks
+from sce_cli.translation import N_, _
 
 MOST_CHOICES = 8
+
+TOML_REASONS = (
+    N_("Cannot declare {named} twice"),
+    N_("Cannot overwrite a value"),
+    N_("Duplicate inline table key {named}"),
+    N_("Escaped character is not a Unicode scalar value"),
+    N_("Expected '=' after a key in a key/value pair"),
+    N_("Expected newline or end of document after a statement"),
+    N_("Expected ']' at the end of a table declaration"),
+    N_("Expected ']]' at the end of an array declaration"),
+    N_("Found invalid character {named}"),
+    N_("Illegal character {named}"),
+    N_("Invalid date or datetime"),
+    N_("Invalid hex value"),
+    N_("Invalid initial character for a key part"),
+    N_("Invalid statement"),
+    N_("Invalid value"),
+    N_("Unclosed array"),
+    N_("Unclosed inline table"),
+    N_("Unescaped '\\' in a string"),
+    N_("Unterminated string"),
+)
+"""What Python says is wrong with TOML, and of what, as far as it's translated."""
 
 KEYS = {"ask", "answer", "why", "tolerance", "choices", "unit", "from", "field", "slips"}
 
@@ -56,15 +80,23 @@ def checked_table(toml: str) -> dict[str, Any]:
     try:
         table = {key: _on_one_line(value) for key, value in tomllib.loads(toml).items()}
     except (ValueError, RecursionError) as error:  # RecursionError: arrays in arrays without end
-        reason, _, place = str(error).partition(" (at ")
+        reason, place = [*str(error).split(" (at ", 1), ""][:2]
         found = re.match(r"line (\d+)", place)
         at_end = place.startswith("end of document")
         row = int(found[1]) - 1 if found else -1 if at_end else 0
-        raise MistakenError([(row, f"the TOML is wrong: {reason}.")]) from error
+        raise MistakenError([(row, _("the TOML is wrong: {reason}.").format(reason=_toml_reason(reason)))]) from error
     tricky = [(key, problem) for key, value in table.items() for text in _texts(value) for problem in unshown(text)]
     if tricky:
         raise MistakenError(tricky)
     return table
+
+
+def _toml_reason(reason: str) -> str:
+    """Return what Python says is wrong with TOML, in the language that is spoken where it is known."""
+    for said in TOML_REASONS:
+        if found := re.fullmatch(re.escape(said).replace(r"\{named\}", "(.+)"), reason):
+            return _(said).format(named="".join(found.groups()))
+    return reason
 
 
 def _made(table: dict[str, Any], line_of: dict[str, int]) -> Question | Sourced:
@@ -91,12 +123,13 @@ def _on_one_line(value: Any) -> Any:
 def _problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Find what is wrong with a question's keys, each with the key that it is about."""
     for key in sorted(set(table) - KEYS):
-        yield key, f"a question has no key {quoted(key)}; it has {', '.join(sorted(KEYS))}."
+        said = _("a question has no key {key}; it has {keys}.")
+        yield key, said.format(key=quoted(key), keys=", ".join(sorted(KEYS)))
     for key in ("ask", "why"):
         if not isinstance(table.get(key), str) or not table[key]:
-            yield key, f'a question needs {key} = "...", a text.'
+            yield key, _('a question needs {key} = "...", a text.').format(key=key)
     if not isinstance(table.get("unit", ""), str):
-        yield "unit", "unit is a text."
+        yield "unit", _("unit is a text.")
     if "choices" in table:
         yield from _choice_problems(table)
     else:
@@ -120,25 +153,25 @@ def _texts(value: Any) -> Iterator[str]:
 def unshown(text: str) -> Iterator[str]:
     """Find the first character that could play tricks with a reader; a tab can't."""
     for character in tricks(text.replace("\t", " "))[:1]:
-        yield f"the character U+{ord(character):04X} can't be shown."
+        yield _("the character {code} can't be shown.").format(code=f"U+{ord(character):04X}")
 
 
 def _number_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "from" in table or "field" in table:
         yield from _source_problems(table)
     elif not _is_number(table.get("answer")):
-        yield "answer", "a question needs answer = a number, or choices and the letter of one, or from and field."
+        yield "answer", _("a question needs answer = a number, or choices and the letter of one, or from and field.")
     if not _is_number(table.get("tolerance", 0)) or table.get("tolerance", 0) < 0:
-        yield "tolerance", "tolerance is a number that isn't negative."
+        yield "tolerance", _("tolerance is a number that isn't negative.")
 
 
 def _source_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "answer" in table:
-        yield "answer", "the answer is either given or taken from a command: leave out answer, or from and field."
+        yield "answer", _("the answer is either given or taken from a command: leave out answer, or from and field.")
     if not isinstance(table.get("field"), str) or not FIELD.fullmatch(table["field"]):
-        yield "field", 'from needs field = "...", a place in the command\'s JSON, as "prediction[0]".'
+        yield "field", _('from needs field = "...", a place in the command\'s JSON, as "prediction[0]".')
     if not isinstance(table.get("from"), str):
-        yield "from", 'field needs from = "sce ...", the command whose JSON has it.'
+        yield "from", _('field needs from = "sce ...", the command whose JSON has it.')
         return
     try:
         command_words(table["from"])
@@ -150,22 +183,28 @@ def _choice_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     choices = table["choices"]
     texts = isinstance(choices, list) and all(isinstance(choice, str) and choice for choice in choices)
     if not texts or not 2 <= len(choices) <= MOST_CHOICES:
-        yield "choices", f"choices is a list of 2 to {MOST_CHOICES} texts."
+        yield "choices", _("choices is a list of 2 to {most} texts.").format(most=MOST_CHOICES)
     elif table.get("answer") not in [chr(ord("a") + index) for index in range(len(choices))]:
-        yield "answer", 'the answer to choices is the letter of one, as "b".'
+        yield "answer", _('the answer to choices is the letter of one, as "b".')
     for key in ("tolerance", "unit", "from", "field"):
         if key in table:
-            yield key, f"choices need no {key}."
+            yield key, _("choices need no {key}.").format(key=key)
 
 
 def _slip_problems(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     slips, choices = table.get("slips", {}), table.get("choices", ())
     if not isinstance(slips, dict) or not all(isinstance(said, str) and said for said in slips.values()):
-        yield "slips", 'slips is a table from wrong guesses to one sentence each, as { a = "..." }.'
+        yield (
+            "slips",
+            _("slips is a table from wrong guesses to one sentence each, as {example}.").format(
+                example='{ a = "..." }'
+            ),
+        )
     elif isinstance(choices, (list, tuple)):
         for key in slips:
             if _guess(key, choices) is None:
-                yield "slips", f"{quoted(key)} is no guess: a slip is a letter of the choices, or a number."
+                said = _("{given} is no guess: a slip is a letter of the choices, or a number.")
+                yield "slips", said.format(given=quoted(key))
 
 
 def _guess(key: str, choices: Sequence[str]) -> float:

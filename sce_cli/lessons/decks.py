@@ -7,6 +7,7 @@ from markdown_it.token import Token
 
 from sce_cli.errors import quoted
 from sce_cli.lessons.source import END_RULE, Source
+from sce_cli.translation import _
 
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -116,9 +117,11 @@ def _pictures(token: Token, source: Source) -> list[Token]:
 def _picture(token: Token, line: int, source: Source) -> Iterator[Token]:
     words, address = token.content.split(), str(token.attrs["src"])
     if "bg" in words:
-        source.left_out.append((line, f"the picture {quoted(address)} behind the text is left out."))
+        behind = _("the picture {address} behind the text is left out.")
+        source.left_out.append((line, behind.format(address=quoted(address))))
         return
-    source.left_out.append((line, f"the picture {quoted(address)} is shown as its words on a screen."))
+    as_words = _("the picture {address} is shown as its words on a screen.")
+    source.left_out.append((line, as_words.format(address=quoted(address))))
     said = " ".join(word for word in words if not LAYOUT.fullmatch(word)) or re.split("[/?#]", address)[-1]
     yield token.copy(content=said, children=[Token("text", "", 0, content=said)])
 

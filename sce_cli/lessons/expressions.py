@@ -5,6 +5,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sce_cli.translation import _
+
 LONGEST = 300
 """Characters of an expression."""
 
@@ -26,13 +28,16 @@ class Expression:
         self.text, self._variable = text, variable
         try:
             if len(text) > LONGEST:
-                raise ValueError("it is too long")
+                raise ValueError(_("it is too long"))
             self._tree = ast.parse(text.replace("^", "**").replace("−", "-").replace("·", "*"), mode="eval").body
             self._check(self._tree)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            said = "it is no formula" if isinstance(error, (SyntaxError, RecursionError, MemoryError)) else error
-            known = f"{', '.join(FUNCTIONS)} of {variable}, + - * / ^ and numbers"
-            raise ValueError(f"'{text[:40]}' can't be drawn: {said}. It may have {known}.") from error
+            reason = str(error) if isinstance(error, ValueError) else _("it is no formula")
+            said = _("'{text}' can't be drawn: {reason}. It may have {functions} of {variable}, + - * / ^ and numbers.")
+            functions = ", ".join(FUNCTIONS)
+            raise ValueError(
+                said.format(text=text[:40], reason=reason, functions=functions, variable=variable)
+            ) from error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Expression) and (self.text, self._variable) == (other.text, other._variable)
@@ -48,13 +53,13 @@ class Expression:
             self._check(node.operand)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
             if node.func.id not in FUNCTIONS or len(node.args) != 1:
-                raise ValueError(f"{node.func.id} is none of its functions")
+                raise ValueError(_("{name} is none of its functions").format(name=node.func.id))
             self._check(node.args[0])
         elif isinstance(node, ast.Name):
             if node.id != self._variable:
-                raise ValueError(f"{node.id} is not its variable")
+                raise ValueError(_("{name} is not its variable").format(name=node.id))
         elif not isinstance(node, ast.Constant) or type(node.value) not in {int, float}:
-            raise ValueError("it is no formula")
+            raise ValueError(_("it is no formula"))
 
     def value(self, x: Any, number: Callable[[float], Any], functions: Mapping[str, Callable[[Any], Any]]) -> Any:
         """Return what it is at x. number: makes a constant of the kind of x. functions: by their names."""

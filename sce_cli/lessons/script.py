@@ -16,6 +16,7 @@ from sce_cli.lessons.pictures import Pictured, picture_in
 from sce_cli.lessons.source import Source, read
 from sce_cli.lessons.words import command_words, play_words
 from sce_cli.study import Question
+from sce_cli.translation import _
 
 STEPS = r"none|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*"
 SHOWN = r"(?:formula|table|picture)(?:,(?:formula|table|picture))*"
@@ -114,7 +115,7 @@ def parsed(text: str) -> Script:
     shown = [_scene(tokens, notes, lines, mistakes) for tokens, notes in _with_notes(slides, source)]
     scenes = [scene for scene in shown if scene.title or scene.parts]
     if not scenes:
-        mistakes.append(Mistake(1, "the lesson has no slide: write # Title, and text below it."))
+        mistakes.append(Mistake(1, _("the lesson has no slide: write # Title, and text below it.")))
         scenes = [Scene("", ())]
     return _script(source, scenes, mistakes)
 
@@ -136,7 +137,7 @@ def _with_notes(slides: Sequence[list[Token]], source: Source) -> Iterator[tuple
     begins = [0, *(_line(tokens[0]) for tokens in slides[1:]), 10**9]
     for tokens, begin, end in zip(slides, begins, begins[1:], strict=False):
         skipped = [line for line in source.skipped if begin <= line < end]
-        source.left_out += [(line, "the slide is left out, as its comment says.") for line in skipped]
+        source.left_out += [(line, _("the slide is left out, as its comment says.")) for line in skipped]
         if not skipped:
             yield tokens, tuple(note.text for note in source.notes if begin <= note.line < end)
 
@@ -164,10 +165,12 @@ def _parts(tokens: Sequence[Token], lines: Sequence[str], mistakes: list[Mistake
     for token in tokens:
         kind = re.split(r"[\s{]", token.info.strip())[0] if token.type == "fence" else ""
         if kind in KINDS and token.level:
-            mistakes.append(Mistake(_line(token), f"a block '{kind}' stands at the margin, not in a list or a quote."))
+            said = _("a block '{kind}' stands at the margin, not in a list or a quote.")
+            mistakes.append(Mistake(_line(token), said.format(kind=kind)))
         mistakes += _inline_mistakes(token)
         if token.type == "fence" and not _closed(token, lines):
-            mistakes.append(Mistake(_line(token), f"the block is not closed with {token.markup}."))
+            said = _("the block is not closed with {fence}.")
+            mistakes.append(Mistake(_line(token), said.format(fence=token.markup)))
         if kind not in KINDS or token.level:
             prose.append(token)
             continue
@@ -225,7 +228,7 @@ def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
         mistakes.append(Mistake(_line(token), str(error)))
     lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
     if not lines:
-        mistakes.append(Mistake(_line(token), "the block has no command."))
+        mistakes.append(Mistake(_line(token), _("the block has no command.")))
     for number, line in lines:
         try:
             yield Command(tuple(command_words(line)), steps, number, show)
@@ -236,7 +239,7 @@ def _commands(token: Token, mistakes: list[Mistake]) -> Iterator[Command]:
 def _demonstration(token: Token, mistakes: list[Mistake]) -> Iterator[Played]:
     lines = [(number, line) for number, line in _content_lines(token) if line.strip()]
     if len(lines) != 1:
-        mistakes.append(Mistake(_line(token), "the block has one line: a demonstration, and its options."))
+        mistakes.append(Mistake(_line(token), _("the block has one line: a demonstration, and its options.")))
         return
     [(number, line)] = lines
     try:
@@ -257,14 +260,16 @@ def _steps(info: str) -> tuple[tuple[int, ...] | None, tuple[str, ...]]:
     """
     found = INFO.fullmatch(info)
     if found is None:
-        forms = "sce, sce {steps=2-4}, sce {steps=none} or sce {steps=2 show=picture}"
-        raise ValueError(f"{quoted(info)} is not understood: write {forms}.")
+        said = _("{given} is not understood: write sce, sce {some}, sce {none} or sce {shown}.")
+        forms = {"some": "{steps=2-4}", "none": "{steps=none}", "shown": "{steps=2 show=picture}"}
+        raise ValueError(said.format(given=quoted(info), **forms))
     show = tuple(found[2].split(",")) if found[2] else ()
     if found[1] in {None, "none"}:
         return (() if found[1] else None), show
     parts = [[min(int(end), MOST_STEPS + 1) for end in part.split("-")] for part in found[1].split(",")]
     if any(part[0] > part[-1] for part in parts):
-        raise ValueError(f"{quoted(found[1])} runs backwards: the smaller number comes first.")
+        backwards = _("{given} runs backwards: the smaller number comes first.")
+        raise ValueError(backwards.format(given=quoted(found[1])))
     return tuple(number for part in parts for number in range(part[0], part[-1] + 1)), show
 
 

@@ -6,6 +6,8 @@ What is taken out leaves its line ends, so that every mistake keeps its line.
 import re
 from dataclasses import dataclass, field
 
+from sce_cli.translation import N_, _
+
 LINE_END = re.compile(r"\r\n?|\n")
 """What Markdown takes for the end of a line; str.splitlines knows more of them."""
 
@@ -51,6 +53,12 @@ SKIPPED = "skip_slide"
 DIVIDER = re.compile(r"_?headingDivider\s*:(.*)")
 """Marp's option for headings that begin a slide without a line of dashes."""
 
+UNCLOSED = {
+    "unstyled": N_("the <style> is not closed with </style>."),
+    "unsaid": N_("the block of notes is not closed with :::."),
+}
+"""What is said of parts without an end, by the groups of HIDDEN."""
+
 IMAGE = re.compile(r"<img\s[^<>\n]*>", re.IGNORECASE)
 
 
@@ -94,7 +102,7 @@ def _take_front_matter(source: Source) -> None:
         return
     end = next((row for row, line in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), None)
     if end is None:
-        source.unclosed.append((1, "the front matter is not closed with ---."))
+        source.unclosed.append((1, _("the front matter is not closed with ---.")))
         return
     source.front |= _keys(lines[1:end])
     source.text = "\n".join([*[""] * (end + 1), *lines[end + 1 :]])
@@ -124,26 +132,25 @@ def _taken_out(found: re.Match[str], source: Source) -> str:
     line = found.string.count("\n", 0, found.start()) + 1
     if found["note"] is not None:
         return _without_comment(found, source, line)
-    for group, what, end in (("unstyled", "<style>", "</style>"), ("unsaid", "block of notes", ":::")):
-        if found[group] is not None:
-            source.unclosed.append((line, f"the {what} is not closed with {end}."))
+    source.unclosed += [(line, _(said)) for group, said in UNCLOSED.items() if found[group] is not None]
     if found["said"] is not None:
         source.notes.append(Note(line, found["said"].strip()))
     elif found["tags"] is not None:
         return _without_tags(found["tags"], source, line)
     elif found["style"] is not None:
-        source.left_out.append((line, "what <style> says to a browser is left out."))
+        source.left_out.append((line, _("what <style> says to a browser is left out.")))
     elif found["mark"] is None:
         return found[0]
     elif found["mark"].startswith(":"):
-        source.left_out.append((line, "a mark for columns or boxes is left out; what stands between two is shown."))
+        said = _("a mark for columns or boxes is left out; what stands between two is shown.")
+        source.left_out.append((line, said))
     return "\n" * found[0].count("\n")
 
 
 def _without_comment(found: re.Match[str], source: Source, line: int) -> str:
     """Keep what a comment says to the speaker, and return what it stands for."""
     if found["open"] is not None:
-        source.unclosed.append((line, "the comment is not closed with -->."))
+        source.unclosed.append((line, _("the comment is not closed with -->.")))
     said = found["note"].strip()
     if said == END_OF_SLIDE:
         return END_RULE
@@ -160,7 +167,7 @@ def _without_comment(found: re.Match[str], source: Source, line: int) -> str:
 def _without_tags(tags: str, source: Source, line: int) -> str:
     """Return the pictures among the tags of a line, in Markdown."""
     if not re.fullmatch(r"(?:<br\s*/?>\s*)+", tags, re.IGNORECASE):
-        source.left_out.append((line, "a line of HTML is left out; what stands between two is shown."))
+        source.left_out.append((line, _("a line of HTML is left out; what stands between two is shown.")))
     return " ".join(map(_image, IMAGE.findall(tags)))
 
 

@@ -14,7 +14,7 @@ from sce_cli.options.rules import given, only_one
 from sce_cli.parsers.choices import base as base_of_logarithms
 from sce_cli.parsers.files import free_name, output_file
 from sce_cli.parsers.numbers import whole
-from sce_cli.translation import LANGUAGES, N_, _
+from sce_cli.translation import LANGUAGES, LETTERS, N_, _
 from sce_cli.units import Unit
 
 FIGURE_FORMATS = (".png", ".svg", ".pdf")
@@ -109,8 +109,8 @@ SHARED = tuple(
 
 
 def check_language(lang: str | None, ascii_only: bool) -> None:
-    """Refuse Chinese in ASCII."""
-    only_one({"--lang zh": lang == "zh", "--ascii": ascii_only}, _("Leave one of them out."))
+    """Refuse in ASCII a language whose letters it lacks."""
+    only_one({f"--lang {lang}": lang in LETTERS, "--ascii": ascii_only}, _("Leave one of them out."))
 
 
 def check_outputs(outputs: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.numbers import number
 from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, turned
-from sce_cli.translation import N_
+from sce_cli.translation import N_, _
 
 MOST_OUTCOMES = 7
 """What a screen of twenty rows holds."""
@@ -134,7 +134,7 @@ class FloorFrame:
         numbers, (q, p) = self.state.numbers, ("p", "q") if self.state.swapped else ("q", "p")
         floor, gap, loss = numbers["entropy"], numbers["divergence"], numbers["cross_entropy"]
         yield f"  CE({q}, {p}) = H({q}) + KL({q}‖{p})"
-        yield f"  {number(loss)} = {number(floor)} + {number(gap)} nats"
+        yield f"  {number(loss)} = {number(floor)} + {number(gap)} {_('nats')}"
         yield ""
         length = options.max_width - MARGIN - 6
         most = max(2 * float(np.log(len(self.state.names))), 1.0)

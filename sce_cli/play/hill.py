@@ -20,6 +20,8 @@ from sce_cli.numerals import written
 from sce_cli.play.demonstration import Knob, State, marker, turned
 from sce_cli.translation import N_, _
 
+COLOURS = (N_("white"), N_("black"))
+
 MOST_BALLS = 10_000
 
 LEAST = 0.01
@@ -49,7 +51,7 @@ class Hill(State):
     )
 
     counts: tuple[int, int] = (6, 4)
-    names: tuple[str, str] = ("white", "black")
+    names: tuple[str, str] = COLOURS
     p: float = 0.5
 
     def after(self, key: str) -> Self:
@@ -82,9 +84,14 @@ class Hill(State):
         }
 
     @property
+    def called(self) -> Sequence[str]:
+        """The colours as a reader sees them."""
+        return [*map(_, self.names)] if self.names == COLOURS else self.names
+
+    @property
     def line(self) -> Sequence[str]:
         """`sce mle` on the peak; elsewhere this demonstration, for no other command stands at p."""
-        named = [] if self.names == ("white", "black") else ["--names", ",".join(self.names)]
+        named = [] if self.names == COLOURS else ["--names", ",".join(self.names)]
         counts = ["--counts", ",".join(map(str, self.counts)), *named]
         if self.p == self.numbers["estimate"]:
             return (
@@ -134,20 +141,20 @@ class HillFrame:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         """Draw as wide as the options allow."""
         state, numbers = self.state, self.state.numbers
-        (first, second), (here, there) = state.counts, map(escaped, state.names)
+        (first, second), (here, there) = state.counts, map(escaped, state.called)
         knobs = (f"p = {written(state.p)}", f"{first} {here} ", f"{second} {there} ")
         yield "".join(f"{marker(chosen=state.chosen == place)}{knob}   " for place, knob in enumerate(knobs))
         yield ""
         yield self._hills()
         yield ""
         yield (
-            f"  L = {number(numbers['likelihood'])}   ln L = {number(numbers['log_likelihood'])} nats   "
+            f"  L = {number(numbers['likelihood'])}   ln L = {number(numbers['log_likelihood'])} {_('nats')}   "
             f"{_('slope')} = {number(numbers['slope'])}"
         )
         parts = [numbers["entropy"], numbers["divergence"]]
         yield (
             f"  −ln L/N = H(q) + KL = {number(parts[0])} + {number(parts[1])} = "
-            f"[bold]{number(numbers['mean_loss'])}[/] nats"
+            f"[bold]{number(numbers['mean_loss'])}[/] {_('nats')}"
         )
         yield f"  {stacked(parts, 2 * np.log(2), options.max_width - 4, options.ascii_only)}"
 

@@ -178,7 +178,7 @@ class SampleFrame:
         state, numbers = self.state, self.state.numbers
         entropy = number(numbers["entropy"])
         drawn = ngettext("{count} word drawn", "{count} words drawn", state.draws).format(count=state.draws)
-        yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} nats   {drawn}"
+        yield f"{marker(chosen=True)}T = {written(state.temperature):<6} H(p) = {entropy} {_('nats')}   {drawn}"
         yield ""
         words = _(SHOWN).split()
         *before, newest = [words[word] for word in state.last] or ["…"]

@@ -167,7 +167,7 @@ class ScoresFrame:
         total, own, loss = numbers["log_sum"], float(state.scaled[state.label]), numbers["cross_entropy"]
         difference = f"{number(total)} − {number(own)}" if own >= 0 else f"{number(total)} + {number(-own)}"
         yield f"  {_('loss')} = {formula}"
-        yield f"  {'':{cell_len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] nats"
+        yield f"  {'':{cell_len(_('loss'))}} = {difference} = [bold]{number(loss)}[/] {_('nats')}"
 
     def _naive(self) -> Iterator[str]:
         """Yield the formula as it is written, for the class that is chosen or the true one."""

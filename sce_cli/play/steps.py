@@ -201,7 +201,7 @@ class StepsFrame:
         yield Beside(self._valley(), self._over_steps())
         yield ""
         yield (
-            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} nats   "
+            f"  z = {number(numbers['logit'])}   {_('loss')} = {number(numbers['loss'])} {_('nats')}   "
             f"{_('slope')} = {number(numbers['slope'])}"
         )
         yield f"  {manner(state)}"

@@ -32,7 +32,7 @@ class Wrong(State):
     """The lead t of the right class."""
 
     TITLE = N_("wrong: what a loss says to one who is sure and wrong")
-    KEYS = N_("z = (t, 0), class 0 is right; c cross-entropy, s squared error")
+    KEYS = N_("z = (t, 0), and class 0 is right")
     EXPLAINED = (
         N_("Towards t = −10 the slope of cross-entropy goes to −1;"),
         N_("that of the squared error dies: it never learns better."),

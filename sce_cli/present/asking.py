@@ -1,13 +1,12 @@
 """How a question looks: as it is asked, and with guess and truth side by side."""
 
-import math
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from sce_cli.drawing.lines import Running
-from sce_cli.drawing.numbers import number
+from sce_cli.drawing.numbers import about, number
 from sce_cli.present.slides import MARGIN, indented
 from sce_cli.study import Question
 from sce_cli.translation import _, ngettext
@@ -109,6 +108,6 @@ def _verdict(question: Question, guess: float) -> str:
         said = _("✓ right") if close else _("✗ not right")
         return f"[{colour}]{said}[/]"
     off = 0.0 if guess == question.answer else abs(guess - question.answer)
-    size = number(off if math.isinf(off) else float(f"{off:.2g}"))
+    size = about(off)
     said = _("✓ close, off by {size}") if close else _("✗ not close, off by {size}")
     return f"[{colour}]{said.format(size=size)}[/]"

@@ -21,7 +21,7 @@ from sce_cli.present.player import new_screen, play
 from sce_cli.present.slides import Heading, Slide, indented
 from sce_cli.present.writing import save, write
 from sce_cli.text import shell_word, visible
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import _, in_language, ngettext
 
 
 def list_chapters(language: str, outputs: Outputs) -> ExitCode:
@@ -139,7 +139,7 @@ def write_starter(path: Path) -> ExitCode:
             _("Name a new one"),
             Change(str(path), free_name("my", ".md")),
         )
-    save("lesson --new", path, lessons.STARTER.read_bytes())
+    save("lesson --new", path, in_language(lessons.STARTER).read_bytes())
     word = shell_word(str(path))
     write(_("File: {path}").format(path=visible(str(path))) + "\n")
     write(_("Play it with sce lesson {path}, check it with sce lesson --check {path}.").format(path=word) + "\n")

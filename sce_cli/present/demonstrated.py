@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 from sce_cli.drawing.markup import escaped
 from sce_cli.errors import SceError
@@ -46,9 +46,12 @@ class Demonstrated:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the frame as it stays."""
+        yield from self.parts(ROWS)
+
+    def parts(self, rows: int) -> tuple[RenderableType, RenderableType, RenderableType]:
+        """Return its title, its frame of so many rows, and the command to go on with."""
         from sce_cli.present.stage import typed
 
         assert not isinstance(self.result, SceError), "a mistake is drawn by the lesson"
-        yield bold(_(self.result.state.TITLE))
-        yield self.result.state.frame(ROWS)
-        yield f"$ {escaped(typed(self.result.state.line))} "
+        state = self.result.state
+        return bold(_(state.TITLE)), state.frame(rows), f"$ {escaped(typed(state.line))} "

@@ -40,7 +40,6 @@ def write_files(shown: Presentation) -> list[str]:
     for name, data in contents.items():
         if data is not None:
             save(f"--{name.replace('_', '-')}", wanted[name], data)
-    return [
-        f"{'Not written' if data is None else 'Figure' if name in figures else 'File'}: {wanted[name]}"
-        for name, data in contents.items()
-    ]
+    written = {name: _("Figure: {path}") if name in figures else _("File: {path}") for name in contents}
+    left = _("Not written: {path}")
+    return [(left if data is None else written[name]).format(path=wanted[name]) for name, data in contents.items()]

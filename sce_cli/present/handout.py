@@ -3,18 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from io import StringIO
+from itertools import groupby
 from typing import Protocol
 
-from rich.console import Group, RenderableType
+from rich.console import ConsoleRenderable, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
+from sce_cli.drawing.beside import Beside
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.screen import Screen
 from sce_cli.errors import SceError
 from sce_cli.lessons.script import Script
+from sce_cli.present.demonstrated import Demonstrated
 from sce_cli.present.excerpt import PICTURES, pieces
 from sce_cli.present.figures import chart_drawn, drawn
 from sce_cli.present.handout_html import HtmlPage
@@ -28,6 +32,9 @@ from sce_cli.translation import _, spoken
 
 COLUMNS = 76
 """Width of what is drawn with characters."""
+
+FRAME_ROWS = 24
+"""Of a demonstration's picture, where it is drawn with characters: a page is higher than a screen."""
 
 
 class Page(Protocol):
@@ -185,6 +192,8 @@ class Composer:
             self._add_output(part, level + 1)
         elif isinstance(part, PictureOutput) and not isinstance(part.result, SceError):
             self.add(part.result, level)
+        elif isinstance(part, Demonstrated) and not isinstance(part.result, SceError):
+            self._add_demonstration(part)
         elif isinstance(part, Chart):
             self._add_chart(part)
         else:
@@ -194,6 +203,16 @@ class Composer:
         caption = _text(chart.caption)
         self._page.paragraph(caption)
         self._page.figure(chart_drawn(chart, self._page.figure_format), caption.plain)
+
+    def _add_demonstration(self, part: Demonstrated) -> None:
+        """Add a demonstration's frame: its charts as figures, and what stands between them as it is on a screen."""
+        title, frame, line = part.parts(FRAME_ROWS)
+        for pictured, some in groupby([title, *_unfolded(frame), line], lambda piece: isinstance(piece, Chart)):
+            if pictured:
+                for chart in some:
+                    self.add(chart, 0)
+            else:
+                self._page.drawing(_drawing(Group(*some)), "drawing")
 
     def _add_string(self, markup: str) -> None:
         if markup.startswith(" "):
@@ -258,13 +277,28 @@ def _blocks(parts: Iterable[Part]) -> Iterator[Part]:
         yield "\n".join(formula)
 
 
+def _unfolded(frame: RenderableType) -> Iterator[RenderableType]:
+    """Yield what a frame draws, charts apart from what they stand beside."""
+    screen = _screen()
+    for part in frame.__rich_console__(screen, screen.options) if isinstance(frame, ConsoleRenderable) else [frame]:
+        if isinstance(part, Beside) and any(isinstance(side, Chart) for side in (part.left, part.right)):
+            yield from (part.left, part.right)
+        elif not isinstance(part, Segment):
+            yield part
+
+
 def _text(markup: RenderableType) -> Text:
     return markup if isinstance(markup, Text) else Text.from_markup(str(markup), emoji=False)
 
 
 def _drawing(part: RenderableType) -> list[str]:
     """Return what a screen shows of a part, without colours."""
-    screen = Screen(StringIO(), ascii_only=False, width=COLUMNS - MARGIN)
-    screen.no_color = True
+    screen = _screen()
     screen.print(part)
     return screen.text.splitlines()
+
+
+def _screen() -> Screen:
+    screen = Screen(StringIO(), ascii_only=False, width=COLUMNS - MARGIN)
+    screen.no_color = True
+    return screen

@@ -95,7 +95,8 @@ class Live:
 
     def complaint(self, error: SceError) -> tuple[RenderableType, ...]:
         """Return what a slide says of a mistake."""
-        return (f"[bold red]Error:[/] {escaped(error.message)}", escaped(error.remedy))
+        said = _("[bold red]Error:[/] {message}").format(message=escaped(error.message))
+        return (said, escaped(error.remedy))
 
 
 class CommandOutput(Live):
@@ -326,7 +327,9 @@ def command_mistakes(script: Script, run: RunCommand) -> list[Mistake]:
         if isinstance(part, (Command, Played, Sourced, Curves, BarSeries, Shades)):
             shown = _part(part, run)
             mistake = shown.mistake if isinstance(shown, Live) else None
-            mistakes += [Mistake(part.line, f"{mistake.message} {mistake.remedy}")] if mistake else []
+            if mistake:
+                said = _("{message} {remedy}").format(message=mistake.message, remedy=mistake.remedy)
+                mistakes.append(Mistake(part.line, said))
     return mistakes
 
 

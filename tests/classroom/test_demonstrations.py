@@ -112,6 +112,19 @@ def test_in_print_it_shows_its_frame(lesson_file: WriteLesson) -> None:
     assert "0.530" in page.read_text()
 
 
+@for_each("line,charts", [("hill", 2), ("steps --keys space", 2), ("wrong -3", 2), ("train spiral", 1), ("floor", 0)])
+def test_a_handout_has_its_charts_as_pictures(line: str, charts: int, lesson_file: WriteLesson) -> None:
+    """In whatever font a browser has, braille dots don't keep their columns."""
+    path = lesson_file(f"# One\n\n```play\n{line}\n```\n")
+    for ending, begin in (("html", "data:image/svg"), ("md", "data:image/png")):
+        page = path.with_suffix(f".page.{ending}")
+        assert run_sce("lesson", str(path), "--lang", "en", "--handout", str(page)).exit_code == 0
+        text = page.read_text(encoding="utf-8")
+        assert text.count(begin) == charts
+        assert not re.search("[\u2801-\u28ff]", text)
+        assert "$ sce " in text
+
+
 @for_each(
     "block,line,said",
     [

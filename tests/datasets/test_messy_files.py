@@ -147,6 +147,16 @@ def test_what_stands_below_a_table_is_no_row(end: str) -> None:
     assert_plain(read(body() + end), NUMBERED)
 
 
+@for_each("end", ["\nSource: Graz\n", "Source: Graz\nMeasured in 2020\n", "1.5\n"])
+def test_a_remark_below_a_table_is_refused_with_the_line_where_it_begins(end: str) -> None:
+    mistake = refusal(HEADER + body() + end)
+    assert (
+        mistake.remedy
+        == f"If that stands below the table, remove it from line {ROWS + 2 + end.startswith(chr(10))} on."
+    )
+    assert "put a cell with a comma" in refusal(HEADER + body() + end + row(1) + "\n").remedy
+
+
 def test_a_last_ctrl_z_behind_a_cell_is_no_part_of_it() -> None:
     assert_plain(read(HEADER + body().rstrip("\n") + "\x1a"))
     assert_plain(
@@ -192,7 +202,13 @@ def test_r_s_row_names_have_no_name(form: str) -> None:
         x, y, kind = row(n).split(",")
         return form.format(n=n + 1, many=n * 7 % 31 + 50, x=x, y=y, k=kind)
 
-    assert assert_plain(read('"x" "y" "kind"\n' + body(written))).columns[0].name == "column 1"
+    table = read('"x" "y" "kind"\n' + body(written))
+    assert assert_plain(table).columns[0].name == "column 1"
+    for names, width in (('"x" "y" "kind"', None), ('"x" "y"', -1)):
+        lines = [" ".join(written(n).rsplit(" ")[:width]) for n in (7, 2)]
+        Path("new").write_text("\n".join([names, *lines]) + "\n", encoding="utf-8")
+        new = load_for_prediction("new", table.preparation, table.class_names)
+        np.testing.assert_array_equal(new.features, PLAIN[[7, 2]])
 
 
 @for_each("sign", [",", ";", " ", "\t"])
@@ -300,6 +316,18 @@ def test_few_words_among_few_numbers_are_categories_and_no_strays() -> None:
     assert "has '5%', which is not a number" in mistake.message
 
 
+def test_codes_that_are_numbers_or_words_are_no_strays() -> None:
+    def ticket(n: int) -> str:
+        return f"{('PC', 'A/5 ')[n % 8 == 0]}{n * 71}" if n % 4 == 0 else str(n * 71)
+
+    table = read("ticket,y,kind\n" + body(lambda n: ticket(n) + row(n)[3:], 40))
+    assert table.left_out == ("ticket",)
+    mistake = refusal("ticket,y,kind\n" + body(lambda n: ("A/5 21" if n == 7 else str(n * 71)) + row(n)[3:], 40))
+    assert "has 'A/5 21', which is not a number, in row 7" in mistake.message
+    mistake = refusal("length,y,kind\n" + body(lambda n: f"{n}.5{' cm' if n % 4 == 0 else ''}{row(n)[3:]}", 40))
+    assert "has '0.5 cm', which is not a number, in row 0" in mistake.message
+
+
 # Dates
 
 DATES = (
@@ -320,6 +348,12 @@ def test_dates_are_left_out_however_few(text: str) -> None:
 @for_each("text", NO_DATES)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert not is_dates({text: 3})
+
+
+def test_years_with_a_month_are_dates() -> None:
+    table = read(HEADER + body(lambda n: f"{2019 + n // 12}.{1 + n % 12:02d}" + row(n)[3:]))
+    assert [(column.name, column.reason) for column in table.reading.columns] == [("x", "a date is no number")]
+    assert read(HEADER + body(lambda n: f"2019.{n:02d}" + row(n)[3:])).feature_names == ("x", "y")
 
 
 def test_years_and_numbers_of_eight_digits_that_are_no_days_stay_numbers() -> None:
@@ -356,6 +390,13 @@ def test_a_first_row_of_numbers_that_may_be_a_header_is_refused_with_what_makes_
     assert told.stderr.rstrip().endswith("sce train --data t.csv --epochs 2 --label-column 430")
     assert load("t.csv", label_column="430").feature_names == ("400", "410")
     assert len(load("t.csv").features) == ROWS + 1
+
+
+def test_a_first_row_of_words_that_come_again_is_no_header() -> None:
+    words = (("vhigh", "high", "low"), ("2", "3", "4", "5more"), ("2", "4", "more"), ("acc", "good"))
+    table = read(body(lambda n: ",".join(kind[(n + 3) % len(kind)] for kind in words), 48))
+    assert table.feature_names[-3:] == ("x2=2", "x2=4", "x2=more")
+    assert (len(table.features), table.reading.header) == (48, False)
 
 
 # New rows for a model
@@ -475,6 +516,7 @@ def test_a_pipe_is_read_once(content: bytes) -> None:
         (b"\x80\x04\x95", "a Python pickle"),
         (b"% of Weka\n@RELATION iris\n", "an ARFF file"),
         (b"\x93NUMPY\x01\x00", "a single array"),
+        (b"+1 1:0.5 3:1\n-1 2:0.25 3:1 7:1e-3 # a remark\n", "a file of LIBSVM"),
         (zipped(a=TABLE, b=TABLE), "a zip archive of 2 files"),
         (zipped(a=zipped(xl__workbook=b"")), "a zip archive within another one"),
         (zipped(xl__workbook=b""), "an Excel workbook"),

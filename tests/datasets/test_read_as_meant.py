@@ -75,6 +75,15 @@ def test_addresses_versions_and_telephone_numbers_are_no_numbers() -> None:
         assert table_of(cells).left_out == ("x",)
 
 
+@for_each("form", ["−{n}.5", "－{n}.5", "-{n}.5％", "−{n}.5 €"])
+def test_real_minus_signs_and_full_width_signs_are_read_as_what_they_mean(form: str) -> None:
+    cells = [form.format(n=n) if n else "—" for n in range(ROWS)]
+    table = table_of(cells)
+    assert table.features[:, 0].tolist() == [-n - 0.5 for n in range(1, ROWS)]
+    commas = [cell.replace(".", ",") for cell in cells]
+    assert table_of(commas, separator=";").features[:, 0].tolist() == table.features[:, 0].tolist()
+
+
 @for_each("cell", [".", "-", "None", "oops"])
 def test_a_first_row_that_is_no_header_is_not_swallowed(cell: str) -> None:
     rows = [f"{cell},4.2,a", *(f"{n % 7}.5,{n % 5}.25,{'abc'[n % 3]}" for n in range(ROWS))]
@@ -134,6 +143,8 @@ def test_a_counter_with_a_gap_still_counts(gap: int) -> None:
 def test_the_index_that_pandas_writes_is_left_out_in_any_order() -> None:
     cells = [str(n * 7 % ROWS) for n in range(ROWS)]
     assert table_of(cells, "Unnamed: 0,y,kind").left_out == ("Unnamed: 0",)
+    twice = table_of([f"{cell},{cell[::-1]}" for cell in cells], "Unnamed: 0.1,Unnamed: 0,y,kind")
+    assert twice.left_out == ("Unnamed: 0.1", "Unnamed: 0")
     assert table_of(cells, "x,y,kind").left_out == ()
 
 

@@ -1,9 +1,11 @@
 """How numbers are printed: as many digits as are asked for, never as something that they aren't."""
 
 import math
+import re
 
 from sce_cli.drawing import numbers
 from tests.each import for_each
+from tests.running import run_sce
 
 
 @for_each(
@@ -51,3 +53,19 @@ def test_more_digits_are_shown_where_they_are_asked_for_or_needed() -> None:
 )
 def test_the_points_of_a_column_stand_below_each_other(values: list[float], texts: list[str]) -> None:
     assert numbers.column(values) == texts
+
+
+@for_each(
+    "line",
+    [
+        "mle --white 60 --black 40",
+        "grad",
+        "grad 2 1 0.1 --step-size 1e-9",
+        "grad 2 1 0.1 --method forward --bug factor-two",
+        "softmax 1000 0 0",
+        "entropy --target 0.5,0.5 --prediction 0.5000001,0.4999999",
+    ],
+)
+def test_a_power_of_ten_is_written_in_one_way(line: str) -> None:
+    shown = run_sce(*line.split()).stdout
+    assert re.findall(r".*\de(?:[+]|-0).*", shown) == []

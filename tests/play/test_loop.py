@@ -4,11 +4,14 @@ from collections import deque
 from dataclasses import FrozenInstanceError
 
 import pytest
+from rich.cells import cell_len
+from rich.text import Text
 
 from sce_cli.errors import SceError
 from sce_cli.play import DEMONSTRATIONS, NAMES
 from sce_cli.play.demonstration import stepped
 from sce_cli.play.loop import Session, keys_in, play
+from sce_cli.translation import LANGUAGES, speak
 from tests.each import for_each
 from tests.play.conftest import frame, session
 
@@ -60,8 +63,17 @@ def test_two_lines_explain_a_demonstration(name: str) -> None:
     begun = session(name)
     assert begun.after("?").footer != begun.footer
     assert begun.after("?").after("?").footer == begun.footer
-    for line in begun.after("?").footer:
-        assert len(line) <= 60
+
+
+@for_each("language", [*LANGUAGES])
+def test_the_lines_below_a_picture_fit_the_smallest_screen(language: str) -> None:
+    try:
+        speak(language)
+        sessions = [session(name) for name in NAMES]
+        footers = [line for begun in sessions for line in begun.footer + begun.after("?").footer]
+        assert [line for line in footers if cell_len(Text.from_markup(line).plain) > 60] == []
+    finally:
+        speak("en")
 
 
 def test_a_frame_is_drawn_only_where_something_has_changed() -> None:
@@ -153,8 +165,6 @@ LARGE = {
 
 @for_each("name", NAMES)
 def test_a_frame_fits_the_smallest_screen(name: str) -> None:
-    from rich.cells import cell_len
-
     for more in ("", " --ascii"):
         for columns in (60, 80, 200):
             lines = frame(LARGE[name] + more, columns)

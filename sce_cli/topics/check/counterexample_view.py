@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.styled import Styled
 
@@ -24,12 +25,12 @@ class Pasteable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it within the width; a line breaks behind a comma."""
         names = (_("expected"), _("got"))
-        indent = max(map(len, names)) + 2
+        indent = max(map(cell_len, names)) + 2
         for line in broken(self.shown.input, options.max_width, 4):
             yield Styled(console.render_str(escaped(line)), "bold")
         for name, value in zip(names, (self.shown.expected, self.shown.got), strict=True):
             first, *rest = broken(value, options.max_width - indent, 1 if value.startswith("[") else 0)
-            yield console.render_str(escaped(f"{name:{indent}}{first}"))
+            yield console.render_str(escaped(f"{name}{' ' * (indent - cell_len(name))}{first}"))
             for line in rest:
                 yield console.render_str(escaped(f"{'':{indent}}{line}"))
 

@@ -55,8 +55,9 @@ PlantedBug = Annotated[
     choice(
         "--bug",
         tuple(BUGS),
-        help="Plant a classic mistake in the analytic gradient, for the check to catch: "
-        f"{', '.join(list(BUGS)[:-1])} or {list(BUGS)[-1]}.",
+        help="Plant a classic mistake in the analytic gradient, for the check to catch: sign, missing-off-diagonal, "
+        "factor-two, half, sum-not-mean, mean-over-entries, by-the-probabilities, target-left-out, "
+        "label-off-by-one or unnormalised-target.",
         metavar="NAME",
     ),
 ]
@@ -74,7 +75,8 @@ Classes = Annotated[
     typer.Option(
         parser=whole("--classes", N_("a number of classes"), 2, MOST_CLASSES),
         metavar="K",
-        help=f"Classes of the random points, else {DEFAULT_CLASSES}.",
+        help="Classes of the random points.",
+        show_default=str(DEFAULT_CLASSES),
     ),
 ]
 Seed = Annotated[
@@ -82,7 +84,8 @@ Seed = Annotated[
     typer.Option(
         parser=seed,
         metavar="S",
-        help=f"Seed of the random points, else {DEFAULT_SEED}.",
+        help="Seed of the random points.",
+        show_default=str(DEFAULT_SEED),
     ),
 ]
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import number
+from sce_cli.drawing.numbers import about, error_size, number
 from sce_cli.study import Question
 from sce_cli.topics.grad.study import SATURATED, GradStudy
 from sce_cli.translation import _
@@ -74,7 +74,7 @@ def mistake(study: GradStudy) -> Question | None:
     why = _("At this point the mistake changes nothing, or too little.")
     if study.comparison.wrong:
         why = _("They know nothing of the formula, and the relative error beside them is {error}.").format(
-            error=f"{study.comparison.relative_error.max():.2g}"
+            error=about(study.comparison.relative_error.max())
         )
     return Question(
         _("A mistake is planted, {bug}. Will finite differences of the loss show it here?").format(
@@ -99,11 +99,11 @@ def step_size(study: GradStudy) -> Question | None:
         why = _(
             "The two losses become so alike that rounding drowns their difference, of the size of ε/h; the best h is "
             "about {step}."
-        ).format(step=f"{sizes[errors.argmin()]:.0e}")
+        ).format(step=about(sizes[errors.argmin()], 1))
     return Question(
         _(
             "h becomes ever smaller, from {largest} to {smallest}. What does the error of the finite difference do?"
-        ).format(largest=f"{sizes[-1]:.0e}", smallest=f"{sizes[0]:.0e}"),
+        ).format(largest=about(sizes[-1], 1), smallest=about(sizes[0], 1)),
         float(1 if rises else 2 if flat else 0),
         why,
         choices=(_("It falls all the way."), _("It falls, then rises again."), _("It falls, then stays small.")),
@@ -122,7 +122,7 @@ def saturated(study: GradStudy) -> Question:
         ).format(logits=f"({SATURATED[0]:g}, {SATURATED[1]:g})"),
         float(0 if ratio > CLEARLY else 1 if ratio < 1 / CLEARLY else 2),
         _("CE's largest entry is {size}, the squared error's {other}: its factor p(1 − p) vanishes.").format(
-            size=number(sizes[0]), other=f"{sizes[1]:.1e}"
+            size=number(sizes[0]), other=error_size(sizes[1])
         ),
         choices=("CE", "½Σ(p − q)²", _("both about the same")),
     )

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from sce_cli.drawing.bars import BarColumns
 from sce_cli.drawing.chart import Chart
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import column, error_size, number, quantity, vector
+from sce_cli.drawing.numbers import about, column, error_size, number, quantity, vector
 from sce_cli.drawing.picture import ShadedMatrix
 from sce_cli.drawing.tables import table
 from sce_cli.study import Step, View
@@ -67,7 +67,7 @@ class GradView(View):
             Step(_("The chain rule, term by term"), _chain(study), ask.diagonal(study)),
             Step(_("It collapses to p·Σq − q"), _collapsed(study), ask.total(study)),
             Step(_("Finite differences beside it"), _comparison(study), ask.mistake(study)),
-            Step(_("Which step size is best"), _step_sizes(study), ask.step_size(study)),
+            Step(_("The error over the step size h"), _step_sizes(study), ask.step_size(study)),
             Step(_("The same matrix is the second derivative"), _curvature(study, unit)),
             Step(_("Why not the squared error"), _saturated(study), ask.saturated(study)),
         ]
@@ -213,15 +213,11 @@ def _comparison(study: GradStudy) -> RenderableType:
     compared = study.comparison
     allowed = _(
         "The relative error is relative to the largest entry, or to CE/10 where that is larger. "
-        "Allowed: {tolerance}, well above truncation, {truncation}, and rounding, {rounding}, at the best step. "
+        "Allowed: {tolerance}, well above what truncation and rounding leave. "
         "A mistake in a formula is usually of the size of 1."
-    ).format(
-        tolerance=error_size(compared.tolerance),
-        truncation=TRUNCATION[compared.method],
-        rounding="ε" if compared.method == "complex" else "ε/h",
-    )
+    ).format(tolerance=error_size(compared.tolerance))
     return Group(
-        f"   {FORMULAS[compared.method]},  h = {compared.step:.2g},  {compared.precision}",
+        f"   {FORMULAS[compared.method]},  h = {about(compared.step)},  {compared.precision}",
         "",
         _compared(compared, study.names),
         "",
@@ -294,7 +290,7 @@ def _cause(study: GradStudy) -> str:
         cause = _("h = {step} is {ratio} of the best step, so what is left of the difference is rounding")
     else:
         cause = _("h = {step} is near the best step, so neither truncation nor rounding explains it")
-    return cause.format(step=f"{step:.2g}", ratio=f"{ratio:.2g}")
+    return cause.format(step=about(step), ratio=about(ratio))
 
 
 def _step_sizes(study: GradStudy) -> RenderableType:
@@ -304,7 +300,7 @@ def _step_sizes(study: GradStudy) -> RenderableType:
     theory = _("   theory: h = {formula}, here 2^{power} = {step}").format(
         formula=_("as small as one likes") if method == "complex" else THEORY[method],
         power=round(np.log2(best_step)),
-        step=f"{best_step:.1e}",
+        step=about(best_step),
     )
     if study.steps.error.min() == 0 and study.steps.error[-1] < UNTRUNCATED:
         return Group(
@@ -318,7 +314,7 @@ def _step_sizes(study: GradStudy) -> RenderableType:
         sides.format(truncation=TRUNCATION[method]),
         theory,
         _("   least error: {error} at h = {step}").format(
-            error=error_size(study.steps.error[best]), step=f"{sizes[best]:.1e}"
+            error=error_size(study.steps.error[best]), step=about(sizes[best])
         ),
         "",
         Chart(

@@ -124,7 +124,7 @@ def _against_the_label(study: PredictStudy, unit: Unit) -> list[Step]:
         return [Step(_("No loss without the true class"), untold)]
     return [
         Step(_("Cross-entropy against the true class"), _loss(study, study.truth, unit), ask.cost(study, unit)),
-        Step(_("The gradient: ∂CE/∂z = p − q"), _gradient(study, study.truth), ask.direction(study)),
+        Step(_("The gradient: ∂CE/∂z"), _gradient(study, study.truth), ask.direction(study)),
     ]
 
 
@@ -142,6 +142,8 @@ def _gradient(study: PredictStudy, truth: Truth) -> RenderableType:
     columns = [column(values.tolist()) for values in (study.prediction, truth.target, truth.gradient)]
     rows = zip(_names(study), *columns, strict=True)
     return Group(
+        "   ∂CE/∂z = p − q",
+        "",
         table([_("class"), "p", "q", "p − q"], rows, words=(0,)),
         "",
         _(

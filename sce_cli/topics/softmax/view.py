@@ -419,7 +419,8 @@ def _twice(study: SoftmaxStudy, unit: Unit) -> Iterator[RenderableType]:
     if twice.floor > 0:
         one = "1" if unit is Unit.NATS else f"{unit.log} e"
         yield _("Even a certain, correct p = 1 doesn't get below a floor:")
-        yield f"   loss ≥ {unit.log}(e + {twice.prediction.size} − 1) − {one} = {quantity(twice.floor, unit)}"
+        bound = f"{unit.log}(e + {twice.prediction.size} − 1) − {one} = {quantity(twice.floor, unit)}"
+        yield f"   {_('loss')} ≥ {bound}"
     yield _("Log-softmax applied twice does no harm: it is its own log-softmax.")
 
 

@@ -40,13 +40,8 @@ DEFAULT_DATA = "iris"
 DEFAULTS = TrainSettings()
 NAMES = tuple(OPTIMIZERS)
 IN_BATCHES = [spec.name for spec in OPTIMIZERS.values() if not spec.whole_batch]
-OWN_BATCHES = [f"{spec.batch_size} for {spec.name}" for spec in OPTIMIZERS.values() if spec.batch_size]
 
 MOST_EXAMPLES = 2**53
-
-
-def _spoken(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 Source = Annotated[
@@ -77,7 +72,9 @@ NoStandardize = Annotated[
 ]
 Optimizer = Annotated[
     str | None,
-    choice("--optimizer", NAMES, help=f"{_spoken(NAMES)}.", metavar="NAME", show_default=DEFAULT_OPTIMIZER),
+    choice(
+        "--optimizer", NAMES, help="gd, sgd, momentum, adam or newton.", metavar="NAME", show_default=DEFAULT_OPTIMIZER
+    ),
 ]
 Compare = Annotated[
     Sequence[str] | None,
@@ -115,8 +112,8 @@ BatchSize = Annotated[
     typer.Option(
         parser=whole("--batch-size", N_("a number of examples"), 1, MOST_EXAMPLES),
         metavar="N",
-        help=f"Examples of a step of {_spoken(IN_BATCHES)}.",
-        show_default=f"{', '.join(OWN_BATCHES)}, else all",
+        help="Examples of a step of sgd, momentum or adam.",
+        show_default="32 for sgd, else all",
     ),
 ]
 L2 = Annotated[

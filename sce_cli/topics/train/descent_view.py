@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from sce_cli.core.checks import Array
 from sce_cli.core.descent import Outcome
 from sce_cli.drawing.chart import Chart
-from sce_cli.drawing.numbers import column, error_size, number, quantity
+from sce_cli.drawing.numbers import about, column, error_size, number, quantity
 from sce_cli.drawing.tables import table
 from sce_cli.topics.train.run import FEW_PARAMETERS, SMALL_GRADIENT, Run, without_bound
 from sce_cli.topics.train.study import TrainStudy
@@ -40,7 +40,7 @@ SHOWN_EPOCHS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 def rate_of(run: Run) -> str:
     """Return the learning rate in three digits."""
-    return number(float(f"{run.learning_rate or 1:.3g}"))
+    return about(run.learning_rate or 1, 3)
 
 
 def remedy_for(run: Run) -> str:

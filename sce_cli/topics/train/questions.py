@@ -6,7 +6,7 @@ import numpy as np
 
 from sce_cli.core.descent import Outcome
 from sce_cli.drawing.markup import escaped
-from sce_cli.drawing.numbers import count, number, quantity
+from sce_cli.drawing.numbers import about, count, number, quantity
 from sce_cli.study import NEAR_SHARE, Question, near
 from sce_cli.topics.train.study import TrainStudy
 from sce_cli.translation import _, ngettext
@@ -96,9 +96,7 @@ def _too_fast(study: TrainStudy, unit: Unit) -> Question | None:
     if run.outcome == Outcome.DIVERGED.value:
         why = _("F grows beyond all bounds. A rate of about {rate} suits these data.")
     return Question(
-        _("Each step is {rate} times the gradient. Where does F go?").format(
-            rate=number(float(f"{run.learning_rate:.3g}"))
-        ),
+        _("Each step is {rate} times the gradient. Where does F go?").format(rate=about(run.learning_rate, 3)),
         float(1 + (run.outcome == Outcome.DIVERGED.value)),
         why.format(
             least=quantity(float(run.objective[1:].min(initial=math.inf)), unit),

@@ -9,6 +9,7 @@ import pytest
 
 from sce_cli.topics import LESSON_TOPICS
 from sce_cli.topics.check.signatures import OURS
+from sce_cli.translation import LANGUAGES, speaking
 from tests.running import Run, assert_refused, run_sce
 from tests.topics.check import manners
 
@@ -115,12 +116,14 @@ def test_stubs_are_written_once_and_count_as_missing(folder: Path, capsys: pytes
     assert Path("mine.py").read_text() == text
 
 
-def test_the_stubs_are_right_python_and_hold_no_solution() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stubs_are_right_python_and_hold_no_solution(language: str) -> None:
     import ast
 
     from sce_cli.topics.check.stubs import StubsStudy
 
-    tree = ast.parse(StubsStudy((), "mine.py").text)
+    with speaking(language):
+        tree = ast.parse(StubsStudy((), "mine.py").text)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     assert [function.name for function in functions] == list(OURS)
     for function in functions:

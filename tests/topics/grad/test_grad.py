@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sce_cli import cli, core
 from sce_cli.core.checks import Array
+from sce_cli.drawing.numbers import about
 from sce_cli.topics.grad import claims, settings
 from sce_cli.topics.grad import study as grad
 from sce_cli.topics.grad.view import GradView
@@ -500,7 +501,7 @@ def test_an_absurd_step_fails_an_honest_gradient_and_is_named(
     assert cli.run(["grad", "--step-size", step, "--method", method, "--dtype", precision]) == 1
     shown = words(capsys.readouterr().out)
     assert said in shown
-    assert f"h = {float(step):.2g}" in shown
+    assert f"h = {about(float(step))}" in shown
     assert "nan" not in shown.lower()
     assert "Planted" not in shown
 
@@ -510,7 +511,7 @@ def test_a_step_near_the_best_is_not_blamed(step: float, monkeypatch: pytest.Mon
     assert not failed(differentiated(DEFAULT, FIRST, step=step))
     monkeypatch.setattr(core, "cross_entropy_gradient", lambda q, z: 2 * HONEST_GRADIENT(q, z))
     shown = words(text_of(differentiated(DEFAULT, FIRST, step=step)))
-    assert f"h = {step:.2g} is near the best step, so neither truncation nor rounding explains it" in shown
+    assert f"h = {about(step)} is near the best step, so neither truncation nor rounding explains it" in shown
     assert "of the best step" not in shown
     assert "times the best step" not in shown
 
@@ -535,7 +536,7 @@ def test_a_view_fits_sixty_columns_and_formulas_stay_on_their_line(
         "   ∂p_i/∂z_j = p_i·(1 − p_i)   where i = j",
         "   ∂CE/∂z_j = Σ_i ∂CE/∂p_i · ∂p_i/∂z_j",
         "   Σ_i (−q_i/p_i)·p_i·(δ_ij − p_j) = p_j·Σ_i q_i − q_j",
-        "   (CE(z + h) − CE(z − h)) / 2h,  h = 7.6e-06,  float64",
+        "   (CE(z + h) − CE(z − h)) / 2h,  h = 7.6e-6,  float64",
         "   ∂²CE/∂z² = Σq·(diag(p) − p pᵀ) = Σq·∂p/∂z",
         "   vᵀ(diag(p) − p pᵀ)v = Σ p v² − (Σ p v)² = Var_p(v) ≥ 0",
     ):

@@ -2,13 +2,16 @@
 
 import cmath
 import math
+import re
 from typing import Any
 
 import pytest
 
+from sce_cli.drawing.numbers import error_size
 from sce_cli.topics.grad.view import GradView
 from tests.core import reference
 from tests.each import for_each
+from tests.running import run_sce
 from tests.topics.asking import answer, asked, maybe_asked
 from tests.topics.grad.test_grad import BUGS, DEFAULT, FIRST, INF, POINTS
 from tests.topics.making import differentiated
@@ -125,7 +128,7 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
     large, middle, small = errors(method)
     assert middle < large / 1000
     rises = small > 10 * middle
-    question = asked(view, differentiated(DEFAULT, FIRST, method=method, precision=precision), "Which step")
+    question = asked(view, differentiated(DEFAULT, FIRST, method=method, precision=precision), "The error over")
     assert answer(question) == ("It falls, then rises again." if rises else "It falls, then stays small.")
     assert ("rounding" in question.why) is rises
 
@@ -133,7 +136,8 @@ def test_an_ever_smaller_h(method: str, precision: str) -> None:
 @for_each("point", POINTS)
 @for_each("precision", ["float64", "float32"])
 def test_a_complex_step_never_suffers_from_rounding(point: str, precision: str) -> None:
-    question = maybe_asked(view, differentiated(*POINTS[point], method="complex", precision=precision), "Which step")
+    study = differentiated(*POINTS[point], method="complex", precision=precision)
+    question = maybe_asked(view, study, "The error over")
     assert question is None or answer(question) == "It falls, then stays small."
 
 
@@ -146,4 +150,11 @@ def test_which_loss_still_learns_when_it_is_sure_and_wrong() -> None:
     question = asked(view, differentiated(DEFAULT, FIRST), "Why not")
     assert answer(question) == ("CE" if slopes[0] > 10 * slopes[1] else "")
     assert f"{float(slopes[0]):.7f}" in question.why
-    assert f"{float(slopes[1]):.1e}" in question.why
+    assert error_size(float(slopes[1])) in question.why
+
+
+def test_no_earlier_step_and_no_title_says_how_the_error_goes_with_h() -> None:
+    before, _, after = run_sce("grad").stdout.partition("\n7. ")
+    assert "ε/h" not in before
+    assert not re.search("best|rises", before + after.splitlines()[0])
+    assert "ε/h" in after

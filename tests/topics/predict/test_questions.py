@@ -110,3 +110,9 @@ def test_many_classes_leave_four_to_choose_from() -> None:
     assert len(question.choices) == 4
     assert answer(question) == named(classes)[int(z.argmax())]
     assert named(classes)[11] in [plain(choice) for choice in question.choices]
+
+
+def test_the_gradient_is_told_behind_the_question_for_its_sign() -> None:
+    [step] = [step for step in view.steps(default_predict(), Unit.NATS) if step.title.startswith("The gradient")]
+    assert step.question is not None
+    assert "p − q" not in step.title
