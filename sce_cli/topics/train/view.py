@@ -202,7 +202,9 @@ def _model(study: TrainStudy) -> RenderableType:
     size = _("W: {classes} × {width},  b: {classes},  together {parameters} parameters θ").format(
         classes=classes, width=width, parameters=count(classes * (width + 1))
     )
-    target = f"q = (1−ε)·one-hot + ε/K,  ε = {number(smoothing)}" if smoothing else _("q = one-hot at the true class")
+    target = (
+        f"q = (1−ε)·{_('one-hot')} + ε/K,  ε = {number(smoothing)}" if smoothing else _("q = one-hot at the true class")
+    )
     return Group(
         "   z = W x + b,   p = softmax(z)",
         f"   {size}",
