@@ -26,7 +26,7 @@ FARTHEST = 1e6
 
 COLDEST, HOTTEST = 0.01, 1000.0
 
-NEAR = 10.0
+NEAR = 5.0
 """How far the sliders reach, unless a score is farther."""
 
 LONGEST_NAME = 10
