@@ -286,3 +286,20 @@ def test_a_stream_without_chinese_letters_gets_english_and_is_told_once_if_it_wa
     assert asked.stdout.startswith("Maximum likelihood")
     assert len(asked.stderr.splitlines()) == 1
     assert run_sce("mle", encoding="cp1252", folder=folder, SCE_LANG="zh").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("sce play scores 猫=2 狗=1 小狐狸=0.1 一只名字很长很长的动物=0", r"(?<=  )[01]\.\d{6} "),
+        ("sce play floor --names 下雨,天晴无云", r"0\.[546]00 █"),
+        ("sce softmax 猫=2 狗=1 小狐狸=0.1 --from-step 8", r"0\.\d{3} █"),
+        ("sce train cn.csv --epochs 2 --from-step 7", r"100\.0%$"),
+    ],
+)
+def test_names_of_two_columns_a_letter_stand_in_line(line: str, found: str, folder: Path) -> None:
+    rows = "".join(f"{k % 5};{k % 3 + k % 2 * 9};{('山鸢尾', '变色鸢尾花')[k % 2]}\n" for k in range(20))
+    (folder / "cn.csv").write_text(f"花瓣;花萼;种类\n{rows}", encoding="utf-8")
+    shown = chinese(line, folder).stdout.splitlines()
+    places = {tuple(cell_len(text[: hit.start()]) for hit in re.finditer(found, text)) for text in shown} - {()}
+    assert len(places) == 1, shown
