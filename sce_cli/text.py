@@ -49,10 +49,14 @@ def encodable(text: str) -> str:
 
 def shell_word(name: str) -> str:
     """Return a file's name as a word to be typed in Bash or zsh, whatever it is called."""
-    name = f"./{name}" if name.startswith("-") else name
-    if not tricks(name):
-        return name if PLAIN_WORD.fullmatch(name) else shlex.quote(name)
-    return "$'" + "".join(_as_bytes(sign) for sign in name) + "'"
+    return shell_argument(f"./{name}" if name.startswith("-") else name)
+
+
+def shell_argument(text: str) -> str:
+    """Return a text, such as an option or a negative number, as a word to be typed in Bash or zsh."""
+    if not tricks(text):
+        return text if PLAIN_WORD.fullmatch(text) else shlex.quote(text)
+    return "$'" + "".join(_as_bytes(sign) for sign in text) + "'"
 
 
 def _spelt(character: str) -> str:

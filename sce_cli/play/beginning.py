@@ -221,7 +221,6 @@ def _train(given: Given, words: Sequence[str]) -> "State":
             Change("--learning-rate", None),
         )
     from sce_cli.datasets import NAMES as KNOWN
-    from sce_cli.datasets import check_split
     from sce_cli.play.train import Source, opened
     from sce_cli.topics.train.settings import TrainSettings
 
@@ -235,10 +234,25 @@ def _train(given: Given, words: Sequence[str]) -> "State":
         expand=given.expand or "",
     )
     table, features = _two_features(data, given)
-    check_split(table, settings.test_fraction)
+    _check_split(data, table, settings.test_fraction)
     column = ["--label-column", given.label_column] if given.label_column else []
     source = Source(table, ("--data", data, *column, *features))
     return opened(source, settings, given.epochs or 0)
+
+
+def _check_split(data: str, table: "Table", test_fraction: float) -> None:
+    """Refuse a table that can't be split, with a remedy that this command has."""
+    from sce_cli.datasets import check_split
+
+    try:
+        check_split(table, test_fraction)
+    except SceError as error:
+        remedy = _("Add rows of that class, or play with another table")
+        raise SceError(error.message, remedy, *_another_table(data)) from error
+
+
+def _another_table(data: str) -> list[Change]:
+    return [Change("--features", None), Change("--label-column", None), Change("--data", "spiral", data)]
 
 
 def _two_features(data: str, given: Given) -> tuple["Table", list[str]]:
@@ -271,7 +285,6 @@ def _columns_of_numbers(table: "Table") -> tuple[str, ...]:
 def _no_plane(data: str, given: Given, names: Sequence[str]) -> SceError:
     """Return the mistake of a table without a plane of two features."""
     many = [Change("--features", ",".join(names[:2]))] if given.features and len(names) > 2 else []
-    few = [Change("--features", None), Change("--label-column", None), Change("--data", "spiral", data)]
     return SceError(
         ngettext(
             "--data {data} has {count} feature here, and the plane has two.",
@@ -279,7 +292,7 @@ def _no_plane(data: str, given: Given, names: Sequence[str]) -> SceError:
             len(names),
         ).format(data=quoted(data), count=len(names)),
         _("Name two columns") if many else _("Play with another table"),
-        *(many or few),
+        *(many or _another_table(data)),
     )
 
 

@@ -24,7 +24,7 @@ from sce_cli.present.outputs import Outputs, Performance, view_width
 from sce_cli.present.paging import COLOURS
 from sce_cli.present.slides import Heading, indented
 from sce_cli.present.writing import control, write
-from sce_cli.text import shell_word
+from sce_cli.text import shell_argument
 from sce_cli.translation import _
 from sce_cli.units import Unit
 
@@ -95,7 +95,7 @@ def as_document(session: Session) -> dict[str, object]:
 
 def typed(words: Sequence[str]) -> str:
     """Return the words behind `sce` as they are typed in a shell."""
-    return " ".join(["sce", *(word if word.startswith("-") else shell_word(word) for word in words)])
+    return " ".join(["sce", *(shell_argument(word) for word in words)])
 
 
 def _on_terminal() -> bool:

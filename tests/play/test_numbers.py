@@ -1,6 +1,7 @@
 """Every demonstration's numbers are those of the command that it prints."""
 
 import math
+import shlex
 
 import numpy as np
 import pytest
@@ -130,6 +131,13 @@ def test_steps_go_on_where_they_were(line: str) -> None:
     played = document(f"play {line}")
     again = document(played["line"].removeprefix("sce "))
     assert {**again, "line": ""} == {**played, "line": ""}
+
+
+@for_each("names", ["-$(touch it),b", "-a b,-c;d", "-it's,x"])
+def test_a_line_to_go_on_with_is_safe_to_paste(names: str) -> None:
+    played = document(shlex.join(["play", "hill", "2", "1", "--names", names]))
+    assert shlex.split(played["line"])[5:7] == ["--names", names]
+    assert document(played["line"].removeprefix("sce "))["state"] == played["state"]
 
 
 def test_a_step_is_the_rate_times_the_slope() -> None:

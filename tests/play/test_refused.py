@@ -66,6 +66,12 @@ def test_a_table_of_one_feature_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert_refused(["play", "train", str(table)], "1 feature", "sce play train", capsys)
 
 
+def test_a_class_of_one_row_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "few.csv"
+    table.write_text("a,b,kind\n1,2,x\n2,1,y\n")
+    assert_refused(["play", "train", str(table)], "the only row", "sce play train spiral", capsys)
+
+
 def test_names_of_a_table_are_text(tmp_path: Path) -> None:
     table = tmp_path / "names.csv"
     rows = [f"{x % 7},{x % 5},{'[red]x' if x % 2 else 'y[/]'}" for x in range(40)]

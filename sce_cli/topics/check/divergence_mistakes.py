@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sce_cli.core.checks import Array
-from sce_cli.topics.check.mistakes import KEPT, Family, Kept, Mistake, clipped
+from sce_cli.topics.check.mistakes import KEPT, Family, Kept, Mistake, at_least, clipped
 from sce_cli.topics.check.probes import Probe
 
 
@@ -64,6 +64,7 @@ ENTROPY_FAMILIES = (
     Family("epsilon-in-log", lambda probe, e: -(probe.parts["q"] * np.log(probe.parts["q"] + e)).sum()),
     Family("epsilon-in-log", lambda probe, e: -plogp(probe.parts["q"] + e).sum()),
     Family("clipped-prediction", lambda probe, e: -plogp(clipped(probe.parts["q"], e)).sum()),
+    Family("clipped-prediction", lambda probe, e: -plogp(at_least(probe.parts["q"], e)).sum()),
 )
 
 

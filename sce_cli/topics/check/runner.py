@@ -194,12 +194,14 @@ def _detached(value: Any) -> Any:
 
 
 def _drawn(value: Any) -> Any:
-    """Return what a generator or a map yields as a list, and anything else as it is.
+    """Return what a generator or a map yields as a list, the values of a dictionary as a tuple, and else what it is.
 
     Raises NotImplementedError where that is returned in the place of being raised.
     """
     if value is NotImplemented or value is NotImplementedError or isinstance(value, NotImplementedError):
         raise NotImplementedError
+    if isinstance(value, dict) and 0 < len(value) <= 4:
+        return tuple(value.values()) if len(value) > 1 else next(iter(value.values()))
     if isinstance(value, Iterator):
         return [_drawn(part) for part in itertools.islice(value, LARGEST + 1)]
     return [_drawn(part) for part in value] if isinstance(value, list) and len(value) <= LARGEST else value

@@ -582,6 +582,14 @@ def softmax_cross_entropy(logits, labels):
     grad[np.arange(len(labels)), labels] -= 1
     return Result(-log_p[np.arange(len(labels)), labels].mean(), grad / len(labels))
 """,
+    "loss, a dictionary": """
+def loss(z, labels):
+    log_p = z - z.max(axis=1, keepdims=True)
+    log_p = log_p - np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    grad = np.exp(log_p)
+    grad[np.arange(len(labels)), labels] -= 1
+    return {"loss": -log_p[np.arange(len(labels)), labels].mean(), "grad": grad / len(labels)}
+""",
     "objects that can't be looked at": """
 import sys
 
@@ -805,6 +813,11 @@ WRONG: list[tuple[str, str, str]] = [
     ("entropy", "log-base-2", "def entropy(q):\n    q = q[q > 0]\n    return -np.sum(q * np.log2(q))"),
     ("entropy", "log-base-2", "from math import log2\ndef entropy(q):\n    return sum(-v * log2(v) for v in q if v)"),
     ("entropy", "epsilon-in-log", "def entropy(q):\n    return -np.sum(q * np.log(q + 1e-7))"),
+    (
+        "entropy",
+        "clipped-prediction",
+        "def entropy(q):\n    q = np.clip(q, 1e-6, 1)\n    return -np.sum(q * np.log(q))",
+    ),
     ("entropy", "mean-over-classes", "def entropy(q):\n    return -np.mean(q * np.log(q))"),
     (
         "entropy",
