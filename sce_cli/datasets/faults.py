@@ -25,6 +25,9 @@ MOST_LISTED = 8
 WEIGHED = 100
 """Rows that tell how many cells the rows have."""
 
+FEWEST_ABOVE = 3
+"""Rows above shorter ones, from which on these may stand below the table."""
+
 SEPARATED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab"), "|": N_("a bar"), BLANKS: N_("a blank")}
 
 
@@ -42,7 +45,9 @@ def row_fault(source: Source, dialect: Dialect, header: Header) -> SceError:
                 "{given} has {count} cells instead of {width} in row {row} (line {line}).",
                 len(cells),
             ).format(given=source.given, count=len(cells), width=width, row=row, line=line)
-            if row and all(len(others) < width for others in [cells, *(others for _line, others in below)]):
+            if row > FEWEST_ABOVE and all(
+                len(others) < width for others in [cells, *(others for _line, others in below)]
+            ):
                 return SceError(
                     said, _("If that stands below the table, remove it from line {line} on.").format(line=line)
                 )
