@@ -39,3 +39,10 @@ class Unit(Enum):
     def per_nat(self) -> float:
         """The factor that turns nats into this unit, 1/ln(base)."""
         return {Unit.NATS: 1.0, Unit.BITS: 1 / math.log(2), Unit.DITS: 1 / math.log(10)}[self]
+
+
+def unit_named(text: str) -> Unit | None:
+    """Return the unit that a noun names, in English or in the language that is spoken; None for another word."""
+    name = text.strip().lower()
+    spoken = {unit.label.lower(): unit for unit in Unit}
+    return spoken.get(name) or (Unit(SPELLINGS[name]) if name in SPELLINGS and name not in {"e", "2", "10"} else None)

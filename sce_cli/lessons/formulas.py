@@ -55,7 +55,7 @@ def plain(formula: str) -> str | None:
         text = re.sub(rf"\\(?:{FONTS})\s*{GROUP}", r"\1", text)
         text = re.sub(rf"\\({'|'.join(ACCENTS)})\s*(?:\{{(.)\}}|(\w))", _accented, text)
         text = re.sub(rf"([_^])\s*{GROUP}", lambda part: part[1] + _whole(part[2]), text)
-        text = re.sub(rf"\\[dt]?frac\s*{GROUP}\s*{GROUP}", _fraction, text)
+        text = re.sub(rf"\\[dt]?frac\s*{GROUP}\s*{GROUP}(?:\s*(?P<factor>(?=[\w∏√∂∇(])))?", _fraction, text)
         text = re.sub(rf"\\sqrt\s*{GROUP}", lambda part: f"√{_whole(part[1])}", text)
         text = re.sub(rf"(?<![A-Za-z\\}}]){GROUP}", r"\1", text)
     text = re.sub(r"([∂∇]) ", r"\1", re.sub(r"\^\*", "*", text).replace("'", "′"))
@@ -70,7 +70,9 @@ def _whole(part: str, whole: str = r"[^\W_]+") -> str:
 
 
 def _fraction(found: re.Match[str]) -> str:
-    return f"{_whole(found[1], PART)}/{_whole(found[2], PART)}"
+    """Return a fraction on one line, apart from a factor behind it, which would read as part of what is below."""
+    apart = "" if found["factor"] is None else " "
+    return f"{_whole(found[1], PART)}/{_whole(found[2], PART)}{apart}"
 
 
 def _accented(found: re.Match[str]) -> str:

@@ -122,7 +122,10 @@ def _keys(lines: list[str]) -> dict[str, str]:
 
 
 def _unquoted(value: str) -> str:
+    """Return a value without its quotes; a list in brackets is joined with commas."""
     value = value.strip()
+    if value.startswith("[") and value.endswith("]"):
+        return ", ".join(map(_unquoted, value[1:-1].split(",")))
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
     return value[1:-1].strip() if quoted else value
 

@@ -34,6 +34,7 @@ from sce_cli.present.slides import (
 )
 from sce_cli.study import Question, near
 from sce_cli.translation import _
+from sce_cli.units import Unit, unit_named
 
 if TYPE_CHECKING:
     from sce_cli.play.loop import Session
@@ -312,10 +313,11 @@ def _question(question: Question) -> Question:
 
 
 def _answered(part: Sourced, run: RunCommand) -> Question:
-    """Return a question with the answer that its command gives."""
+    """Return a question with the answer that its command gives, in the question's unit: JSON has logarithms in nats."""
     from sce_cli.present.pictures import number  # NumPy only where something is computed
 
-    answer, tolerance = number(run(part.words), part.field), part.question.tolerance
+    unit = unit_named(part.question.unit) or Unit.NATS
+    answer, tolerance = number(run(part.words), part.field) * unit.per_nat, part.question.tolerance
     return replace(part.question, answer=answer, tolerance=near(answer) if math.isnan(tolerance) else tolerance)
 
 

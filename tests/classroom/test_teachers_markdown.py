@@ -88,6 +88,7 @@ def test_notes_are_shown_slide_by_slide(lesson_file: WriteLesson) -> None:
         (r"-\sum_k q_k \ln p_k", "−Σ_k q_k ln p_k"),
         (r"\frac{\partial L}{\partial z_i}", "∂L/∂z_i"),
         (r"\frac{e^{a} + 1}{(1)(2)}", "(e^a + 1)/((1)(2))"),
+        (r"\frac{1}{N}\sum_n \ell_n = \frac{a}{b}c + \tfrac{1}{2}", "1/N Σ_n ℓ_n = a/b c + 1/2"),
         (r"\text{CE}(q,p) \ge 0", "CE(q,p) ≥ 0"),
         (r"\mathbf{W}x + b, \quad W \in \mathbb{R}^{K}", "Wx + b,   W ∈ R^K"),
         (r"x^2 + \{1\}", "x² + {1}"),
@@ -119,6 +120,32 @@ def test_what_others_write_in_a_line(markdown: str, expected: list[str]) -> None
 def test_titles_may_hold_formulas_and_line_breaks() -> None:
     script = parsed("---\ntitle: 'All'\n---\n\na\n\n---\n\n# The $\\lambda$<br>of it\n\nb\n")
     assert (script.title, [scene.title for scene in script.scenes]) == ("All", ["All", "The λ of it"])
+
+
+@for_each(("line", "author"), [("author: [Ann, 'Bo']", "Ann, Bo"), ("authors: []", ""), ("author: Ann", "Ann")])
+def test_authors_may_stand_in_brackets(line: str, author: str) -> None:
+    assert parsed(f"---\n{line}\n---\n\n# T\n\na\n").author == author
+
+
+@for_each(
+    ("unit", "shown"),
+    [("bits", "1 bits"), ("比特", "1 比特"), ("dits", "0.3010 dits"), ("nats", "0.6931 nats"), ("yen", "0.6931 yen")],
+)
+def test_an_answer_from_a_command_is_in_the_unit_of_its_question(
+    unit: str, shown: str, lesson_file: WriteLesson
+) -> None:
+    """The JSON that it is taken from has nats, whatever --base says."""
+    path = lesson_file(f'''# T
+
+```question
+ask = "How uncertain is a fair coin?"
+from = "sce entropy --target 0.5,0.5 --base 2"
+field = "entropy"
+unit = "{unit}"
+why = "Two outcomes, equally likely."
+```
+''')
+    assert shown in run_sce("lesson", str(path), "--lang", "zh" if unit == "比特" else "en").stdout
 
 
 MARP = """---
