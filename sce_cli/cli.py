@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -15,6 +16,7 @@ from sce_cli.correction import (
     EXTRA_WORDS,
     NEEDS_VALUE,
     TAKES_NO_VALUE,
+    bracketed,
     check_step,
     corrected,
     has_other_spelling,
@@ -203,6 +205,9 @@ def _understood(words: Sequence[str]) -> Sequence[str]:
     if words[0].lower() not in COMMANDS:
         raise unknown_command(words, COMMANDS)
     words = [words[0].lower(), *words[1:]]
+    if words[1:] in (["help"], ["?"]) and not os.path.lexists(words[1]):
+        return [words[0], "--help"]
+    words = bracketed(words)
     if has_other_spelling(words):
         words = spelled(words, _options_of(words))
     if "--step" in words:

@@ -1,5 +1,6 @@
 """What was typed, put right: other words for commands and options, and the corrected line that a remedy shows."""
 
+import os
 import re
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -7,7 +8,7 @@ from fractions import Fraction
 
 from sce_cli import numerals
 from sce_cli.errors import ARGUMENT, Change, SceError, quoted, shortened
-from sce_cli.synonyms import COMMANDS, FLAGS, LISTS, MEANT, SPELLINGS
+from sce_cli.synonyms import ALWAYS, ARGUMENTS, COMMANDS, FILES, FLAGS, LISTS, MEANT, NO, SPELLINGS, WRITTEN, YES
 from sce_cli.translation import _
 
 LONGEST = 400
@@ -19,6 +20,9 @@ LEAST_LIKE = 0.55
 ODD_OPTION = re.compile(r"[-–—‒−－]{1,2}([A-Za-z][A-Za-z0-9_-]+)(=.*)?", re.DOTALL)
 """An option with one dash, with underscores or capitals, or with a dash that a word processor put there."""
 
+
+OPENING = ("[", "(", "【")
+"""Brackets that a list may begin with."""
 
 EXTRA_WORDS = re.compile(r"unexpected extra argument(?:s|\(s\))? \((.*)\)$")
 NEEDS_VALUE = re.compile(r"Option '([^']*)' requires an argument\.?$")
@@ -91,6 +95,22 @@ def _likeness(word: str, other: str) -> float:
 
     begins = bool(word) and other.startswith(word)
     return begins + SequenceMatcher(None, word[:50], other).ratio()
+
+
+def bracketed(words: Sequence[str]) -> list[str]:
+    """Return the words of a command line, those together that a shell took apart within brackets, as [2, 1, 0.1]."""
+    line, rest = [], list(words)
+    while rest:
+        word = rest.pop(0)
+        bracket = next((sign for sign in OPENING if sign in word and numerals.BRACKETS[sign] not in word), "")
+        end = next((place for place, other in enumerate(rest) if bracket and numerals.BRACKETS[bracket] in other), None)
+        whole = " ".join([word, *rest[: end + 1]]) if end is not None else word
+        parts = numerals.values(whole[whole.find(bracket) :]) if end is not None else []
+        if parts and all(numerals.number(part) is not None for part in parts):
+            word = whole
+            del rest[: (end or 0) + 1]
+        line.append(word)
+    return line
 
 
 def has_other_spelling(words: Sequence[str]) -> bool:
@@ -197,22 +217,54 @@ def unknown_option(words: Sequence[str], option: str, known: Mapping[str, bool])
     """Return the error of an option that the command doesn't have, with the line that was meant."""
     typed = next((word.partition("=")[0] for word in words[1:] if word.startswith(option)), option)
     said = _("there is no option {option}.").format(option=shortened(typed))
-    if words[0] == "mle" and typed.lower() not in MEANT:
+    if words[0] == "mle" and not _meant(typed, known):
         line = _as_counts(words, known)
         if line:
             return SceError(said, _("Type {line}").format(line=line))
-    name = _meant(typed)
-    near = [name] if name.partition("=")[0] in known else by_likeness(typed, known)
-    line = _renamed(words, typed, near[0], known) if near else ""
+    line = _by_ending(words, typed, known) or _without(words, typed, known)
+    near = [] if line else _likely(typed, known)
+    line = line or (_renamed(words, typed, near[0], known) if near else "")
     if line:
         return SceError(said, _("Type {line}").format(line=line))
     named = () if words[0].startswith("-") else words[:1]
     return SceError(said, _("Look it up: {line}").format(line=line_of(*named, "--help")))
 
 
-def _meant(option: str) -> str:
-    """Return the option that another word for it means, perhaps with its value; or ""."""
-    return MEANT.get(f"--{option.lstrip('-').lower()}", "")
+def _meant(option: str, known: Collection[str]) -> str:
+    """Return the command's option that another word for it means, perhaps with its value; or ""."""
+    meant = MEANT.get(f"--{option.lstrip('-').lower().replace('_', '-')}", ())
+    return next((name for name in meant if name.partition("=")[0] in known), "")
+
+
+def _likely(option: str, known: Collection[str]) -> list[str]:
+    """Return the command's options that may be meant, the likeliest first."""
+    name = _meant(option, known)
+    return [name] if name else by_likeness(option, known)
+
+
+def _by_ending(words: Sequence[str], option: str, known: Mapping[str, bool]) -> str:
+    """Return the line with the option that writes a file of the ending given, for another word for one; or ""."""
+    if option.lower() not in FILES:
+        return ""
+    place = next(place for place, word in enumerate(words) if word.partition("=")[0] == option)
+    value = words[place].partition("=")[2] or [*words[place + 1 :], ""][0]
+    name = WRITTEN.get(os.path.splitext(value)[1].lower(), "")
+    return _renamed(words, option, name, known) if name in known else ""
+
+
+def _without(words: Sequence[str], option: str, known: Mapping[str, bool]) -> str:
+    """Return the line without a word for what is done anyway, or for what needs no option; or ""."""
+    place = next((place for place, word in enumerate(words) if word.partition("=")[0] == option), 0)
+    opposite = "--no-" + ALWAYS.get(option.lower(), option.lower()).lstrip("-")
+    _name, equals, value = words[place].partition("=")
+    behind = list(words[place + 1 :])
+    if opposite in known:
+        value = value.lower() if equals else "".join(behind[:1]).lower()
+        del behind[: int(not equals and value in YES | NO)]
+        return line_of(*words[:place], *([opposite] if value in NO else []), *behind)
+    if option.lower() not in ARGUMENTS or _meant(option, known):
+        return ""
+    return line_of(*words[:place], *([value] if equals else []), *behind)
 
 
 def _renamed(words: Sequence[str], option: str, new: str, known: Mapping[str, bool]) -> str:
@@ -221,7 +273,8 @@ def _renamed(words: Sequence[str], option: str, new: str, known: Mapping[str, bo
     while rest:
         word = rest.pop(0)
         name, equals, value = word.partition("=")
-        meant = new if name == option else _meant(name) if name.startswith("--") and name not in known else ""
+        unknown = _ends_list(name) and name not in known and name != "-h"
+        meant = new if name == option else [*_likely(name, known), ""][0] if unknown else ""
         meant, _with, fixed = meant.partition("=")
         if meant not in known:
             line.append(word)

@@ -22,6 +22,9 @@ LISTED = re.compile(r"\s*[,;]\s*|\s+")
 
 BRACKETS = {"[": "]", "(": ")", "{": "}", "【": "】", '"': '"', "'": "'", "“": "”", "‘": "’", "「": "」"}
 
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+"""A number whose comma may stand before thousands."""
+
 SIGNS = str.maketrans({"−": "-", "–": "-", "⁄": "/", "÷": "/", "、": ",", "。": "."})
 """Signs that NFKC leaves alone, and what they stand for in a number or a list."""
 
@@ -57,6 +60,13 @@ def number(text: str) -> float | None:
         return float(value)
     except OverflowError:
         return math.copysign(math.inf, value)
+
+
+def single(text: str) -> float | None:
+    """Return what a number that stands alone means: as `number`, or with a decimal comma unless that may be 1,000."""
+    typed = plain(text)
+    comma = DECIMAL_COMMA.fullmatch(typed) and not THOUSANDS.fullmatch(typed)
+    return number(typed.replace(",", ".") if comma else typed)
 
 
 def leading(text: str) -> str:

@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import pytest
 
-from sce_cli import __main__, cli
+from sce_cli import __main__, cli, correction
 
 SCREEN = {
     *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"),
@@ -127,7 +127,7 @@ def follow(hint: str, capsys: pytest.CaptureFixture[str], rounds: int = 2) -> bo
     shown = re.search(r"\bsce( .*)?$", hint)
     if shown is None:
         return False
-    assert len(shown[0]) <= 120
+    assert len(shown[0]) <= correction.LONGEST
     before = _files()
     if (shown[0], *before) in FOLLOWED:
         return True

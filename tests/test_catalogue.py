@@ -73,8 +73,8 @@ def avoided(source: Path) -> list[str]:
 def documents(source: Path) -> list[Path]:
     """Return the chapters and the documents in a catalogue's language, known by the language in their name."""
     language = source.parent.parent.name.partition("_")[0]
-    beside = [*ROOT.glob(f"*.{language}.md"), *ROOT.glob(f"examples/*{language}*.md")]
-    return [*lessons.chapters(language), *sorted(beside)]
+    folders = [ROOT, ROOT / "examples", *(path for path in catalogue.PACKAGE.rglob("*") if path.is_dir())]
+    return [*lessons.chapters(language), *(path for folder in folders for path in folder.glob(f"*.{language}.*"))]
 
 
 def test_the_terms_are_those_of_the_glossary(source: Path) -> None:

@@ -13,8 +13,11 @@ from tests.running import Run, run_sce
 FOUR = re.compile(r"(?<![\w.\-/])(?:[A-Za-z][a-z']+[ ,;:]+){3}[a-z']{2,}")
 """Four English words in a row."""
 
-LISTED = re.compile(r"[a-z]+(?:, [a-z]+)+")
+LISTED = re.compile(r"(?:sce )?[a-z]+(?:, [a-z]+)+")
 """Names, such as those of optimisers and data sets."""
+
+WHOLE = re.compile(r"接下来：sce |wrong\.md:[0-9]+: ")
+"""What stays in one piece: a line to be pasted, and one that an editor reads."""
 
 PYTHONS_OWN = re.compile(r"\w+(?:Warning|Error): [\w ]+")
 """What Python says of a student's program, as a student will meet it."""
@@ -46,8 +49,6 @@ COMMANDS = [
     "sce lesson my.md --no-pause",
     "sce lesson --check my.md",
     "sce lesson --check wrong.md",
-    "sce grad --bug half --random 3",
-    "sce check --new",
     "sce play",
     *(f"sce play {name}" for name in ("scores", "hill", "wrong", "steps", "floor", "train", "sample")),
     *(f"sce play {name} --keys '? right down right space'" for name in ("scores", "steps", "train")),
@@ -269,7 +270,7 @@ def test_chinese_screens_fit_and_no_line_begins_with_what_closes(columns: int, f
         if "--help" in line and columns < 60:
             continue  # Typer's own table takes what its names need
         shown = chinese(line, folder, columns).stdout.splitlines()
-        lines = [text for text in shown if not text.startswith("接下来：sce ")]  # a line to paste stays in one piece
+        lines = [text for text in shown if not WHOLE.match(text)]
         assert [text for text in lines if cell_len(text) > columns] == [], line
         assert [text for text in lines if text.strip()[:1] and text.strip()[0] in "，。、；：？！）》」』"] == [], line
 
@@ -285,3 +286,20 @@ def test_a_stream_without_chinese_letters_gets_english_and_is_told_once_if_it_wa
     assert asked.stdout.startswith("Maximum likelihood")
     assert len(asked.stderr.splitlines()) == 1
     assert run_sce("mle", encoding="cp1252", folder=folder, SCE_LANG="zh").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("sce play scores 猫=2 狗=1 小狐狸=0.1 一只名字很长很长的动物=0", r"(?<=  )[01]\.\d{6} "),
+        ("sce play floor --names 下雨,天晴无云", r"0\.[546]00 █"),
+        ("sce softmax 猫=2 狗=1 小狐狸=0.1 --from-step 8", r"0\.\d{3} █"),
+        ("sce train cn.csv --epochs 2 --from-step 7", r"100\.0%$"),
+    ],
+)
+def test_names_of_two_columns_a_letter_stand_in_line(line: str, found: str, folder: Path) -> None:
+    rows = "".join(f"{k % 5};{k % 3 + k % 2 * 9};{('山鸢尾', '变色鸢尾花')[k % 2]}\n" for k in range(20))
+    (folder / "cn.csv").write_text(f"花瓣;花萼;种类\n{rows}", encoding="utf-8")
+    shown = chinese(line, folder).stdout.splitlines()
+    places = {tuple(cell_len(text[: hit.start()]) for hit in re.finditer(found, text)) for text in shown} - {()}
+    assert len(places) == 1, shown

@@ -25,6 +25,7 @@ VALUES = {
     *("offset points", "axes fraction", "svg+xml", "too slow", "target,prediction", "prediction,target"),
     *("DejaVu Sans", "round,pad=0.15", "Glyph .* missing from font", ", lines=True"),
     *("Object arrays", "end of document", "failed to map segment", "cannot allocate memory"),
+    "display = print\n",
     "(?:formula|table|picture)(?:,(?:formula|table|picture))*",
 }
 """Texts that a program reads: a value in the JSON, an argument, Matplotlib's coordinates, what another program says."""
@@ -41,7 +42,7 @@ NO_SENTENCES = {"Annotated", "Literal", "TypeVar", "Topic", "Words", "compile", 
 FOR_PROGRAMMERS = {"TypeError", "ValueError"}
 """What a reader of a screen never meets."""
 
-DECLARED = re.compile(r"_*([A-Z_]*HELP|STYLE|CSS|BEGIN|IN_CLASS|ARRAY|PANDAS|(READ|LOAD)_R)")
+DECLARED = re.compile(r"_*([A-Z_]*HELP|STYLE|CSS|BEGIN|IN_CLASS|ARRAY|PANDAS|READ_SVM|(READ|LOAD)_R)")
 """Constants that are texts of the help, a style sheet, what `sce` alone prints, or programs."""
 
 NO_WORDS = {

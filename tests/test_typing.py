@@ -67,6 +67,14 @@ ALIKE = [
     ("sce softmax 2,1,0.1,", "sce softmax 2 1 0.1"),
     ("sce softmax ２ １ ０．１", "sce softmax 2 1 0.1"),
     ("sce softmax 'z = [2, 1, 0.1]'", "sce softmax 2 1 0.1"),
+    ("sce softmax [2, 1, 0.1]", "sce softmax 2 1 0.1"),
+    ("sce softmax --temperature 2 z=[2, 1, 0.1] --names a,b,c", "sce softmax 2 1 0.1 --temperature 2 --names a,b,c"),
+    ("sce entropy [.6, .4] [.5, .5]", "sce entropy --target .6,.4 --prediction .5,.5"),
+    ("sce entropy --target=[.6, .4] .5,.5", "sce entropy --target .6,.4 --prediction .5,.5"),
+    ("sce mle [6, 4]", "sce mle --counts 6,4"),
+    ("sce softmax 2 1 --temperature 0,5", "sce softmax 2 1 --temperature 0.5"),
+    ("sce entropy --label 0 --logits 2,1 --smoothing=0,1", "sce entropy --label 0 --logits 2,1 --smoothing 0.1"),
+    ("sce grad 2 1 --dtype single", "sce grad 2 1 --dtype float32"),
     ("sce softmax 'np.array([2, 1, 0.1])'", "sce softmax 2 1 0.1"),
     ("sce softmax --logits 2,1,0.1", "sce softmax 2 1 0.1"),
     ("sce softmax --logits=-2,-1", "sce softmax -2 -1"),
@@ -156,6 +164,28 @@ def test_a_model_and_its_data_in_either_order() -> None:
     assert (beside.exit_code, beside.stderr) == (0, f"{swapped['notes'][0]}\n")
 
 
+def test_a_model_without_its_ending_or_behind_an_option_is_put_right() -> None:
+    assert run_sce("train", "mydata.csv", "--save", "m.npz", "--epochs", "2").exit_code == 0
+    for line, right in (("m mydata.csv", "m.npz mydata.csv"), ("--model m.npz mydata.csv", "m.npz mydata.csv")):
+        run = run_sce("predict", *line.split())
+        assert run.exit_code == 2
+        assert run.stderr.endswith(f" sce predict {right}\n")
+    Path("mydata.csv").write_text(Path("mydata.csv").read_text().replace("x0,x1", "u,v"))
+    assert run_sce("train", "mydata.csv", "--save", "m.npz", "--epochs", "2").exit_code == 0
+    assert run_sce("predict", "m.npz").stderr.endswith("Name a data set or a file behind it.\n")
+
+
+@for_each("word", ["help", "?"])
+def test_help_behind_a_command_is_its_help(word: str) -> None:
+    assert run_sce("train", word).stdout == run_sce("train", "--help").stdout
+
+
+def test_an_address_is_no_data() -> None:
+    run = run_sce("train", "https://example.com/iris.csv")
+    assert run.exit_code == 2
+    assert run.stderr.endswith(": curl -LO https://example.com/iris.csv\n")
+
+
 PUT_RIGHT = [
     ("sce mle --heads 6 --tails 4", "sce mle --counts 6,4 --names heads,tails"),
     ("sce mle --heads=6 --white 4", "sce mle --counts 6,4 --names heads,white"),
@@ -167,7 +197,39 @@ PUT_RIGHT = [
     ("sce mle --white 6", "sce mle --white 6 --black 4"),
     ("sce mle --white 0 --black 0", "sce mle --white 1 --black 0"),
     ("sce mle 6 4 --names a", "sce mle 6 4 --names a,class1"),
+    ("sce mle 50% 50%", "sce mle 50 50"),
+    ("sce mle --data 6,4", "sce mle --counts 6,4"),
+    ("sce mle 6 4 --save x.png", "sce mle 6 4 --plot x.png"),
+    ("sce mle 6 4 --output=x.html", "sce mle 6 4 --handout=x.html"),
     ("sce mle six four", "sce mle 5 5"),
+    ("sce softmax 2,0 1,5", "sce softmax 2.0 1.5"),
+    ("sce softmax 2 1 --temperature 1,000", "sce softmax 2 1 --temperature 1"),
+    ("sce softmax 2 1 -t 2 -n a,b", "sce softmax 2 1 --temperature 2 --names a,b"),
+    ("sce entropy -t .6,.4 -p .5,.5", "sce entropy --target .6,.4 --prediction .5,.5"),
+    ("sce grad 2 1 --eps 1e-5", "sce grad 2 1 --step-size 1e-5"),
+    ("sce grad 2 1 --y 1", "sce grad 2 1 --label 1"),
+    ("sce train tmydata.csv", "sce train mydata.csv"),
+    ("sce train mydata.cvs", "sce train mydata.csv"),
+    ("sce train mydata", "sce train mydata.csv"),
+    (f"sce train data/iris.csv {QUICK}", f"sce train iris {QUICK}"),
+    (f"sce train mydata.csv --sep , {QUICK}", f"sce train mydata.csv --delimiter , {QUICK}"),
+    (f"sce train mydata.csv --y kind {QUICK}", f"sce train mydata.csv --label-column kind {QUICK}"),
+    (f"sce train mydata.csv --target kind {QUICK}", f"sce train mydata.csv --label-column kind {QUICK}"),
+    (f"sce train mydata.csv --columns x0 {QUICK}", f"sce train mydata.csv --features x0 {QUICK}"),
+    (f"sce train mydata.csv --header 0 {QUICK}", f"sce train mydata.csv {QUICK}"),
+    (f"sce train --optimizers gd,adam {QUICK}", f"sce train --compare gd,adam {QUICK}"),
+    ("sce train -e 2", "sce train --epochs 2"),
+    ("sce train -n 2", "sce train --epochs 2"),
+    (f"sce train --test_split .3 {QUICK}", f"sce train --test-fraction .3 {QUICK}"),
+    (f"sce train --random-state 1 {QUICK}", f"sce train --seed 1 {QUICK}"),
+    (f"sce train --reg=.1 {QUICK}", f"sce train --l2=.1 {QUICK}"),
+    (f"sce train --normalise {QUICK}", f"sce train {QUICK}"),
+    (f"sce train --standardize iris {QUICK}", f"sce train iris {QUICK}"),
+    (f"sce train --standardize=False {QUICK}", f"sce train --no-standardize {QUICK}"),
+    (f"sce train --output m.npz {QUICK}", f"sce train --save m.npz {QUICK}"),
+    (f"sce train --missing fill {QUICK}", f"sce train --missing mean {QUICK}"),
+    ("sce mle --lang cn", "sce mle --lang zh"),
+    ("sce lesson --chapter 2 --no-pause", "sce lesson 2 --no-pause"),
     ("sce mle 6,x y", "sce mle 6,5 5"),
     ("sce mle --counts six,four", "sce mle --counts 5,5"),
     ("sce softmax a b 3", "sce softmax 0.5 0.5 3"),

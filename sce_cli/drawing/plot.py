@@ -111,19 +111,32 @@ def name_within(axes: Axes, place: tuple[float, float], name: str, colour: Any, 
 
 
 def name_curves(axes: Axes, x: Array, curves: Array, names: Sequence[str]) -> None:
-    """Write each curve's name on it, in its colour, where it is farthest from the others.
+    """Write each curve's name on it, in its colour, where it is farthest from the others, off the axes' edges.
 
     x: shape (G,). curves: shape (C, G), drawn already. names: one each.
     """
-    inner = slice(x.size // 12, -(x.size // 12))
+    inner = slice(x.size // 6, -(x.size // 12))
     taken: list[int] = []
     for index, name in enumerate(names):
         gaps = np.abs(np.delete(curves, index, axis=0) - curves[index])
-        room = gaps.min(axis=0, initial=1.0)[inner]
+        room = (gaps.min(axis=0, initial=1.0) * np.where(_off_edges(axes, curves[index]), 1, AT_EDGE))[inner]
         spread = np.minimum(4 * _apart(np.arange(room.size), taken), 1)
         at = inner.start + int((room / (room.max() or 1) + 0.6 * spread).argmax())
         taken.append(at - inner.start)
         name_within(axes, (x[at], curves[index, at]), name, axes.lines[index].get_color())
+
+
+EDGE = 0.07
+"""Of the height: nearer to the axes' upper or lower edge a name hides ticks."""
+
+AT_EDGE = 0.1
+"""What the room of a place at an edge counts."""
+
+
+def _off_edges(axes: Axes, y: Array) -> NDArray[np.bool_]:
+    """Tell which points of a curve leave room for a name between them and both edges of the axes."""
+    height = (axes.transScale + axes.transLimits).transform(np.column_stack([np.ones(y.size), y]))[:, 1]
+    return np.asarray((height > EDGE) & (height < 1 - EDGE))
 
 
 def _apart(places: NDArray[np.int_], taken: Sequence[int]) -> Array:

@@ -37,7 +37,7 @@ ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7",
 GROUP = r"\{([^{}]*)\}"
 """The innermost braces."""
 
-PART = r"∂?[^\W_]+(?:_\w)?"
+PART = r"(?:∂ ?)?[^\W_]+(?:_\w)?(?:\^\([^()]*\))?"
 """What needs no parentheses above or below the line of a fraction."""
 
 UNDERSTOOD = re.compile(r"[^\\{}$]*")

@@ -65,6 +65,19 @@ class Scores:
         return changes
 
 
+def _refuse_decimal_commas(words: Sequence[str]) -> None:
+    """Refuse several words such as 2,0 1,5: each may be one logit with a decimal comma, or two."""
+    typed = [numerals.plain(word) for word in words]
+    if len(typed) > 1 and all(map(numerals.DECIMAL_COMMA.fullmatch, typed)):
+        raise SceError(
+            _("logits {logits}: each may be one number with a decimal comma, or two.").format(
+                logits=brief(" ".join(typed))
+            ),
+            _("Type points in decimals"),
+            *(Change(word, number.replace(",", ".")) for word, number in zip(words, typed, strict=True)),
+        )
+
+
 def read_logits(words: Sequence[str] | None, option: str | None, names: Sequence[str] | None) -> Scores:
     """Return the logits from the words behind the command or from --logits, and a name for each class.
 
@@ -72,6 +85,7 @@ def read_logits(words: Sequence[str] | None, option: str | None, names: Sequence
     """
     only_one({"Z...": words or None, "--logits": option}, _("Give them once"))
     typed = (option,) if option is not None else tuple(words or ())
+    _refuse_decimal_commas(typed)
     pairs = values_in([CALLED.sub("", word) for word in typed], LOGIT)
     logits = tuple(value for _name, value in pairs) or DEFAULT_LOGITS
     known = own_names([name for name, _value in pairs], typed, names) if pairs else names

@@ -7,6 +7,22 @@ from sce_cli.errors import Change, SceError, quoted
 from sce_cli.translation import _
 from sce_cli.units import SPELLINGS
 
+SAME = {"single": "float32", "double": "float64"}
+"""Words that are accepted for one of the values of an option."""
+
+CHOICES = {
+    "fill": "mean",
+    "impute": "mean",
+    "average": "mean",
+    "skip": "drop",
+    "remove": "drop",
+    "chinese": "zh",
+    "中文": "zh",
+    "cn": "zh",
+    "english": "en",
+}
+"""Words for which one of the values of an option is offered."""
+
 
 class one_of:  # noqa: N801
     """A parser for one of a few names, upper or lower case, which the shell can complete."""
@@ -16,11 +32,13 @@ class one_of:  # noqa: N801
 
     def __call__(self, text: str) -> str:
         """Return the name."""
-        found = [choice for choice in self.choices if choice.lower() == numerals.plain(text).lower()]
+        typed = numerals.plain(text).lower()
+        found = [choice for choice in self.choices if choice.lower() == SAME.get(typed, typed)]
         if not found:
             from sce_cli.correction import by_likeness
 
-            near = [*by_likeness(text, self.choices), self.choices[0]][0]
+            word = CHOICES.get(typed, text)
+            near = [*by_likeness(word, self.choices), self.choices[0]][0]
             raise SceError(
                 _("{option} {value} is not known.").format(option=self.option, value=quoted(text)),
                 _("Choose {choices}.").format(choices=", ".join(self.choices)),

@@ -49,7 +49,7 @@ def whole(option: str, what: str, least: int, most: int) -> Callable[[str], int]
 
 def _near(text: str, least: int, most: int) -> str:
     """Return what may be meant: the whole number that the text begins with, within the bounds, else any."""
-    begins = numerals.number(numerals.leading(text))
+    begins = numerals.number(numerals.leading(text).removesuffix("%"))
     value = 5 if begins is None or not least <= begins <= most else math.floor(begins)
     return str(min(max(least, value), most))
 
@@ -83,7 +83,7 @@ def bounded(
         return value is not None and least <= value <= most and value < math.inf and not (above and value == least)
 
     def parse(text: str) -> float:
-        value = numerals.number(text)
+        value = numerals.single(text)
         if value is None or not fits(value):
             begins, typed = _finite(text), text.strip()
             named = re.findall(r"[0-9.]*[0-9]", remedy)[-1:]  # the example that the remedy gives

@@ -26,10 +26,11 @@ FARTHEST = 1e6
 
 COLDEST, HOTTEST = 0.01, 1000.0
 
-NEAR = 10.0
+NEAR = 5.0
 """How far the sliders reach, unless a score is farther."""
 
 LONGEST_NAME = 10
+"""Columns for the name of a class."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +128,9 @@ class ScoresFrame:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[str]:
         """Draw as wide as the options allow."""
         state, ascii_only = self.state, options.ascii_only
-        names = [console.render_str(escaped(name)).plain[:LONGEST_NAME] for name in state.names]
-        margin = max(5, *map(len, names))
+        plain = [console.render_str(escaped(name)).plain for name in state.names]
+        names = [set_cell_size(name, min(cell_len(name), LONGEST_NAME)) for name in plain]
+        margin = max(5, *map(cell_len, names))
         left = options.max_width - margin - 36
         length = max(left // 2, 6)
         grip = max(min(left - length, 15), 5)
@@ -136,12 +138,12 @@ class ScoresFrame:
         yield f"[bold]  {set_cell_size(_('class'), margin)} {'z':>8} {'':{grip}}  {'p':<8} {'':{length}} p − q[/]"
         for place, name in enumerate(names):
             row = self._row(place, length, grip, ascii_only)
-            yield f"{marker(chosen=state.chosen == place)}{escaped(f'{name:{margin}} ')}{row}"
+            yield f"{marker(chosen=state.chosen == place)}{escaped(set_cell_size(name, margin))} {row}"
         yield ""
         share = float(np.log10(state.temperature / COLDEST) / np.log10(HOTTEST / COLDEST))
         knob = f"{'T':{margin}} {number(state.temperature):>8} {slider(share, grip, ascii_only)}"
         yield f"{marker(chosen=state.chosen == len(names))}{knob}  {_('divides the scores')}"
-        true = escaped(f"{names[state.label]:>8} ")
+        true = escaped(f"{'':{max(8 - cell_len(names[state.label]), 0)}}{names[state.label]} ")
         yield f"{marker(chosen=state.chosen == len(names) + 1)}{'y':{margin}} {true}{'':{grip}} {_('the true class')}"
         yield ""
         yield from self._loss()

@@ -27,6 +27,13 @@ def _shifted(q: "Array") -> "Array":
     return q.take([(k + 1) % classes for k in range(classes)], axis=-1)
 
 
+def _by_the_probabilities(q: "Array", p: "Array") -> "Array":
+    """Return −q/p, or −q where that is beyond the floats."""
+    import numpy as np  # a command reads the names without it
+
+    return -q / np.where(p * np.finfo(p.dtype).max <= q, 1, p)
+
+
 GRADIENT_MISTAKES: Mapping[str, GradientMistake] = {
     "sign": GradientMistake(N_("the sign is flipped, q − p·Σq instead of p·Σq − q"), lambda _q, _p, right, _n: -right),
     "missing-off-diagonal": GradientMistake(
@@ -43,7 +50,7 @@ GRADIENT_MISTAKES: Mapping[str, GradientMistake] = {
     ),
     "by-the-probabilities": GradientMistake(
         N_("it is −q/p, the gradient by the probabilities: the chain rule goes on"),
-        lambda q, p, _right, _n: -q / (p + (p == 0)),  # −q where p is 0 in float64, in the place of −∞
+        lambda q, p, _right, _n: _by_the_probabilities(q, p),
     ),
     "target-left-out": GradientMistake(N_("it is p·Σq, without the target"), lambda q, _p, right, _n: right + q),
     "label-off-by-one": GradientMistake(

@@ -83,10 +83,11 @@ def test_notes_are_shown_slide_by_slide(lesson_file: WriteLesson) -> None:
 @for_each(
     ("formula", "expected"),
     [
-        (r"p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}", "p_i = (e^(z_i))/(Σ_k e^(z_k))"),
+        (r"p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}", "p_i = e^(z_i)/(Σ_k e^(z_k))"),
         (r"\hat{p} = n/N", "p̂ = n/N"),
         (r"-\sum_k q_k \ln p_k", "−Σ_k q_k ln p_k"),
-        (r"\frac{\partial L}{\partial z_i}", "(∂L)/(∂z_i)"),
+        (r"\frac{\partial L}{\partial z_i}", "∂L/∂z_i"),
+        (r"\frac{e^{a} + 1}{(1)(2)}", "(e^a + 1)/((1)(2))"),
         (r"\text{CE}(q,p) \ge 0", "CE(q,p) ≥ 0"),
         (r"\mathbf{W}x + b, \quad W \in \mathbb{R}^{K}", "Wx + b,   W ∈ R^K"),
         (r"x^2 + \{1\}", "x² + {1}"),

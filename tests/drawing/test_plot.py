@@ -156,3 +156,15 @@ def test_a_log_axis_reads_plain_numbers(low: float, high: float, expected: str) 
     shown = [text.get_text() for text in axes.get_yticklabels()]
     assert expected in shown
     assert not any("$" in text for text in (*shown, *(text.get_text() for text in axes.get_yticklabels(minor=True))))
+
+
+def test_a_name_on_a_curve_stands_off_the_edges_wherever_the_curve_leaves_them() -> None:
+    axes, x = one_panel(), np.linspace(-6, 6, 200)
+    falling = 1 / (1 + np.exp(3 * x))
+    curves = np.stack([falling, 1 - falling, np.zeros(x.size)])
+    axes.plot(x, curves.T)
+    axes.set_ylim(0, 1)
+    plot.name_curves(axes, x, curves, ["a", "b", "at the edge all along"])
+    heights = [text.get_position()[1] for text in axes.texts]
+    assert 0.05 < min(heights[:2]) <= max(heights[:2]) < 0.95
+    assert heights[2] == 0

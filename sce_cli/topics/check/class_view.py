@@ -14,15 +14,24 @@ from sce_cli.drawing.markup import escaped
 from sce_cli.drawing.tables import plain_grid, table
 from sce_cli.study import Step, View
 from sce_cli.topics.check.figure_view import figure
-from sce_cli.topics.check.judging import RIGHT
+from sce_cli.topics.check.judging import MISSING, RAISED, RIGHT, TOO_SLOW, WRONG
 from sce_cli.topics.check.remarks import SENTENCES
 from sce_cli.topics.check.signatures import OURS
 from sce_cli.topics.check.study import Checked, ClassStudy, Program
-from sce_cli.translation import _, ngettext
+from sce_cli.translation import N_, _, ngettext
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+OUTCOMES = {
+    RIGHT: "✓",
+    WRONG: N_("wrong"),
+    RAISED: N_("raised"),
+    TOO_SLOW: N_("too slow"),
+    MISSING: N_("missing"),
+}
+"""What stands in the table where a mistake has no name."""
 
 LONGEST_NAME = 22
 """Columns for a file's name; what is longer goes on below."""
@@ -102,7 +111,7 @@ def _not_run(files: Sequence[Program]) -> Iterator[RenderableType]:
 
 
 def _cell(function: Checked) -> str:
-    return "✓" if function.outcome == RIGHT else function.mistake or function.outcome
+    return function.mistake if function.mistake and function.outcome != RIGHT else _(OUTCOMES[function.outcome])
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,7 @@ class Cells:
         block, used = list[str](), names
         for function in self.functions:
             lines = [line for _name, cells in self.rows for line in _wrapped(cells.get(function, "-")).split("\n")]
-            needed = GAP + max(map(len, (function, *lines)))
+            needed = GAP + max(map(cell_len, (function, *lines)))
             if block and used + needed > width:
                 yield block
                 block, used = [], names
@@ -158,7 +167,8 @@ def _frequent(study: ClassStudy) -> Iterator[RenderableType]:
     yield table([_("mistake"), _("files")], rows, words=(0,))
     for one in study.frequent[:MOST_EXPLAINED]:
         yield ""
-        yield Running(f"[bold]{one.mistake}:[/] {_(SENTENCES[one.mistake])}")
+        said = _("[bold]{mistake}:[/] {sentence}")
+        yield Running(said.format(mistake=one.mistake, sentence=_(SENTENCES[one.mistake])))
 
 
 def _csv(study: ClassStudy) -> str:

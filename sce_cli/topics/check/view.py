@@ -77,7 +77,8 @@ def _body(function: Checked) -> Iterator[RenderableType]:
     if function.outcome == TOO_SLOW:
         yield Running(_("A call was not done in its time; --seconds gives it more."))
     if function.mistake is not None:
-        yield Running(f"[bold]{function.mistake}:[/] {_(SENTENCES[function.mistake])}")
+        said = _("[bold]{mistake}:[/] {sentence}")
+        yield Running(said.format(mistake=function.mistake, sentence=_(SENTENCES[function.mistake])))
     for note in function.notes:
         yield Running(_(NOTES[note]))
     command = seen(function.name, function.mistake) if function.mistake else ""

@@ -297,7 +297,7 @@ def _one_hot(study: EntropyStudy, certain: int, unit: Unit) -> RenderableType:
 def _smoothed(study: EntropyStudy, label: int, lead: float, unit: Unit) -> RenderableType:
     top, other = number(study.target[label]), number(study.target[label - 1])
     return Group(
-        f"   q = (1−ε)·one-hot + ε/K,   ε = {number(study.given.smoothing)}, K = {len(study.names)}",
+        f"   q = (1−ε)·{_('one-hot')} + ε/K,   ε = {number(study.given.smoothing)}, K = {len(study.names)}",
         _("   q = {top} at outcome {name}, {other} elsewhere").format(
             top=top, name=escaped(study.names[label]), other=other
         ),

@@ -1,6 +1,6 @@
 """Maximum likelihood in seven steps."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,7 +133,7 @@ def _derivative(study: MleStudy, unit: Unit) -> Step:
 def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
     first, second = (count(n) for n in study.counts)
     words = [_("rises") if slope > 0 else _("falls") if slope < 0 else _("is level") for slope in study.table.slope]
-    rows = zip(column(study.table.p.tolist()), column(study.table.slope.tolist()), words, strict=True)
+    rows = zip(_inside(study.table.p.tolist()), column(study.table.slope.tolist()), words, strict=True)
     return Group(
         _("   d ln L/dp = {first}/p − {second}/(1−p)   with p = P({name})").format(
             first=first, second=second, name=escaped(study.names[0])
@@ -142,6 +142,12 @@ def _derivative_of_two(study: MleStudy, unit: Unit) -> RenderableType:
         table(["p", _("d ln L/dp in nats"), "ln L"], rows, words=(2,)),
         *_in_nats(unit),
     )
+
+
+def _inside(p: Sequence[float]) -> list[str]:
+    """Format probabilities strictly between 0 and 1, none of which reads as 0 or 1."""
+    texts = column(p)
+    return texts if all(float(text) % 1 for text in texts) else [number(share) for share in p]
 
 
 def _derivative_of_many(study: MleStudy, unit: Unit) -> RenderableType:

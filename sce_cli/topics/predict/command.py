@@ -116,6 +116,9 @@ def _loaded(model: str, examples: str | None) -> "Model":
     try:
         return load_model(model)
     except SceError as mistake:
+        if not os.path.lexists(model) and os.path.isfile(f"{model}.npz"):
+            meant = _("Did you mean {name}?").format(name=quoted(f"{model}.npz"))
+            raise SceError(mistake.message, meant, Change(model, f"{model}.npz")) from mistake
         remedy = _making(examples, model) if "--save" in mistake.remedy else mistake.remedy
         raise SceError(mistake.message, remedy) from mistake
 
@@ -133,10 +136,15 @@ def _without_examples(model: str, trained: "Model") -> SceError:
     """Return the mistake of a model alone; the line names a data set with the model's classes, if there is one."""
     from sce_cli.datasets import NAMES, load
 
-    fitting = [name for name in NAMES if load(name).class_names == trained.class_names]
+    fitting = [
+        name
+        for name in NAMES
+        for table in [load(name)]
+        if table.class_names == trained.class_names and {*trained.preparation.used} <= {*table.preparation.columns}
+    ]
     return SceError(
         _("MODEL {model} has no examples beside it.").format(model=quoted(model)),
-        _("Name a data set or a file behind it"),
+        _("Name a data set or a file behind it."),
         *(Change(model, model), Change("--data", fitting[0])) if fitting else (),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 
 from sce_cli.core.descent import Outcome
@@ -202,7 +203,9 @@ def _model(study: TrainStudy) -> RenderableType:
     size = _("W: {classes} × {width},  b: {classes},  together {parameters} parameters θ").format(
         classes=classes, width=width, parameters=count(classes * (width + 1))
     )
-    target = f"q = (1−ε)·one-hot + ε/K,  ε = {number(smoothing)}" if smoothing else _("q = one-hot at the true class")
+    target = (
+        f"q = (1−ε)·{_('one-hot')} + ε/K,  ε = {number(smoothing)}" if smoothing else _("q = one-hot at the true class")
+    )
     return Group(
         "   z = W x + b,   p = softmax(z)",
         f"   {size}",
@@ -309,7 +312,7 @@ def _matrix(study: TrainStudy, names: list[str]) -> list[RenderableType]:
             frequent = _("Most frequent confusions in the test part: {confusions}.")
         return [frequent.format(confusions=_worst(study, names))]
     numbers = [str(k) for k in range(len(names))]
-    fits = sum(map(len, names)) <= NAMES_WIDTH
+    fits = sum(map(cell_len, names)) <= NAMES_WIDTH
     rows = [
         (name if fits else f"{k}: {name}", *(f"[bold]{n}[/]" if j == k else str(n) for j, n in enumerate(row)))
         for k, (name, row) in enumerate(zip(names, study.reached.confusion, strict=True))

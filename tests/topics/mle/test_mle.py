@@ -1,6 +1,7 @@
 """`sce mle`: the numbers, the claims, and what the view says of them."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -105,6 +106,13 @@ def test_the_slope_is_level_at_the_estimate_whatever_the_rounding() -> None:
     for counts in [(7, 3), (1, 2), (74554468153, 131482883), (3, 4, 5)]:
         study = study_of(*counts)
         assert study.table.slope[study.table.p == study.estimate[0]].tolist() == [0]
+
+
+@for_each("white", [10**4, 10**6, 10**12])
+def test_a_share_of_nearly_one_is_not_shown_as_one_in_the_table_of_slopes(white: int) -> None:
+    rows = re.findall(r"^ +(\S+) +\S+ +(?:rises|is level|falls)$", run_sce("mle", str(white), "1").stdout, re.MULTILINE)
+    assert len(rows) == 6
+    assert all(0 < float(p) < 1 for p in rows)
 
 
 def test_the_slip_is_shown_where_it_is_worst() -> None:
