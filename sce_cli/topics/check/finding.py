@@ -103,7 +103,8 @@ def _of_class(name: str, value: type) -> Iterator[Found | None]:
 
 def _method(value: type, method: str) -> Any:
     """Return a method as it is called: of an object without arguments, or of an empty one; else None."""
-    for made in (value, lambda: object.__new__(value)):
+    makers: tuple[Callable[[], Any], ...] = (value, lambda: object.__new__(value))
+    for made in makers:
         try:
             return getattr(made(), method)
         except BaseException:  # SystemExit too: no object ends the program

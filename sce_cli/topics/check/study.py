@@ -199,6 +199,8 @@ def ended(event: Mapping[str, Any]) -> str:
     """Return in English, as Python's own messages are, what ended a program from outside its own code."""
     if event["event"] == "slow":
         return N_("not done within {seconds} s").format(seconds=f"{event['seconds']:g}")
+    if event["event"] == "forged":
+        return N_("it wrote where its results are told")
     status = event.get("status")
     if event["event"] == "lost" or status is None:
         return N_("it ended the process that watches over it")
@@ -226,7 +228,9 @@ def _each(told: Told) -> Iterator[Checked]:
         elif every:
             reads = [_Read(one) for one in own or every]
             source = names[(own or every)[0]["function"]]
-            if own:
+            if not reads[0].whole:
+                yield _ended(ours, source, {"event": "forged"})
+            elif own:
                 yield _checked(ours, source, reads, ())
             elif any(read.gives_probabilities for read in reads):
                 yield _missing(ours)

@@ -35,6 +35,13 @@ SURVIVED = {
     "lines without end": ("def softmax(z):\n    for k in range(10**8):\n        print('line', k)", "too slow", None),
     "os._exit": ("import os\ndef softmax(z):\n    os._exit(3)", "raised", "it ended its process, with status 3"),
     "SystemExit": ("import sys\ndef softmax(z):\n    sys.exit(3)", "raised", "SystemExit: 3"),
+    "an answer of its own": (
+        "import os\ndef softmax(z):\n    for number in range(3, 64):\n        try:\n"
+        '            os.write(number, b\'{"event": "done", "warnings": []}\\n\')\n        except OSError:\n'
+        "            pass\n    return z",
+        "raised",
+        "it wrote where its results are told",
+    ),
     "a signal": ("import os\ndef softmax(z):\n    os.kill(0, 9)", "raised", "its process was ended by signal 9"),
     "recursion": (
         "def softmax(z):\n    return softmax(z)",
@@ -94,7 +101,7 @@ def test_whatever_a_program_does_the_rest_of_it_is_checked(tmp_path: Path) -> No
     for (name, (_source, outcome, error)), program in zip(SURVIVED.items(), programs(jobs), strict=True):
         one = function(program, "softmax")
         assert (one.outcome, one.error) == (outcome, error), name
-        if name not in {"another numpy.exp"}:
+        if name not in {"another numpy.exp", "an answer of its own"}:
             assert function(program, "entropy").outcome == "right", name
     assert UNIQUE not in running()
 
