@@ -31,7 +31,7 @@ from sce_cli.options import outputs
 from sce_cli.parsers.numbers import NEGATIVE
 from sce_cli.study import Explained
 from sce_cli.topics import TOPICS
-from sce_cli.translation import LETTERS, N_, _, asked_language, language_of_surroundings, speak
+from sce_cli.translation import LETTERS, N_, _, asked_language, language_of_surroundings, speak, speaking, spoken
 from sce_cli.units import Unit
 
 if TYPE_CHECKING:
@@ -150,7 +150,13 @@ def sce(
 
 
 def run(argv: list[str]) -> int:
-    """Run one command line and return its exit code: the one door for errors."""
+    """Run one command line and return its exit code; the language that it speaks is spoken no longer than that."""
+    with speaking(spoken()):
+        return _run(argv)
+
+
+def _run(argv: list[str]) -> int:
+    """Run one command line: the one door for errors."""
     words: Sequence[str] = argv
     try:
         _speak(argv)
